@@ -1,0 +1,55 @@
+import { boardErrors } from './errors/board.js';
+import type { ErrorKind, ExitCode } from './errors/define.js';
+import { localErrors } from './errors/local.js';
+import { portErrors } from './errors/port.js';
+import { rawReplErrors } from './errors/rawrepl.js';
+import { runErrors } from './errors/run.js';
+import { simErrors } from './errors/sim.js';
+import { usageErrors } from './errors/usage.js';
+
+export type { ExitCode } from './errors/define.js';
+
+/** Every expected failure, by its stable code. */
+const catalogue = {
+  ...portErrors,
+  ...rawReplErrors,
+  ...boardErrors,
+  ...localErrors,
+  ...usageErrors,
+  ...runErrors,
+  ...simErrors,
+};
+
+type Catalogue = typeof catalogue;
+
+/** A stable code such as `port/busy`: scripts match on it, the README's troubleshooting is sorted by it. */
+export type ErrorCode = keyof Catalogue;
+
+/** The values that an error of this code carries. */
+export type ErrorDetails<Code extends ErrorCode> = Parameters<Catalogue[Code]['message']>[0];
+
+/** All codes, for documentation and tests. */
+export const errorCodes = Object.keys(catalogue) as ErrorCode[];
+
+/** An expected failure. Anything else that is thrown is a bug of upyw's and is reported as one. */
+export class UpywError<Code extends ErrorCode = ErrorCode> extends Error {
+  override readonly name = 'UpywError';
+  readonly code: Code;
+  readonly hint: string;
+  readonly exitCode: ExitCode;
+  readonly details: ErrorDetails<Code>;
+
+  constructor(code: Code, details: ErrorDetails<Code>, options?: { cause?: unknown }) {
+    const entry = catalogue[code] as ErrorKind<ErrorDetails<Code>>;
+    super(entry.message(details), options);
+    this.code = code;
+    this.hint = entry.hint(details);
+    this.exitCode = entry.exitCode;
+    this.details = details;
+  }
+}
+
+/** Narrows to one code: `if (isUpywError(error, 'board/not-found')) …`. */
+export function isUpywError<Code extends ErrorCode>(error: unknown, code: Code): error is UpywError<Code> {
+  return error instanceof UpywError && error.code === code;
+}

@@ -1,0 +1,61 @@
+import { kind } from './define.js';
+
+/** What the board's file system, or code that upyw itself runs there, can answer. */
+export const boardErrors = {
+  'board/exception': kind<{ traceback: string; exception: string }>({
+    exitCode: 1,
+    message: ({ exception }) => `the board raised ${exception}`,
+    hint: () => 'Repeat with --verbose to see the traceback; upyw reset brings the board to a known state',
+  }),
+  'board/not-found': kind<{ path: string }>({
+    exitCode: 1,
+    message: ({ path }) => `there is no ${path} on the board`,
+    hint: () => 'See what is there: upyw tree',
+  }),
+  'board/exists': kind<{ path: string }>({
+    exitCode: 1,
+    message: ({ path }) => `${path} is already on the board`,
+    hint: ({ path }) => `Choose another name, or remove it first: upyw rm ${path}`,
+  }),
+  'board/is-folder': kind<{ path: string }>({
+    exitCode: 1,
+    message: ({ path }) => `${path} on the board is a folder`,
+    hint: () => 'Name a file, or add -r to work on the whole folder',
+  }),
+  'board/not-a-folder': kind<{ path: string }>({
+    exitCode: 1,
+    message: ({ path }) => `${path} on the board is not a folder`,
+    hint: () => 'Name a folder; see what is there: upyw tree',
+  }),
+  'board/not-empty': kind<{ path: string }>({
+    exitCode: 1,
+    message: ({ path }) => `the folder ${path} on the board is not empty`,
+    hint: ({ path }) => `Remove it with everything in it: upyw rm -r ${path}`,
+  }),
+  'board/no-space': kind<{ path: string; neededBytes?: number; freeBytes?: number }>({
+    exitCode: 1,
+    message: ({ path, neededBytes, freeBytes }) =>
+      `no space on the board for ${path}` +
+      (neededBytes === undefined || freeBytes === undefined
+        ? ''
+        : `: it needs ${neededBytes} bytes, ${freeBytes} are free`),
+    hint: () =>
+      'Remove what is not needed (upyw tree, upyw rm); upyw df shows the space. Nothing was changed',
+  }),
+  'board/read-only': kind<{ path: string }>({
+    exitCode: 1,
+    message: ({ path }) => `${path} on the board cannot be written: the file system is read-only`,
+    hint: () => 'Choose a path on a file system that can be written; upyw df shows what is mounted where',
+  }),
+  'board/bad-path': kind<{ path: string; reason: string }>({
+    exitCode: 1,
+    message: ({ path, reason }) => `the board does not accept the path ${path}: ${reason}`,
+    hint: () => 'Use a shorter or simpler name',
+  }),
+  'board/verify': kind<{ path: string; expected: string; actual: string }>({
+    exitCode: 1,
+    message: ({ path }) =>
+      `${path} arrived damaged (its SHA-256 differs); the file that was there before is unchanged`,
+    hint: () => 'Repeat the command; if it happens again, try another cable or a lower rate: -b 57600',
+  }),
+};

@@ -1,0 +1,35 @@
+import { kind } from './define.js';
+
+/** Files on the laptop. */
+export const localErrors = {
+  'file/not-found': kind<{ path: string }>({
+    exitCode: 1,
+    message: ({ path }) => `there is no file ${path} here`,
+    hint: () => 'Check the name and the folder you are in',
+  }),
+  'file/is-folder': kind<{ path: string }>({
+    exitCode: 1,
+    message: ({ path }) => `${path} is a folder`,
+    hint: () => 'Name a file, or add -r to work on the whole folder',
+  }),
+  'file/not-a-folder': kind<{ path: string }>({
+    exitCode: 1,
+    message: ({ path }) => `${path} is not a folder`,
+    hint: () => 'Name a folder that exists',
+  }),
+  'file/permission': kind<{ path: string }>({
+    exitCode: 1,
+    message: ({ path }) => `no permission for ${path}`,
+    hint: () => 'Choose another place, or change who may use it',
+  }),
+  'file/no-space': kind<{ path: string }>({
+    exitCode: 1,
+    message: ({ path }) => `no space left on this computer for ${path}`,
+    hint: () => 'Free some space and repeat the command. The file that was there before is unchanged',
+  }),
+  'file/failed': kind<{ path: string; reason: string }>({
+    exitCode: 1,
+    message: ({ path, reason }) => `${path}: ${reason}`,
+    hint: () => 'Check the path and the disk, then repeat the command',
+  }),
+};

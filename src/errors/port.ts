@@ -1,0 +1,67 @@
+import { kind } from './define.js';
+
+/** Reaching a board: everything between the user's `-p` and an open, answering port. */
+export const portErrors = {
+  'port/none': kind<object>({
+    exitCode: 3,
+    message: () => 'no board found',
+    hint: () =>
+      'Plug the board in with a data cable (a charge-only cable shows nothing) and run: upyw list. To try without a board: -p sim:',
+  }),
+  'port/several': kind<{ ports: string[] }>({
+    exitCode: 3,
+    message: ({ ports }) => `${ports.length} boards found: ${ports.join(', ')}`,
+    hint: ({ ports }) => `Name one of them, for example: -p ${ports[0] ?? 'PORT'}`,
+  }),
+  'port/not-found': kind<{ port: string; known: string[] }>({
+    exitCode: 3,
+    message: ({ port }) => `there is no port ${port}`,
+    hint: ({ known }) =>
+      known.length > 0
+        ? `Ports here: ${known.join(', ')}. See: upyw list`
+        : 'No serial port is here now. Check the cable and the driver, then run: upyw list',
+  }),
+  'port/busy': kind<{ port: string; holder?: string }>({
+    exitCode: 3,
+    message: ({ port, holder }) => `${port} is in use${holder === undefined ? '' : ` by ${holder}`}`,
+    hint: ({ holder }) =>
+      `Close ${holder ?? 'the program that has it open (Thonny, a terminal, another upyw)'} and try again`,
+  }),
+  'port/permission': kind<{ port: string; group?: string }>({
+    exitCode: 3,
+    message: ({ port }) => `no permission to open ${port}`,
+    hint: ({ group }) =>
+      group === undefined
+        ? 'Check who owns the device, or run from an account that may use it'
+        : `Join the group that owns it: sudo usermod -aG ${group} "$USER", then log out and in again`,
+  }),
+  'port/refused': kind<{ port: string; reason: string }>({
+    exitCode: 3,
+    message: ({ port, reason }) => `cannot connect to ${port}: ${reason}`,
+    hint: () =>
+      'Check host and port number, and that the server is running (for a virtual board: upyw sim serve)',
+  }),
+  'port/lost': kind<{ port: string; lastBytes?: string }>({
+    exitCode: 3,
+    message: ({ port, lastBytes }) =>
+      `the connection to ${port} was lost${lastBytes === undefined ? '' : `; last heard: ${lastBytes}`}`,
+    hint: () => 'Check the cable, plug the board in again and repeat the command',
+  }),
+  'port/silent': kind<{ port: string; waitedMs: number; lastBytes?: string }>({
+    exitCode: 3,
+    message: ({ port, waitedMs, lastBytes }) =>
+      `no answer from ${port} for ${waitedMs / 1000} s${lastBytes === undefined ? '' : `; last heard: ${lastBytes}`}`,
+    hint: () =>
+      'Press EN (RST) on the board and repeat the command; if it stays silent, try: upyw list --probe',
+  }),
+  'port/failed': kind<{ port: string; reason: string }>({
+    exitCode: 3,
+    message: ({ port, reason }) => `${port} does not work: ${reason}`,
+    hint: () => 'Unplug the board, plug it in again and repeat the command',
+  }),
+  'port/no-lines': kind<{ port: string }>({
+    exitCode: 3,
+    message: ({ port }) => `${port} has no DTR and RTS lines`,
+    hint: () => 'Reset the board by hand (tap EN), or reach it by its serial port or rfc2217://',
+  }),
+};

@@ -1,0 +1,23 @@
+import { kind } from './define.js';
+
+/** Talking to MicroPython's raw REPL. */
+export const rawReplErrors = {
+  'rawrepl/no-prompt': kind<{ port: string; waitedMs: number; lastBytes: string }>({
+    exitCode: 3,
+    message: ({ port, waitedMs, lastBytes }) =>
+      lastBytes === ''
+        ? `MicroPython did not answer on ${port} within ${waitedMs / 1000} s; the board sent nothing`
+        : `MicroPython did not answer on ${port} within ${waitedMs / 1000} s; the board sent last: ${lastBytes}`,
+    hint: ({ lastBytes }) =>
+      lastBytes === ''
+        ? 'Tap EN (RST) on the board and try again. A new board needs MicroPython first: upyw flash'
+        : 'A running program may hold the board: tap EN (RST) and try again, or give it longer: --timeout 30',
+  }),
+  'rawrepl/protocol': kind<{ port: string; expected: string; lastBytes: string }>({
+    exitCode: 3,
+    message: ({ port, expected, lastBytes }) =>
+      `unexpected answer from ${port}: waited for ${expected}, the board sent: ${lastBytes}`,
+    hint: () =>
+      'Repeat the command. If it happens again, check cable and baud rate, or record it with --trace FILE',
+  }),
+};

@@ -1,0 +1,38 @@
+import { kind } from './define.js';
+
+/** The virtual board: its names, its options, its state on disk, its server. */
+export const simErrors = {
+  'sim/bad-name': kind<{ name: string; reason: string }>({
+    exitCode: 2,
+    message: ({ name, reason }) => `${JSON.stringify(name)} cannot name a virtual board: ${reason}`,
+    hint: () => 'Use letters, digits, dot, dash and underscore, for example: -p sim:desk1',
+  }),
+  'sim/bad-option': kind<{ option: string; reason: string; known: string[] }>({
+    exitCode: 2,
+    message: ({ option, reason }) => `option ${option} of a virtual board: ${reason}`,
+    hint: ({ known }) => `Options: ${known.join(', ')}; for example: -p 'sim:?unpaced'`,
+  }),
+  'sim/not-found': kind<{ name: string; known: string[] }>({
+    exitCode: 1,
+    message: ({ name }) => `there is no virtual board ${name}`,
+    hint: ({ known }) =>
+      known.length === 0
+        ? 'None was used yet; -p sim: makes one'
+        : `Virtual boards here: ${known.join(', ')}`,
+  }),
+  'sim/state': kind<{ path: string; reason: string }>({
+    exitCode: 1,
+    message: ({ path, reason }) => `the virtual board's state ${path} cannot be used: ${reason}`,
+    hint: () => 'Start it anew with: upyw sim reset NAME, or choose another folder with UPYW_SIM_DIR',
+  }),
+  'sim/listen': kind<{ address: string; reason: string }>({
+    exitCode: 1,
+    message: ({ address, reason }) => `cannot listen on ${address}: ${reason}`,
+    hint: () => 'Choose another address, for example: --listen 127.0.0.1:0',
+  }),
+  'sim/no-pty': kind<{ reason: string }>({
+    exitCode: 1,
+    message: ({ reason }) => `no pseudo-terminal can be made here: ${reason}`,
+    hint: () => 'Leave --pty away and connect by rfc2217://',
+  }),
+};

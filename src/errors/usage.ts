@@ -1,0 +1,47 @@
+import { kind } from './define.js';
+
+/** The command line and the configuration: nothing was done yet. */
+export const usageErrors = {
+  'usage/arguments': kind<{ problem: string; command: string }>({
+    exitCode: 2,
+    message: ({ problem }) => problem,
+    hint: ({ command }) => `See: ${command} --help`,
+  }),
+  'usage/bad-value': kind<{ name: string; value: string; expected: string }>({
+    exitCode: 2,
+    message: ({ name, value, expected }) => `${name} ${JSON.stringify(value)} is not ${expected}`,
+    hint: ({ name, expected }) => `Give ${name} ${expected}`,
+  }),
+  'usage/bad-port': kind<{ port: string; reason: string }>({
+    exitCode: 2,
+    message: ({ port, reason }) => `${port} is not a port name: ${reason}`,
+    hint: () =>
+      'Use a serial port (COM3, /dev/ttyUSB0), a shortcut (u0, a0, c3, id:SERIAL), socket://host:port, rfc2217://host:port or sim:',
+  }),
+  'usage/no-terminal': kind<{ what: string; instead: string }>({
+    exitCode: 2,
+    message: ({ what }) => `${what} needs a terminal`,
+    hint: ({ instead }) => instead,
+  }),
+  'usage/declined': kind<{ what: string }>({
+    exitCode: 1,
+    message: ({ what }) => `${what}: not done`,
+    hint: () => 'Nothing was changed. Answer yes, or add --yes, to go on',
+  }),
+  'config/invalid': kind<{ source: string; key: string; problem: string }>({
+    exitCode: 2,
+    message: ({ source, key, problem }) => `${source}: ${key}: ${problem}`,
+    hint: ({ source }) => `Correct it in ${source}; upyw config shows what is in force`,
+  }),
+  'config/unknown-key': kind<{ source: string; key: string; near?: string; known: string[] }>({
+    exitCode: 2,
+    message: ({ source, key }) => `${source}: unknown key ${key}`,
+    hint: ({ near, known }) =>
+      near === undefined ? `Known keys: ${known.join(', ')}` : `Did you mean ${near}?`,
+  }),
+  'config/unreadable': kind<{ source: string; reason: string }>({
+    exitCode: 2,
+    message: ({ source, reason }) => `${source} cannot be read: ${reason}`,
+    hint: ({ source }) => `Correct ${source}, or move it away and try again`,
+  }),
+};

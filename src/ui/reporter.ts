@@ -1,0 +1,27 @@
+/** What a long operation calls as it goes on; `doneBytes` counts from 0 to the total given at the start. */
+export interface Progress {
+  update(doneBytes: number): void;
+  /** Replaces the bar by one line: `put main.py  12.3 kB  1.2 s  10.1 kB/s` or what `summary` says. */
+  finish(summary?: string): void;
+}
+
+/**
+ * All that upyw says by itself. Text mode: results on stdout, the rest on stderr, colours and bars on a terminal only.
+ * With `--json`: exactly one JSON document on stdout, at the end. With `--quiet`: results and errors only.
+ */
+export interface Reporter {
+  /** Bytes the user asked to see (`cat`, the output of `run`): to stdout unchanged, in order. */
+  data(bytes: Uint8Array): void;
+  /** A line about what is going on, to stderr; silent with `--quiet` and `--json`. */
+  info(text: string): void;
+  /** A line that matters even when all goes well, to stderr; with `--json` collected under `warnings`. */
+  warn(text: string): void;
+  /** Only with `--verbose`. */
+  debug(text: string): void;
+  /** A bar with rate and time left once the operation runs longer than a second. */
+  progress(label: string, totalBytes: number): Progress;
+  /** A spinner while something of unknown length happens; the returned function ends it. */
+  busy(label: string): () => void;
+  /** The command's one result: `value` with `--json`, else `text` on stdout (nothing when undefined). */
+  result(value: object, text?: string): void;
+}

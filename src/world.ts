@@ -1,0 +1,32 @@
+import type { Readable, Writable } from 'node:stream';
+import type { PortInfo, PortOpeners } from './transport/port.js';
+
+export type Input = Readable & { readonly isTTY?: boolean; setRawMode?(raw: boolean): unknown };
+export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+
+/** Questions to the person at the terminal; every one throws `usage/no-terminal` where there is none. */
+export interface Prompts {
+  confirm(question: string): Promise<boolean>;
+  select<Value>(question: string, choices: readonly { name: string; value: Value }[]): Promise<Value>;
+  input(question: string): Promise<string>;
+}
+
+/**
+ * Everything a command may touch outside its own arguments, put together once in `main.ts`.
+ * A test, an editor or another program hands in its own.
+ */
+export interface World {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly platform: NodeJS.Platform;
+  readonly stdin: Input;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly openers: PortOpeners;
+  readonly listPorts: () => Promise<readonly PortInfo[]>;
+  readonly prompts: Prompts;
+  /** Aborted by Ctrl-C and SIGTERM; every operation takes it and cleans up when it fires. */
+  readonly signal: AbortSignal;
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
+}

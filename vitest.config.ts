@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // The command line, the worker thread of the virtual board and the library export are tested as built.
+    globalSetup: ['test/support/build.ts'],
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+  },
+});
