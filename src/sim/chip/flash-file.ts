@@ -1,0 +1,89 @@
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { UpywError } from '../../errors.js';
+import { type Flash, type FlashStore, NorFlash } from './flash.js';
+import { sectorSizeBytes } from './timing.js';
+
+/**
+ * Opens (or makes, blank) the flash of a board kept in a file: a plain dump of the chip from address 0 that ends after the last
+ * sector that was ever programmed since it was erased; what lies behind its end is erased. So a blank chip is an empty file, and
+ * a new board costs the disk what its firmware needs.
+ * Every change is written at once, in place: a killed process loses at most the change it was making.
+ * @throws UpywError `sim/state` when the file cannot be used, now or at a later change.
+ */
+export function openFlashFile(path: string): Flash {
+  return new NorFlash(new FlashFile(path));
+}
+
+class FlashFile implements FlashStore {
+  readonly #path: string;
+  readonly #file: number;
+  #sizeBytes: number;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#file = this.#attempt(() => openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600));
+    this.#sizeBytes = this.#attempt(() => fstatSync(this.#file).size);
+  }
+
+  load(contents: Uint8Array): void {
+    if (this.#sizeBytes > contents.length) {
+      this.close();
+      throw this.#problem(`it holds ${this.#sizeBytes} bytes, the chip ${contents.length}`);
+    }
+    let at = 0;
+    while (at < this.#sizeBytes) {
+      const count = this.#attempt(() => readSync(this.#file, contents, at, this.#sizeBytes - at, at));
+      if (count === 0) return;
+      at += count;
+    }
+  }
+
+  save(contents: Uint8Array, offset: number, sizeBytes: number): void {
+    const end = offset + sizeBytes;
+    this.#attempt(() => {
+      if (end >= this.#sizeBytes && isErased(contents, offset, end)) {
+        this.#shorten(offset);
+        return;
+      }
+      // A hole would read as 0x00, so what lies between the old end and this change is written too, to whole sectors.
+      const from = Math.min(offset, this.#sizeBytes);
+      const to = end <= this.#sizeBytes ? end : Math.ceil(end / sectorSizeBytes) * sectorSizeBytes;
+      this.#write(contents.subarray(from, to), from);
+      this.#sizeBytes = Math.max(this.#sizeBytes, to);
+    });
+  }
+
+  close(): void {
+    closeSync(this.#file);
+  }
+
+  #shorten(sizeBytes: number): void {
+    if (sizeBytes >= this.#sizeBytes) return;
+    ftruncateSync(this.#file, sizeBytes);
+    this.#sizeBytes = sizeBytes;
+  }
+
+  #write(bytes: Uint8Array, position: number): void {
+    let done = 0;
+    while (done < bytes.length) {
+      done += writeSync(this.#file, bytes, done, bytes.length - done, position + done);
+    }
+  }
+
+  #attempt<Result>(action: () => Result): Result {
+    try {
+      return action();
+    } catch (error) {
+      throw this.#problem(error instanceof Error ? error.message : String(error), error);
+    }
+  }
+
+  #problem(reason: string, cause?: unknown): UpywError {
+    return new UpywError('sim/state', { path: this.#path, reason }, { cause });
+  }
+}
+
+function isErased(contents: Uint8Array, offset: number, end: number): boolean {
+  for (let at = offset; at < end; at++) if (contents[at] !== 0xff) return false;
+  return true;
+}

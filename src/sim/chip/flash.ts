@@ -1,0 +1,94 @@
+import { parsePartitionTable, partitionTableOffset, partitionTableSizeBytes } from './partition-table.js';
+import { sectorSizeBytes } from './timing.js';
+
+/** The flash of every board the workshop uses. */
+export const flashSizeBytes = 0x400000;
+
+export interface FlashRegion {
+  readonly offset: number;
+  readonly sizeBytes: number;
+}
+
+/**
+ * A NOR flash chip. Erased bits are 1; programming can only clear them; erasing goes by sectors of 4 KiB.
+ * It takes no time here: whoever uses it charges the chip's time (`timing.ts`).
+ * A range outside the chip, or an erase off the sector grid, is a mistake of the caller: `RangeError`.
+ */
+export interface Flash {
+  readonly sizeBytes: number;
+  /** A copy. */
+  read(offset: number, sizeBytes: number): Uint8Array;
+  /** Clears the bits that are 0 in `bytes`; the others stay as they are. */
+  program(offset: number, bytes: Uint8Array): void;
+  /** Sets every bit of whole sectors. */
+  erase(offset: number, sizeBytes: number): void;
+  /** Where a partition lies by the table in this flash; undefined without a valid table or without that row. */
+  partition(label: string): FlashRegion | undefined;
+  /** What is programmed or erased so far is in the file; to be called once, after the last use. */
+  close(): void;
+}
+
+/** What keeps a flash's content beyond the process. */
+export interface FlashStore {
+  /** Reads the kept content into `contents`, which comes all 0xFF. */
+  load(contents: Uint8Array): void;
+  /** Keeps one range of the new content. */
+  save(contents: Uint8Array, offset: number, sizeBytes: number): void;
+  close(): void;
+}
+
+/** The chip itself, in memory, written through to a store where there is one. */
+export class NorFlash implements Flash {
+  readonly #contents: Uint8Array;
+  readonly #store: FlashStore | undefined;
+
+  constructor(store?: FlashStore, sizeBytes: number = flashSizeBytes) {
+    this.#contents = new Uint8Array(sizeBytes).fill(0xff);
+    this.#store = store;
+    store?.load(this.#contents);
+  }
+
+  get sizeBytes(): number {
+    return this.#contents.length;
+  }
+
+  read(offset: number, sizeBytes: number): Uint8Array {
+    this.#checkRange(offset, sizeBytes);
+    return this.#contents.slice(offset, offset + sizeBytes);
+  }
+
+  program(offset: number, bytes: Uint8Array): void {
+    this.#checkRange(offset, bytes.length);
+    const target = this.#contents.subarray(offset, offset + bytes.length);
+    bytes.forEach((byte, index) => {
+      target[index] = (target[index] ?? 0) & byte;
+    });
+    this.#store?.save(this.#contents, offset, bytes.length);
+  }
+
+  erase(offset: number, sizeBytes: number): void {
+    this.#checkRange(offset, sizeBytes);
+    if (offset % sectorSizeBytes !== 0 || sizeBytes % sectorSizeBytes !== 0) {
+      throw new RangeError(`erase of ${sizeBytes} bytes at ${offset} is not in whole sectors`);
+    }
+    this.#contents.fill(0xff, offset, offset + sizeBytes);
+    this.#store?.save(this.#contents, offset, sizeBytes);
+  }
+
+  partition(label: string): FlashRegion | undefined {
+    const table = parsePartitionTable(this.read(partitionTableOffset, partitionTableSizeBytes));
+    const found = table?.find((partition) => partition.label === label);
+    if (found === undefined || found.offset + found.sizeBytes > this.sizeBytes) return undefined;
+    return { offset: found.offset, sizeBytes: found.sizeBytes };
+  }
+
+  close(): void {
+    this.#store?.close();
+  }
+
+  #checkRange(offset: number, sizeBytes: number): void {
+    if (offset < 0 || sizeBytes < 0 || offset + sizeBytes > this.#contents.length) {
+      throw new RangeError(`flash has no ${sizeBytes} bytes at ${offset}`);
+    }
+  }
+}
