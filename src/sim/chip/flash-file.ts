@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { UpywError } from '../../errors.js';
-import { type Flash, type FlashStore, NorFlash } from './flash.js';
+import type { Flash } from '../guest.js';
+import { type FlashStore, NorFlash } from './flash.js';
 import { sectorSizeBytes } from './timing.js';
 
 /**

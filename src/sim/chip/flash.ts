@@ -1,32 +1,9 @@
+import type { Flash, FlashRegion } from '../guest.js';
 import { parsePartitionTable, partitionTableOffset, partitionTableSizeBytes } from './partition-table.js';
 import { sectorSizeBytes } from './timing.js';
 
 /** The flash of every board the workshop uses. */
 export const flashSizeBytes = 0x400000;
-
-export interface FlashRegion {
-  readonly offset: number;
-  readonly sizeBytes: number;
-}
-
-/**
- * A NOR flash chip. Erased bits are 1; programming can only clear them; erasing goes by sectors of 4 KiB.
- * It takes no time here: whoever uses it charges the chip's time (`timing.ts`).
- * A range outside the chip, or an erase off the sector grid, is a mistake of the caller: `RangeError`.
- */
-export interface Flash {
-  readonly sizeBytes: number;
-  /** A copy. */
-  read(offset: number, sizeBytes: number): Uint8Array;
-  /** Clears the bits that are 0 in `bytes`; the others stay as they are. */
-  program(offset: number, bytes: Uint8Array): void;
-  /** Sets every bit of whole sectors. */
-  erase(offset: number, sizeBytes: number): void;
-  /** Where a partition lies by the table in this flash; undefined without a valid table or without that row. */
-  partition(label: string): FlashRegion | undefined;
-  /** What is programmed or erased so far is in the file; to be called once, after the last use. */
-  close(): void;
-}
 
 /** What keeps a flash's content beyond the process. */
 export interface FlashStore {
@@ -37,7 +14,11 @@ export interface FlashStore {
   close(): void;
 }
 
-/** The chip itself, in memory, written through to a store where there is one. */
+/**
+ * The chip itself: 4 MB of NOR, in memory, written through to a store where there is one. Erasing goes by sectors of 4 KiB.
+ * It takes no time here: whoever uses it charges the chip's time (`timing.ts`).
+ * A range outside the chip, or an erase off the sector grid, is a mistake of the caller: `RangeError`.
+ */
 export class NorFlash implements Flash {
   readonly #contents: Uint8Array;
   readonly #store: FlashStore | undefined;
