@@ -2,11 +2,13 @@ import { kind } from './define.js';
 
 /** Reaching a board: everything between the user's `-p` and an open, answering port. */
 export const portErrors = {
-  'port/none': kind<object>({
+  'port/none': kind<{ others?: string[] }>({
     exitCode: 3,
     message: () => 'no board found',
-    hint: () =>
-      'Plug the board in with a data cable (a charge-only cable shows nothing) and run: upyw list. To try without a board: -p sim:',
+    hint: ({ others = [] }) =>
+      others.length === 0
+        ? 'Plug the board in with a data cable (a charge-only cable shows nothing) and run: upyw list. To try without a board: -p sim:'
+        : `Plug the board in with a data cable and run: upyw list. If it is ${others.join(' or ')}, name it with -p. To try without a board: -p sim:`,
   }),
   'port/several': kind<{ ports: string[] }>({
     exitCode: 3,
