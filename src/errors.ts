@@ -1,5 +1,6 @@
 import { boardErrors } from './errors/board.js';
 import type { ErrorKind, ExitCode } from './errors/define.js';
+import { firmwareErrors } from './errors/firmware.js';
 import { localErrors } from './errors/local.js';
 import { portErrors } from './errors/port.js';
 import { rawReplErrors } from './errors/rawrepl.js';
@@ -14,6 +15,7 @@ const catalogue = {
   ...portErrors,
   ...rawReplErrors,
   ...boardErrors,
+  ...firmwareErrors,
   ...localErrors,
   ...usageErrors,
   ...runErrors,

@@ -1,0 +1,66 @@
+import { kind } from './define.js';
+
+const downloadPage = 'https://micropython.org/download/ESP32_GENERIC/';
+
+/** Files that are to be written to a chip, judged before the chip is touched. */
+export const firmwareErrors = {
+  'firmware/not-an-image': kind<{ path: string; looksLike: string }>({
+    exitCode: 1,
+    message: ({ path, looksLike }) => `${path} is not a firmware for an ESP32: it is ${looksLike}`,
+    hint: () => `Download the .bin file for your board again: ${downloadPage}`,
+  }),
+  'firmware/damaged': kind<{ path: string; part: string; problem: string }>({
+    exitCode: 1,
+    message: ({ path, part, problem }) => `${path} is damaged (${part}): ${problem}`,
+    hint: () => `Nothing was written. Download the .bin file again: ${downloadPage}`,
+  }),
+  'firmware/truncated': kind<{ path: string; part: string; sizeBytes: number; neededBytes: number }>({
+    exitCode: 1,
+    message: ({ path, part, sizeBytes, neededBytes }) =>
+      `${path} is incomplete (${part}): it ends after ${sizeBytes} of at least ${neededBytes} bytes`,
+    hint: () => `Nothing was written. Download the .bin file again: ${downloadPage}`,
+  }),
+  'firmware/wrong-chip': kind<{ path: string; imageChip: string; chip: string }>({
+    exitCode: 1,
+    message: ({ path, imageChip, chip }) => `${path} is for the ${imageChip}, this chip is an ${chip}`,
+    hint: ({ chip }) =>
+      `Nothing was written. Get the firmware for the ${chip}: https://micropython.org/download/?mcu=${chip.toLowerCase().replaceAll('-', '')}`,
+  }),
+  'firmware/wrong-revision': kind<{ path: string; needed: string; revision: string }>({
+    exitCode: 1,
+    message: ({ path, needed, revision }) =>
+      `${path} does not run on this chip: it asks for revision ${needed}, this is ${revision}`,
+    hint: () => 'Nothing was written. Get a firmware that is built for this revision of the chip',
+  }),
+  'firmware/too-large': kind<{ path: string; what: string; neededBytes: number; availableBytes: number }>({
+    exitCode: 1,
+    message: ({ path, what, neededBytes, availableBytes }) =>
+      `${path} does not fit: ${what} needs ${neededBytes} bytes, there are ${availableBytes}`,
+    hint: () => `Nothing was written. Choose a firmware for this flash size: ${downloadPage}`,
+  }),
+  'firmware/is-backup': kind<{ path: string }>({
+    exitCode: 1,
+    message: ({ path }) => `${path} is the backup of a whole chip, not a firmware`,
+    hint: ({ path }) => `Nothing was written. To bring that chip back as it was: upyw restore ${path}`,
+  }),
+  'firmware/is-part': kind<{ path: string; part: string }>({
+    exitCode: 1,
+    message: ({ path, part }) => `${path} is only ${part}; a board does not start from it alone`,
+    hint: ({ path }) =>
+      `Take the whole .bin file: ${downloadPage} (to write this part where it belongs: upyw flash ${path} --offset ADDR --force)`,
+  }),
+  'firmware/not-a-backup': kind<{ path: string; is: string; isFirmware: boolean }>({
+    exitCode: 1,
+    message: ({ path, is }) => `${path} is not the backup of a whole chip: it is ${is}`,
+    hint: ({ path, isFirmware }) =>
+      isFirmware
+        ? `Nothing was written. A firmware is written with: upyw flash ${path}`
+        : 'Nothing was written. Give the file that upyw backup made',
+  }),
+  'firmware/wrong-size': kind<{ path: string; sizeBytes: number; flashSizeBytes: number }>({
+    exitCode: 1,
+    message: ({ path, sizeBytes, flashSizeBytes }) =>
+      `${path} holds ${sizeBytes} bytes, this chip has ${flashSizeBytes}`,
+    hint: () => 'Nothing was written. Use a chip with the same flash size as the one that was backed up',
+  }),
+};

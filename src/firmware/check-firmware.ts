@@ -1,0 +1,121 @@
+import { UpywError } from '../errors.js';
+import type { Firmware, FullBackup, Recognised } from './recognise.js';
+
+/** The chip that a file is to be written to. */
+export interface TargetChip {
+  readonly name: string;
+  /** Major × 100 + minor; undefined where the chip does not tell. */
+  readonly revision: number | undefined;
+  readonly flashSizeBytes: number;
+}
+
+/** Passes a whole firmware on, and says of everything else why it cannot be flashed. `path` is for the message. */
+export function requireFirmware(file: Recognised, path: string): Firmware {
+  switch (file.kind) {
+    case 'firmware':
+      return file;
+    case 'backup':
+      throw new UpywError('firmware/is-backup', { path });
+    case 'application':
+      throw new UpywError('firmware/is-part', {
+        path,
+        part: 'an application, as for an update over the air',
+      });
+    case 'bootloader':
+      throw new UpywError('firmware/is-part', { path, part: 'a bootloader' });
+    case 'damaged':
+    case 'other':
+      throw brokenFile(file, path);
+  }
+}
+
+/** Passes the image of a whole chip on, and says of everything else why it cannot be restored. */
+export function requireBackup(file: Recognised, path: string): FullBackup {
+  switch (file.kind) {
+    case 'backup':
+      return file;
+    case 'firmware':
+      throw hasMoreThanTheApp(file)
+        ? new UpywError('firmware/not-a-backup', {
+            path,
+            is: 'only the first part of one',
+            isFirmware: false,
+          })
+        : new UpywError('firmware/not-a-backup', { path, is: 'a firmware', isFirmware: true });
+    case 'application':
+      throw new UpywError('firmware/not-a-backup', { path, is: 'only an application', isFirmware: false });
+    case 'bootloader':
+      throw new UpywError('firmware/not-a-backup', { path, is: 'only a bootloader', isFirmware: false });
+    case 'damaged':
+      throw brokenFile(file, path);
+    case 'other':
+      throw new UpywError('firmware/not-a-backup', { path, is: file.looksLike, isFirmware: false });
+  }
+}
+
+/** Throws unless this firmware runs on this chip and fits. Nothing was written at this point. */
+export function checkFirmware(firmware: Firmware, chip: TargetChip, path: string): void {
+  if (firmware.chip.name !== chip.name) {
+    throw new UpywError('firmware/wrong-chip', { path, imageChip: firmware.chip.name, chip: chip.name });
+  }
+  checkRevision(firmware, chip, path);
+  const tooLarge = (what: string, neededBytes: number, availableBytes = chip.flashSizeBytes): void => {
+    if (neededBytes > availableBytes) {
+      throw new UpywError('firmware/too-large', { path, what, neededBytes, availableBytes });
+    }
+  };
+  const { app, appPartition, partitions } = firmware;
+  tooLarge('the image', firmware.flashOffset + firmware.sizeBytes);
+  tooLarge('the application', app.sizeBytes, appPartition.sizeBytes);
+  tooLarge('its partition table', Math.max(...partitions.map((part) => part.offset + part.sizeBytes)));
+  // The bootloader refuses to start on a flash smaller than its header says.
+  tooLarge('its bootloader', firmware.bootloader.flashSizeBytes ?? 0);
+}
+
+/** Throws unless the backup is one of this very kind of chip. */
+export function checkBackup(backup: FullBackup, chip: TargetChip, path: string): void {
+  if (backup.chip !== undefined && backup.chip.name !== chip.name) {
+    throw new UpywError('firmware/wrong-chip', { path, imageChip: backup.chip.name, chip: chip.name });
+  }
+  if (backup.sizeBytes !== chip.flashSizeBytes) {
+    throw new UpywError('firmware/wrong-size', {
+      path,
+      sizeBytes: backup.sizeBytes,
+      flashSizeBytes: chip.flashSizeBytes,
+    });
+  }
+}
+
+/** A firmware ends with its application; what goes on beyond it was read from a chip. */
+function hasMoreThanTheApp({ flashOffset, sizeBytes, appPartition }: Firmware): boolean {
+  return flashOffset === 0 && sizeBytes > appPartition.offset + appPartition.sizeBytes;
+}
+
+function checkRevision(firmware: Firmware, chip: TargetChip, path: string): void {
+  if (chip.revision === undefined) return;
+  const { revision } = chip;
+  const { minRevision, maxRevision } = firmware.app;
+  const tooOld = revision < minRevision;
+  const tooNew = maxRevision > 0 && revision > maxRevision;
+  if (!tooOld && !tooNew) return;
+  throw new UpywError('firmware/wrong-revision', {
+    path,
+    needed: tooOld ? `${formatRevision(minRevision)} or newer` : `${formatRevision(maxRevision)} or older`,
+    revision: formatRevision(revision),
+  });
+}
+
+/** 301 → `v3.1` (ESP-IDF, "Chip Revision"). */
+export function formatRevision(revision: number): string {
+  return `v${Math.floor(revision / 100)}.${revision % 100}`;
+}
+
+function brokenFile(file: Extract<Recognised, { kind: 'damaged' | 'other' }>, path: string): UpywError {
+  if (file.kind === 'other') {
+    return new UpywError('firmware/not-an-image', { path, looksLike: file.looksLike });
+  }
+  const { part, problem, neededBytes, sizeBytes } = file;
+  return neededBytes === undefined
+    ? new UpywError('firmware/damaged', { path, part, problem })
+    : new UpywError('firmware/truncated', { path, part, sizeBytes, neededBytes });
+}

@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto';
+
+/** Builders of what ESP-IDF's tools write, for tests of the parsers. */
+
+export interface ImageOptions {
+  chipId?: number;
+  segments?: readonly { address: number; data: Uint8Array }[];
+  hashAppended?: boolean;
+  /** High nibble flash size, low nibble flash clock. */
+  sizeAndFrequency?: number;
+  flashMode?: number;
+  entryAddress?: number;
+  minRevision?: number;
+  maxRevision?: number;
+}
+
+export function buildImage(options: ImageOptions = {}): Uint8Array {
+  const segments = options.segments ?? [{ address: 0x3fff0018, data: pattern(1000, 1) }];
+  const parts: Uint8Array[] = [imageHeader(options, segments.length)];
+  let checksum = 0xef;
+  for (const { address, data } of segments) {
+    parts.push(words(address, data.length), data);
+    for (const byte of data) checksum ^= byte;
+  }
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const padding = new Uint8Array(16 - (length % 16));
+  padding[padding.length - 1] = checksum;
+  parts.push(padding);
+  if (options.hashAppended !== false) parts.push(sha256(join(...parts)));
+  return join(...parts);
+}
+
+function imageHeader(options: ImageOptions, segmentCount: number): Uint8Array {
+  const header = new Uint8Array(24);
+  const view = new DataView(header.buffer);
+  header[0] = 0xe9;
+  header[1] = segmentCount;
+  header[2] = options.flashMode ?? 2;
+  header[3] = options.sizeAndFrequency ?? 0x20;
+  view.setUint32(4, options.entryAddress ?? 0x40080000, true);
+  header[8] = 0xee;
+  view.setUint16(12, options.chipId ?? 0, true);
+  view.setUint16(15, options.minRevision ?? 0, true);
+  view.setUint16(17, options.maxRevision ?? 0xffff, true);
+  header[23] = options.hashAppended === false ? 0 : 1;
+  return header;
+}
+
+/** An application, with the description at the start of its first segment. */
+export function buildApp(sizeBytes = 50_000, options: ImageOptions = {}): Uint8Array {
+  const rodata = pattern(sizeBytes, 7);
+  rodata.set(appDescription());
+  return buildImage({
+    segments: [
+      { address: 0x3f400020, data: rodata },
+      { address: 0x3ffb0000, data: pattern(5000, 3) },
+      { address: 0x40080000, data: pattern(9004, 5) },
+      { address: 0x400d0020, data: pattern(20_000, 9) },
+    ],
+    ...options,
+  });
+}
+
+function appDescription(): Uint8Array {
+  const text = (value: string, length: number): Uint8Array => {
+    const field = new Uint8Array(length);
+    field.set(new TextEncoder().encode(value));
+    return field;
+  };
+  return join(
+    words(0xabcd5432, 3, 0, 0),
+    text('1.26.1', 32),
+    text('micropython', 32),
+    text('12:01:02', 16),
+    text('Sep 11 2025', 16),
+    text('v5.4.2', 32),
+    pattern(32, 11),
+    new Uint8Array(80),
+  );
+}
+
+export interface PartitionSpec {
+  label: string;
+  type: number;
+  subtype: number;
+  offset: number;
+  sizeBytes: number;
+}
+
+/** MicroPython's partitions on a 4 MB ESP32. */
+export const micropythonPartitions: readonly PartitionSpec[] = [
+  { label: 'nvs', type: 1, subtype: 2, offset: 0x9000, sizeBytes: 0x6000 },
+  { label: 'phy_init', type: 1, subtype: 1, offset: 0xf000, sizeBytes: 0x1000 },
+  { label: 'factory', type: 0, subtype: 0, offset: 0x10000, sizeBytes: 0x1f0000 },
+  { label: 'vfs', type: 1, subtype: 0x81, offset: 0x200000, sizeBytes: 0x200000 },
+];
+
+export function buildPartitionTable(specs = micropythonPartitions, withMd5 = true): Uint8Array {
+  const entries = specs.map(({ label, type, subtype, offset, sizeBytes }) => {
+    const entry = new Uint8Array(32);
+    entry.set([0xaa, 0x50, type, subtype]);
+    entry.set(words(offset, sizeBytes), 4);
+    entry.set(new TextEncoder().encode(label), 12);
+    return entry;
+  });
+  const md5 = new Uint8Array(32).fill(0xff);
+  md5.set([0xeb, 0xeb]);
+  md5.set(
+    createHash('md5')
+      .update(join(...entries))
+      .digest(),
+    16,
+  );
+  return join(...entries, withMd5 ? md5 : new Uint8Array(), new Uint8Array(32).fill(0xff));
+}
+
+export interface FirmwareOptions {
+  chipId?: number;
+  bootloaderOffset?: number;
+  /** Where in the flash the file begins: the bootloader's offset (MicroPython) or 0 (esptool's merge_bin). */
+  flashOffset?: number;
+  app?: Uint8Array;
+  bootloader?: Uint8Array;
+  table?: Uint8Array;
+}
+
+/** Bootloader, partition table and application in one file. */
+export function buildFirmware(options: FirmwareOptions = {}): Uint8Array {
+  const bootloaderOffset = options.bootloaderOffset ?? 0x1000;
+  const flashOffset = options.flashOffset ?? bootloaderOffset;
+  const chip = { chipId: options.chipId ?? 0 };
+  const app = options.app ?? buildApp(50_000, chip);
+  const bytes = new Uint8Array(0x10000 - flashOffset + app.length).fill(0xff);
+  bytes.set(options.bootloader ?? buildImage(chip), bootloaderOffset - flashOffset);
+  bytes.set(options.table ?? buildPartitionTable(), 0x8000 - flashOffset);
+  bytes.set(app, 0x10000 - flashOffset);
+  return bytes;
+}
+
+/** A whole chip with a firmware on it. */
+export function buildBackup(sizeBytes = 0x400000, firmware = buildFirmware({ flashOffset: 0 })): Uint8Array {
+  const bytes = new Uint8Array(sizeBytes).fill(0xff);
+  bytes.set(firmware);
+  return bytes;
+}
+
+/** Bytes that look random and are the same every time. */
+export function pattern(sizeBytes: number, seed: number): Uint8Array {
+  const bytes = new Uint8Array(sizeBytes);
+  let state = (seed * 2654435761) >>> 0 || 1;
+  for (let index = 0; index < sizeBytes; index++) {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    bytes[index] = state >>> 24;
+  }
+  return bytes;
+}
+
+export function words(...values: number[]): Uint8Array {
+  const bytes = new Uint8Array(values.length * 4);
+  const view = new DataView(bytes.buffer);
+  values.forEach((value, index) => {
+    view.setUint32(index * 4, value, true);
+  });
+  return bytes;
+}
+
+export function join(...parts: readonly Uint8Array[]): Uint8Array {
+  return new Uint8Array(Buffer.concat(parts));
+}
+
+function sha256(bytes: Uint8Array): Uint8Array {
+  return createHash('sha256').update(bytes).digest();
+}

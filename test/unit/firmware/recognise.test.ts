@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+import { chipFamilies } from '../../../src/firmware/chips.js';
+import { recognise } from '../../../src/firmware/recognise.js';
+import {
+  buildApp,
+  buildBackup,
+  buildFirmware,
+  buildImage,
+  buildPartitionTable,
+  join,
+  pattern,
+} from '../../support/images.js';
+
+const text = (value: string): Uint8Array => new TextEncoder().encode(value);
+
+describe('recognise', () => {
+  it.each(chipFamilies)('takes the firmware of the $name, its first byte at the bootloader', (chip) => {
+    const bytes = buildFirmware({ chipId: chip.imageChipId, bootloaderOffset: chip.bootloaderOffset });
+    expect(recognise(bytes)).toMatchObject({
+      kind: 'firmware',
+      chip,
+      flashOffset: chip.bootloaderOffset,
+      appPartition: { label: 'factory' },
+      app: { app: { version: '1.26.1' }, sha256: { valid: true } },
+    });
+  });
+
+  it.each(chipFamilies)('takes the firmware of the $name merged from address 0', (chip) => {
+    const bytes = buildFirmware({
+      chipId: chip.imageChipId,
+      bootloaderOffset: chip.bootloaderOffset,
+      flashOffset: 0,
+    });
+    expect(recognise(bytes)).toMatchObject({ kind: 'firmware', chip, flashOffset: 0 });
+  });
+
+  it('tells the backup of a whole chip from a firmware', () => {
+    expect(recognise(buildBackup())).toMatchObject({
+      kind: 'backup',
+      sizeBytes: 0x400000,
+      chip: { name: 'ESP32' },
+      app: { app: { projectName: 'micropython' } },
+      partitions: [{}, {}, {}, { label: 'vfs' }],
+    });
+  });
+
+  it('takes the backup of an erased chip as one', () => {
+    expect(recognise(new Uint8Array(0x200000).fill(0xff))).toMatchObject({ kind: 'backup', chip: undefined });
+  });
+
+  it('takes a firmware that happens to be as long as a chip for a firmware', () => {
+    const bytes = new Uint8Array(0x200000).fill(0xff);
+    bytes.set(buildFirmware());
+    expect(recognise(bytes)).toMatchObject({ kind: 'firmware', flashOffset: 0x1000 });
+  });
+
+  it('names single images', () => {
+    expect(recognise(buildApp())).toMatchObject({ kind: 'application', chip: { name: 'ESP32' } });
+    expect(recognise(buildImage({ chipId: 5 }))).toMatchObject({
+      kind: 'bootloader',
+      chip: { name: 'ESP32-C3' },
+    });
+  });
+
+  it.each([
+    ['empty', new Uint8Array(), 'an empty file'],
+    ['a web page', text('\n<!DOCTYPE html>\n<html><body>Not found</body></html>'), 'a web page'],
+    ['text', text('# MicroPython for ESP32 – příklad\nprint(1)\n'), 'a text file'],
+    ['JSON', text('{"message": "Not Found"}'), 'a JSON file'],
+    ['Intel HEX', text(':020000040000FA\n'), 'an Intel HEX file'],
+    ['a zip', join(text('PK\u0003\u0004'), pattern(100, 1)), 'a zip archive'],
+    ['gzip', join(Uint8Array.of(0x1f, 0x8b), pattern(100, 1)), 'a gzip archive'],
+    ['an ELF', join(Uint8Array.of(0x7f), text('ELF'), pattern(100, 1)), 'an ELF file'],
+    ['UF2', join(text('UF2\n'), pattern(508, 1)), 'a UF2 file'],
+    ['random bytes', pattern(5000, 3), 'data of an unknown kind'],
+    ['blank', new Uint8Array(5000).fill(0xff), 'blank'],
+    ['zeros', new Uint8Array(5000), 'all zeros'],
+  ])('says of %s what it is', (_name, bytes, expected) => {
+    const result = recognise(bytes);
+    expect(result.kind).toBe('other');
+    expect(result).toHaveProperty('looksLike', expect.stringContaining(expected));
+  });
+
+  it('knows a firmware of the ESP8266', () => {
+    const bytes = Uint8Array.from(pattern(5000, 1));
+    bytes.set([0xe9, 3, 0, 0x40, 0x00, 0xf0, 0x10, 0x40, 0x00, 0xf0, 0x10, 0x40, 0x80, 0x0a, 0, 0]);
+    expect(recognise(bytes)).toEqual({ kind: 'other', looksLike: 'a firmware for the ESP8266' });
+  });
+
+  it('notices one flipped bit in bootloader, table and application', () => {
+    const good = buildFirmware();
+    const flip = (offset: number): Uint8Array => {
+      const bad = Uint8Array.from(good);
+      bad[offset] = (bad[offset] ?? 0) ^ 4;
+      return bad;
+    };
+    expect(recognise(flip(100))).toMatchObject({ kind: 'damaged', part: 'bootloader' });
+    expect(recognise(flip(0x7000 + 44))).toMatchObject({ kind: 'damaged', part: 'partition table' });
+    expect(recognise(flip(0xf000 + 40_000))).toMatchObject({
+      kind: 'damaged',
+      part: 'application',
+      problem: 'its checksum and SHA-256 do not fit its content',
+    });
+    expect(recognise(flip(good.length - 1))).toMatchObject({
+      part: 'application',
+      problem: 'its SHA-256 does not fit its content',
+    });
+  });
+
+  it('calls a file that ends too early incomplete, wherever it ends', () => {
+    const good = buildFirmware();
+    for (const sizeBytes of [0x7000, 0xf000, 0xf010, 0xf000 + 30_000, good.length - 1]) {
+      const result = recognise(good.subarray(0, sizeBytes));
+      expect(result.kind, `${sizeBytes} bytes`).toBe('damaged');
+    }
+    expect(recognise(good.subarray(0, good.length - 1))).toMatchObject({ neededBytes: good.length });
+    expect(recognise(good.subarray(0, 0x6000))).toMatchObject({
+      part: 'partition table',
+      neededBytes: 0x7001,
+    });
+  });
+
+  it.each([500, 0x7000, 0x20000 - 0x1000])(
+    'finds the web page that begins at byte %i of a download',
+    (at) => {
+      const page = text('<!DOCTYPE html><html>503 Service unavailable</html>'.padEnd(2000));
+      const result = recognise(join(buildFirmware().subarray(0, at), page));
+      expect(result).toMatchObject({
+        kind: 'damaged',
+        problem: `from byte ${at} on it is a web page, so the download went wrong`,
+      });
+    },
+  );
+
+  it('does not mind a web page inside a sound firmware', () => {
+    const page = text('<!DOCTYPE html><html>MicroPython</html>'.padEnd(1000));
+    const app = buildApp(50_000, {});
+    const rodata = Uint8Array.from(app.subarray(32, 32 + 50_000));
+    rodata.set(page, 1000);
+    const withPage = buildImage({ segments: [{ address: 0x3f400020, data: rodata }] });
+    expect(recognise(buildFirmware({ app: withPage }))).toMatchObject({ kind: 'firmware' });
+  });
+
+  it('calls a table without application broken', () => {
+    const table = buildPartitionTable([
+      { label: 'nvs', type: 1, subtype: 2, offset: 0x9000, sizeBytes: 0x6000 },
+    ]);
+    expect(recognise(buildFirmware({ table }))).toMatchObject({ kind: 'damaged', part: 'partition table' });
+  });
+
+  it('never throws on any prefix of random bytes that begin like an image', () => {
+    for (let seed = 1; seed < 200; seed++) {
+      const bytes = pattern(3000, seed);
+      bytes[0] = 0xe9;
+      bytes.set([0, 0], 12);
+      expect(() => recognise(bytes)).not.toThrow();
+    }
+  });
+});
