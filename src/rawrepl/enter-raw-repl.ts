@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto';
+import { UpywError, isUpywError } from '../errors.js';
+import type { ByteReader } from '../transport/byte-reader.js';
+import type { Port } from '../transport/port.js';
+import { quoteBytes } from '../transport/quote-bytes.js';
+import { ctrlA, ctrlC, ctrlD, encodeText } from './control-bytes.js';
+
+const banner = 'raw REPL; CTRL-B to exit\r\n>';
+
+interface Knock {
+  readonly bytes: string;
+  /** How long to listen before knocking again. */
+  readonly listenMs: number;
+}
+
+/** Stops a program, clears a half-typed line, ends paste mode and raw paste; then asks for the raw REPL. */
+const gentle = `${ctrlC}${ctrlC}${ctrlA}`;
+/**
+ * More Ctrl-C than a receiver of ours (device/helpers/receive.py) has in one window: one that was cut off in the
+ * middle of a window gets it filled, and can then notice that nobody sends any more. It also finds the moment when a
+ * program that catches every exception is not inside its `try`.
+ */
+const firm = `${ctrlC.repeat(80)}${ctrlA}`;
+/** Longer than the 2 s that our receivers wait for the next byte before they give the console back. */
+const receiverGivesUpMs = 2_400;
+
+/**
+ * A board at a prompt answers the first knock within milliseconds. One that is booting loses what comes before its
+ * UART is up; a program may need several interrupts (boot.py, then main.py, then their clean-up).
+ */
+const knocks: readonly Knock[] = [
+  { bytes: gentle, listenMs: 250 },
+  { bytes: gentle, listenMs: 350 },
+  { bytes: gentle, listenMs: 500 },
+  { bytes: gentle, listenMs: 700 },
+  { bytes: firm, listenMs: receiverGivesUpMs },
+];
+
+export interface EnterOptions {
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Brings the board into the raw REPL from whatever it is doing, without a soft reset, and leaves the reader right
+ * behind the prompt. Throws `rawrepl/no-prompt` at the deadline. Needs bounded memory however much the board prints.
+ */
+export async function enterRawRepl(port: Port, reader: ByteReader, options: EnterOptions): Promise<void> {
+  const deadline = performance.now() + options.timeoutMs;
+  for (let attempt = 0; ; attempt += 1) {
+    const { bytes, listenMs } = knocks[attempt % knocks.length] ?? { bytes: gentle, listenMs: 500 };
+    const leftMs = deadline - performance.now();
+    if (leftMs <= 0) throw noPrompt(port, reader, options.timeoutMs);
+    await port.write(encodeText(bytes));
+    if (!(await hears(reader, banner, Math.min(listenMs, leftMs), options.signal))) continue;
+    // After one knock there is one banner. After several, more may follow, which must not be taken for later answers.
+    if (attempt === 0 || (await isInStep(port, reader, options.signal))) return;
+  }
+}
+
+/** Has the board say something nobody else could, and drops everything before that. */
+async function isInStep(port: Port, reader: ByteReader, signal: AbortSignal | undefined): Promise<boolean> {
+  const token = randomBytes(4).toString('hex');
+  await port.write(encodeText(`${ctrlC}print('${token}')${ctrlD}`));
+  return hears(reader, `OK${token}\r\n${ctrlD}${ctrlD}>`, 1_000, signal);
+}
+
+async function hears(
+  reader: ByteReader,
+  marker: string,
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  try {
+    await reader.readUntil(marker, { timeoutMs, signal, keep: false, onData: () => undefined });
+    return true;
+  } catch (error) {
+    if (isUpywError(error, 'port/silent')) return false;
+    throw error;
+  }
+}
+
+function noPrompt(port: Port, reader: ByteReader, waitedMs: number): UpywError {
+  return new UpywError('rawrepl/no-prompt', {
+    port: port.name,
+    waitedMs,
+    lastBytes: quoteBytes(reader.tail),
+  });
+}

@@ -1,0 +1,178 @@
+import { Buffer } from 'node:buffer';
+import { isUpywError } from '../errors.js';
+import { ByteReader } from '../transport/byte-reader.js';
+import type { Port } from '../transport/port.js';
+import { boardExceptionError } from './board-exception.js';
+import { ctrlB, ctrlD, encodeText } from './control-bytes.js';
+import { enterRawRepl } from './enter-raw-repl.js';
+import type { Link } from './send-code.js';
+import { openRawPaste, protocolError, sendPlain, sendRawPaste } from './send-code.js';
+
+export interface EnterRawReplOptions {
+  /** How long to try; default 10 000. */
+  readonly timeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface ExecOptions {
+  /** The longest silence to accept while the code runs; default 10 000, `Infinity` for code that may say nothing for hours. */
+  readonly timeoutMs?: number | undefined;
+  /** Interrupts the code on the board; `run/interrupted` is thrown once the board is back at its prompt. */
+  readonly signal?: AbortSignal | undefined;
+  /** Gets what the code prints as it comes, unchanged; `exec` then returns nothing of it. */
+  readonly onOutput?: ((bytes: Uint8Array) => void) | undefined;
+}
+
+/** Both directions of the wire while a program of ours runs on the board. */
+export interface RawChannel extends Link {
+  /** How many bytes may be under way to the board unread: what its input ring surely holds. */
+  readonly inFlightBytes: number;
+}
+
+const defaultTimeoutMs = 10_000;
+/** For answers that need no work from the board. */
+const answerTimeoutMs = 5_000;
+/** How long a board may take to stop what it does, after an interrupt or a failure. */
+const recoverTimeoutMs = 4_000;
+/** Up to this length the plain raw REPL cannot overrun an input ring, and it saves the handshake's round trip. */
+const plainLimitBytes = 240;
+/** The ring of firmware that tells no window is at least this large. */
+const cautiousInFlightBytes = 128;
+
+/**
+ * A board held at its raw REPL: runs code and returns what it prints. One thing at a time. The protocol is that of
+ * MicroPython's shared/runtime/pyexec.c.
+ */
+export class RawRepl {
+  readonly #link: Link;
+  /** Undefined until the firmware was asked; 0 where it has no raw paste. */
+  #windowBytes: number | undefined;
+
+  private constructor(link: Link) {
+    this.#link = link;
+  }
+
+  /**
+   * Interrupts whatever runs and enters the raw REPL, without a soft reset. Throws `rawrepl/no-prompt` when the board
+   * does not get there in time.
+   */
+  static async enter(port: Port, options: EnterRawReplOptions = {}): Promise<RawRepl> {
+    const { timeoutMs = defaultTimeoutMs, signal } = options;
+    const reader = new ByteReader(port);
+    try {
+      await enterRawRepl(port, reader, { timeoutMs, signal });
+    } catch (error) {
+      reader.dispose();
+      throw error;
+    }
+    return new RawRepl({ port, reader });
+  }
+
+  /**
+   * Runs Python code and returns all that it printed. Throws `board/exception` when it raised one, `port/silent` when
+   * it said nothing for too long (it is interrupted then), `run/interrupted`, `port/lost`.
+   */
+  exec(code: string, options: ExecOptions = {}): Promise<Uint8Array> {
+    return this.#guarded(async () => {
+      await this.#start(code, options.signal);
+      return this.#follow(options);
+    });
+  }
+
+  /** Starts code and returns as soon as the board has taken it. Only `leave` is of use afterwards. */
+  startOnly(code: string, signal?: AbortSignal): Promise<void> {
+    return this.#guarded(() => this.#start(code, signal));
+  }
+
+  /**
+   * Runs code that talks with the host in a protocol of its own: `talk` has the wire until it returns, and the code
+   * then has to end; what it raises is thrown. Where a message should begin, 0x04 means that the code has ended:
+   * `talk` puts it back (`reader.unread`) and returns. When `talk` throws, the code is interrupted.
+   */
+  session<Result>(
+    code: string,
+    talk: (channel: RawChannel) => Promise<Result>,
+    options: Pick<ExecOptions, 'signal'> = {},
+  ): Promise<Result> {
+    return this.#guarded(async () => {
+      await this.#start(code, options.signal);
+      const inFlightBytes = this.#windowBytes ? 2 * this.#windowBytes : cautiousInFlightBytes;
+      const result = await talk({ ...this.#link, inFlightBytes });
+      await this.#follow({ onOutput: () => undefined });
+      return result;
+    });
+  }
+
+  /** Back to the friendly prompt; the port stays open. Never throws: there is nothing a caller could do about it. */
+  async leave(): Promise<void> {
+    const { port, reader } = this.#link;
+    try {
+      await port.write(encodeText(ctrlB));
+      await reader.readUntil('>>> ', { timeoutMs: 500, keep: false, onData: () => undefined });
+    } catch {
+      // The far end is gone, or still busy with code that was started only: it takes the Ctrl-B when it ends.
+    }
+    reader.dispose();
+  }
+
+  async #start(code: string, signal: AbortSignal | undefined): Promise<void> {
+    const wait = { timeoutMs: answerTimeoutMs, signal };
+    const bytes = encodeText(code);
+    if (this.#windowBytes !== 0 && bytes.length > plainLimitBytes) {
+      const windowBytes = await openRawPaste(this.#link, wait);
+      this.#windowBytes = windowBytes ?? 0;
+      if (windowBytes !== undefined) {
+        await sendRawPaste(this.#link, bytes, windowBytes, wait);
+        return;
+      }
+    }
+    await sendPlain(this.#link, bytes, wait);
+  }
+
+  /** Reads `output 0x04 error 0x04 >`. */
+  async #follow(options: ExecOptions): Promise<Uint8Array> {
+    const printed = await this.#readPart(options);
+    const error = await this.#readPart({ timeoutMs: answerTimeoutMs });
+    const [prompt] = await this.#link.reader.read(1, { timeoutMs: answerTimeoutMs });
+    if (prompt !== '>'.charCodeAt(0)) throw protocolError(this.#link, 'the raw prompt');
+    if (error.length > 0) throw boardExceptionError(new TextDecoder().decode(error));
+    return printed;
+  }
+
+  /** Everything up to the next 0x04, for which the board may take as long as it goes on sending. */
+  async #readPart({ timeoutMs = defaultTimeoutMs, signal, onOutput }: ExecOptions): Promise<Uint8Array> {
+    const { reader } = this.#link;
+    const parts: Uint8Array[] = [];
+    const take = onOutput ?? ((bytes: Uint8Array) => void parts.push(bytes));
+    let heardAt = performance.now();
+    const onData = (bytes: Uint8Array) => {
+      heardAt = performance.now();
+      take(bytes);
+    };
+    for (;;) {
+      const leftMs = heardAt + timeoutMs - performance.now();
+      try {
+        await reader.readUntil(ctrlD, { timeoutMs: Math.max(leftMs, 1), signal, keep: false, onData });
+        return Buffer.concat(parts);
+      } catch (error) {
+        if (!isUpywError(error, 'port/silent') || performance.now() - heardAt >= timeoutMs) throw error;
+      }
+    }
+  }
+
+  /** After anything but a plain exception the board is brought back to its prompt, so that the next call finds it there. */
+  async #guarded<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isUpywError(error, 'board/exception') && !isUpywError(error, 'port/lost')) await this.#recover();
+      throw error;
+    }
+  }
+
+  /** The error at hand says more than a failure to recover would: that one shows itself at the next call. */
+  async #recover(): Promise<void> {
+    const { port, reader } = this.#link;
+    await enterRawRepl(port, reader, { timeoutMs: recoverTimeoutMs }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,108 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { UpywError } from '../errors.js';
+import type { ByteReader, WaitOptions } from '../transport/byte-reader.js';
+import type { Port } from '../transport/port.js';
+import { quoteBytes } from '../transport/quote-bytes.js';
+import { ctrlA, ctrlD, ctrlE, encodeText } from './control-bytes.js';
+
+/** The wire to a board that waits at the raw REPL's prompt. */
+export interface Link {
+  readonly port: Port;
+  readonly reader: ByteReader;
+}
+
+const windowFreed = 0x01;
+const boardEnds = 0x04;
+const encodedCtrlD = encodeText(ctrlD);
+
+/** What mpremote sends between pauses: less than any port's input ring holds. */
+const plainChunkBytes = 256;
+const plainPauseMs = 10;
+
+/**
+ * Sends code the old way: no flow control, so chunks that fit a board's input ring with pauses to read them, as
+ * mpremote does. Returns when the board has taken it (`OK`).
+ */
+export async function sendPlain({ port, reader }: Link, code: Uint8Array, wait: WaitOptions): Promise<void> {
+  for (let at = 0; at < code.length; at += plainChunkBytes) {
+    if (at > 0) {
+      // The plain raw REPL gives no sign of having read anything: time is all there is to wait for.
+      await port.drain();
+      await delay(plainPauseMs);
+      if (wait.signal?.aborted === true) throw new UpywError('run/interrupted', {});
+    }
+    await port.write(code.subarray(at, at + plainChunkBytes));
+  }
+  await port.write(encodedCtrlD);
+  await reader.readUntil('OK', { ...wait, keep: false, onData: () => undefined });
+}
+
+/**
+ * Asks for raw paste. Returns the window in bytes (two are free at first), or `undefined` where the firmware has no
+ * raw paste; the board is then back at the raw prompt.
+ */
+export async function openRawPaste({ port, reader }: Link, wait: WaitOptions): Promise<number | undefined> {
+  await port.write(encodeText(`${ctrlE}A${ctrlA}`));
+  for (;;) {
+    const answer = await readPair(reader, wait);
+    if (answer === 'R\x01') {
+      const [low = 0, high = 0] = await reader.read(2, wait);
+      return low + high * 256;
+    }
+    if (answer === 'R\x00') return undefined;
+    if (answer === 'ra') {
+      // Firmware older than raw paste took the Ctrl-A for itself and shows its banner again.
+      await reader.readUntil('w REPL; CTRL-B to exit\r\n>', wait);
+      return undefined;
+    }
+  }
+}
+
+/** The next two bytes that begin like an answer to the raw-paste request; what a board prints of its own accord is skipped. */
+async function readPair(reader: ByteReader, wait: WaitOptions): Promise<string> {
+  for (;;) {
+    const first = String.fromCharCode(...(await reader.read(1, wait)));
+    if (first.toLowerCase() === 'r') return first + String.fromCharCode(...(await reader.read(1, wait)));
+  }
+}
+
+/**
+ * Sends code through the raw paste just opened, never more than the board has room for. Returns when the board has
+ * taken all of it, or has given up on it (a syntax error): its answer follows in either case.
+ */
+export async function sendRawPaste(
+  link: Link,
+  code: Uint8Array,
+  windowBytes: number,
+  wait: WaitOptions,
+): Promise<void> {
+  const { port, reader } = link;
+  // The second window is freed by a 0x01 behind the handshake, as every later one is.
+  let freeBytes = windowBytes;
+  for (let at = 0; at < code.length;) {
+    while (freeBytes === 0 || reader.bufferedBytes > 0) {
+      const [sign] = await reader.read(1, wait);
+      if (sign === boardEnds) {
+        await port.write(encodedCtrlD);
+        return;
+      }
+      if (sign !== windowFreed) throw protocolError(link, 'a free window');
+      freeBytes += windowBytes;
+    }
+    const chunk = code.subarray(at, at + freeBytes);
+    await port.write(chunk);
+    at += chunk.length;
+    freeBytes -= chunk.length;
+  }
+  await port.write(encodedCtrlD);
+  await reader.readUntil(ctrlD, wait);
+}
+
+/** `rawrepl/protocol` with what the board sent last. */
+export function protocolError({ port, reader }: Link, expected: string): UpywError {
+  return new UpywError('rawrepl/protocol', {
+    port: port.name,
+    expected,
+    lastBytes: quoteBytes(reader.tail),
+  });
+}

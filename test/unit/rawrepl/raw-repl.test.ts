@@ -1,0 +1,270 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { RawRepl } from '../../../src/rawrepl/raw-repl.js';
+import type { FakeReplOptions } from '../../support/fake-repl.js';
+import { FakeRepl } from '../../support/fake-repl.js';
+
+const longCode = `# ${'x'.repeat(600)}\nprint(1)`;
+
+function text(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
+async function failure(promise: Promise<unknown>): Promise<Record<string, unknown>> {
+  return promise.then(
+    () => ({ code: 'no error' }),
+    (error: unknown) => error as Record<string, unknown>,
+  );
+}
+
+describe('entering', () => {
+  it('needs one knock at an idle prompt', async () => {
+    const board = new FakeRepl();
+    await RawRepl.enter(board);
+    expect(board.log).toEqual(['write 030301']);
+  });
+
+  it.each(['friendly', 'paste', 'raw', 'raw-paste', 'giving-up'] as const)(
+    'from the mode %s',
+    async (mode) => {
+      const board = new FakeRepl();
+      board.mode = mode;
+      const repl = await RawRepl.enter(board);
+      expect(text(await repl.exec('1'))).toBe('ran 1\r\n');
+    },
+  );
+
+  it('breaks into a program, and into the one that runs after it', async () => {
+    const board = new FakeRepl();
+    board.occupy(() => {
+      board.mode = 'deaf';
+      setTimeout(() => {
+        board.occupy();
+      }, 100);
+    });
+    const repl = await RawRepl.enter(board);
+    expect(text(await repl.exec('1'))).toBe('ran 1\r\n');
+  });
+
+  it('finds the prompt behind garbage and pieces of a banner', async () => {
+    const board = new FakeRepl();
+    board.occupy(() => {
+      board.answer('\xff\x00raw REPL; CTRL-B to exit\r\nraw REPL; CTRL');
+      board.mode = 'friendly';
+    });
+    const repl = await RawRepl.enter(board);
+    expect(text(await repl.exec('1'))).toBe('ran 1\r\n');
+  });
+
+  it('is not misled by the late answers to knocks that came too early', async () => {
+    const board = new FakeRepl();
+    board.mode = 'deaf';
+    // Three knocks wait in the board's input ring, and it gets to all of them at once.
+    setTimeout(() => {
+      board.mode = 'raw';
+      board.answer('raw REPL; CTRL-B to exit\r\n>'.repeat(3));
+    }, 700);
+    const repl = await RawRepl.enter(board);
+    expect(text(await repl.exec(longCode))).toBe(`ran ${longCode.length}\r\n`);
+  });
+
+  it('never loses the prompt in a flood, and keeps little of it', async () => {
+    const board = new FakeRepl();
+    const flood = new Uint8Array(1 << 20).fill(0x61);
+    let stopped = false;
+    board.occupy(() => {
+      stopped = true;
+      board.mode = 'friendly';
+      board.answer(
+        `${'a'.repeat(4000)}\r\nTraceback (most recent call last):\r\nKeyboardInterrupt: \r\n>>> `,
+      );
+    });
+    const print = () => {
+      if (stopped) return;
+      board.say(flood);
+      setImmediate(print);
+    };
+    const before = process.memoryUsage().arrayBuffers;
+    print();
+    const repl = await RawRepl.enter(board);
+    expect(text(await repl.exec('1'))).toBe('ran 1\r\n');
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(100e6);
+  });
+
+  it('says that nothing came', async () => {
+    const board = new FakeRepl();
+    board.mode = 'deaf';
+    const error = await failure(RawRepl.enter(board, { timeoutMs: 300 }));
+    expect(error['code']).toBe('rawrepl/no-prompt');
+    expect(error['message']).toContain('within 0.3 s; the board sent nothing');
+    expect(error['hint']).toContain('Tap EN');
+  });
+
+  it.each([
+    ['rst:0x1 (POWERON_RESET),boot:0x3\r\nwaiting for download\r\n', 'upyw flash'],
+    ['invalid header: 0xffffffff\r\ninvalid header: 0xffffffff\r\n', 'upyw flash'],
+    ['temperature 21.5\r\n', '--timeout 30'],
+  ])('quotes %j and says what to try', async (said, advice) => {
+    const board = new FakeRepl();
+    board.mode = 'deaf';
+    setTimeout(() => {
+      board.say(said);
+    }, 20);
+    const error = await failure(RawRepl.enter(board, { timeoutMs: 300 }));
+    expect(error['message']).toContain(said.slice(-20, -2));
+    expect(error['hint']).toContain(advice);
+  });
+
+  it('gives up when asked to, and when the port goes away', async () => {
+    const board = new FakeRepl();
+    board.mode = 'deaf';
+    const error = await failure(RawRepl.enter(board, { signal: AbortSignal.timeout(50) }));
+    expect(error['code']).toBe('run/interrupted');
+    setTimeout(() => {
+      board.hangUp(new Error('unplugged'));
+    }, 50);
+    expect((await failure(RawRepl.enter(board)))['code']).toBe('port/lost');
+  });
+});
+
+const answers = {
+  '1': { output: 'one\r\n' },
+  [longCode]: { output: 'many\r\n' },
+  boom: {
+    output: 'before\r\n',
+    error: 'Traceback (most recent call last):\r\n  File "<stdin>", line 1\r\nOSError: 28\r\n',
+  },
+};
+
+async function converse(options: FakeReplOptions): Promise<FakeRepl> {
+  const board = new FakeRepl({
+    execute: (code) => answers[code as keyof typeof answers] ?? { error: 'NameError: what\r\n' },
+    ...options,
+  });
+  const repl = await RawRepl.enter(board);
+  expect(text(await repl.exec('1'))).toBe('one\r\n');
+  expect(text(await repl.exec(longCode))).toBe('many\r\n');
+  const error = await failure(repl.exec('boom'));
+  expect(error).toMatchObject({
+    code: 'board/exception',
+    details: { exception: 'OSError: [Errno 28] ENOSPC' },
+  });
+  expect(text(await repl.exec(longCode))).toBe('many\r\n');
+  await repl.leave();
+  expect(board.mode).toBe('friendly');
+  expect(board.complaints).toEqual([]);
+  return board;
+}
+
+describe('running code', () => {
+  it.each(['yes', 'declined', 'unknown'] as const)('raw paste: %s', async (rawPaste) => {
+    const board = await converse({ rawPaste });
+    expect(board.programs).toEqual(['1', longCode, 'boom', longCode]);
+    const requests = board.log.filter((line) => line === 'write 054101').length;
+    expect(requests).toBe(rawPaste === 'yes' ? 2 : 1);
+  });
+
+  it('byte by byte', async () => {
+    await converse({ cut: 'bytes' });
+    await converse({ cut: 'bytes', rawPaste: 'unknown' });
+  });
+
+  it('split at every point', async () => {
+    const { saidBytes } = await converse({});
+    for (let at = 1; at < saidBytes; at += 1) await converse({ cut: at });
+  });
+
+  it.each([1, 2, 7, 128, 4096])('windows of %i bytes are never overrun', async (windowBytes) => {
+    await converse({ windowBytes });
+  });
+
+  it('streams output as it comes and keeps none of it', async () => {
+    const board = new FakeRepl({ execute: () => ({ output: 'early', forever: true }) });
+    const repl = await RawRepl.enter(board);
+    const heard: string[] = [];
+    const stop = new AbortController();
+    const error = await failure(
+      repl.exec('x', {
+        signal: stop.signal,
+        timeoutMs: Infinity,
+        onOutput: (bytes) => {
+          heard.push(text(bytes));
+          setImmediate(() => {
+            stop.abort();
+          });
+        },
+      }),
+    );
+    expect(heard.join('')).toBe('early');
+    expect(error['code']).toBe('run/interrupted');
+    expect(board.mode).toBe('raw');
+  });
+
+  it('a syntax error that the board reports before it has all the code', async () => {
+    const board = new FakeRepl();
+    const repl = await RawRepl.enter(board);
+    const error = await failure(repl.exec(`!!syntax!!${'x'.repeat(2000)}`));
+    expect(error).toMatchObject({ details: { exception: 'SyntaxError: invalid syntax' } });
+    expect(text(await repl.exec('1'))).toBe('ran 1\r\n');
+  });
+
+  it('a program that falls silent is interrupted, and the next one runs', async () => {
+    const board = new FakeRepl({
+      execute: (code) => (code === 'sleep' ? { forever: true } : { output: 'ok' }),
+    });
+    const repl = await RawRepl.enter(board);
+    expect((await failure(repl.exec('sleep', { timeoutMs: 50 })))['code']).toBe('port/silent');
+    expect(text(await repl.exec('next'))).toBe('ok');
+  });
+
+  it('silence is counted from the last output', async () => {
+    const board = new FakeRepl({ execute: () => ({ forever: true }) });
+    const repl = await RawRepl.enter(board);
+    const running = repl.exec('x', { timeoutMs: 150 });
+    for (let i = 0; i < 5; i += 1) {
+      await delay(60);
+      board.answer('.');
+    }
+    board.answer('\x04\x04>');
+    expect(text(await running)).toBe('.....');
+  });
+
+  it('a port that goes away is reported as such', async () => {
+    const board = new FakeRepl({ execute: () => ({ forever: true }) });
+    const repl = await RawRepl.enter(board);
+    setTimeout(() => {
+      board.hangUp(new Error('unplugged'));
+    }, 20);
+    expect((await failure(repl.exec('x')))['code']).toBe('port/lost');
+    await repl.leave();
+  });
+});
+
+describe('a program with a protocol of its own', () => {
+  it('has the wire until it ends', async () => {
+    const board = new FakeRepl({ execute: () => ({ output: Uint8Array.of(4, 3, 2, 1) }) });
+    const repl = await RawRepl.enter(board);
+    const result = await repl.session(longCode, async ({ reader, inFlightBytes }) => {
+      expect(inFlightBytes).toBe(32);
+      return reader.read(4, { timeoutMs: 1000 });
+    });
+    expect(result).toEqual(Uint8Array.of(4, 3, 2, 1));
+    expect(board.mode).toBe('raw');
+  });
+
+  it('that fails on our side is interrupted', async () => {
+    const board = new FakeRepl({ execute: () => ({ forever: true }) });
+    const repl = await RawRepl.enter(board);
+    await expect(repl.session('x', () => Promise.reject(new Error('ours')))).rejects.toThrow('ours');
+    expect(board.mode).toBe('raw');
+  });
+
+  it('that raises shows its exception', async () => {
+    const board = new FakeRepl({ execute: () => answers.boom });
+    const repl = await RawRepl.enter(board);
+    const talk = repl.session('x', async ({ reader }) => {
+      await reader.readUntil('before\r\n', { timeoutMs: 1000 });
+    });
+    expect(await failure(talk)).toMatchObject({ code: 'board/exception' });
+  });
+});
