@@ -2,6 +2,7 @@ import { UpywError } from '../errors.js';
 import { isLikelyBoard } from './bridges.js';
 import { parseNetworkAddress } from './network-address.js';
 import type { PortInfo, PortKind } from './port.js';
+import { parseRfc2217Name } from './rfc2217-name.js';
 
 /** What a name asks for, before any port was looked at. */
 export type PortRequest =
@@ -73,7 +74,7 @@ function knownNames(ports: readonly PortInfo[]): string[] {
 
 function parseNetworkName(name: string): PortRequest {
   const kind = name.toLowerCase().startsWith('socket') ? 'socket' : 'rfc2217';
-  const { options } = parseNetworkAddress(name);
+  const { options } = kind === 'socket' ? parseNetworkAddress(name) : parseRfc2217Name(name).address;
   if (kind === 'socket' && options.size > 0) {
     throw new UpywError('usage/bad-port', { port: name, reason: 'socket:// takes no options' });
   }

@@ -1,4 +1,5 @@
 import { UpywError } from '../errors.js';
+import { throwIfInterrupted } from './interrupt.js';
 import type { Port, PortLines } from './port.js';
 
 /** Lines to set together, then a time to hold them: the holding is what the board feels, not a wait for anything. */
@@ -69,10 +70,6 @@ export async function playLines(port: Port, steps: LineSequence, signal?: AbortS
     await port.setLines({ dtr: false, rts: false }).catch(() => undefined);
     throw error;
   }
-}
-
-function throwIfInterrupted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted === true) throw new UpywError('run/interrupted', {});
 }
 
 function hold(timeMs: number, signal: AbortSignal | undefined): Promise<void> {

@@ -2,8 +2,9 @@ import type { Socket } from 'node:net';
 import { UpywError } from '../errors.js';
 import { parseNetworkAddress } from './network-address.js';
 import { PortListeners } from './port-listeners.js';
+import { PortWriter } from './port-writer.js';
 import type { OpenOptions, Port } from './port.js';
-import { closeTcp, connectTcp } from './tcp.js';
+import { closeTcp, connectTcp, listenToTcp, sendTcp } from './tcp.js';
 
 /** Opens `socket://host:port`: the bytes as they are, no lines, no baud rate. Throws `port/refused`. */
 export async function openSocketPort(name: string, options: OpenOptions): Promise<Port> {
@@ -17,26 +18,23 @@ class SocketPort implements Port {
   readonly capabilities = { lines: false, baudRate: false };
   readonly #socket: Socket;
   readonly #listeners = new PortListeners();
+  readonly #writer: PortWriter;
   #baudRate: number;
-  #lastWrite: Promise<void> = Promise.resolve();
   #closing: Promise<void> | undefined;
 
   constructor(name: string, socket: Socket, baudRate: number) {
     this.name = name;
     this.#socket = socket;
     this.#baudRate = baudRate;
-    socket.on('data', (bytes: Uint8Array) => {
-      this.#listeners.deliver(bytes);
+    this.#writer = new PortWriter(this, this.#listeners, (piece) => sendTcp(name, socket, piece));
+    listenToTcp(name, socket, {
+      data: (bytes) => {
+        this.#listeners.deliver(bytes);
+      },
+      end: (reason) => {
+        this.#listeners.end(reason);
+      },
     });
-    socket.on('error', (cause) => {
-      this.#listeners.end(new UpywError('port/lost', { port: name }, { cause }));
-    });
-    // 'end' comes when the far end says goodbye, 'close' when all is over: whichever is first.
-    const onEnd = () => {
-      this.#listeners.end(new UpywError('port/lost', { port: name }));
-    };
-    socket.on('end', onEnd);
-    socket.on('close', onEnd);
   }
 
   /** What the far end is said to run at; it is not told. */
@@ -49,24 +47,18 @@ class SocketPort implements Port {
   }
 
   write(bytes: Uint8Array): Promise<void> {
-    if (this.#listeners.closed) return Promise.reject(this.#listeners.lostError(this.name));
-    this.#lastWrite = new Promise((resolve, reject) => {
-      this.#socket.write(bytes, (error) => {
-        if (error) reject(new UpywError('port/lost', { port: this.name }, { cause: error }));
-        else resolve();
-      });
-    });
-    this.#lastWrite.catch(() => undefined); // a write nobody waits for is told by `close`
-    return this.#lastWrite;
+    return this.#writer.write(bytes);
   }
 
   drain(): Promise<void> {
-    return this.#lastWrite;
+    return this.#writer.run(() => Promise.resolve());
   }
 
-  async setBaudRate(baudRate: number): Promise<void> {
-    await this.drain();
-    this.#baudRate = baudRate;
+  setBaudRate(baudRate: number): Promise<void> {
+    return this.#writer.run(() => {
+      this.#baudRate = baudRate;
+      return Promise.resolve();
+    });
   }
 
   setLines(): Promise<void> {
@@ -74,7 +66,12 @@ class SocketPort implements Port {
   }
 
   close(): Promise<void> {
+    return (this.#closing ??= this.#shutDown());
+  }
+
+  async #shutDown(): Promise<void> {
+    await this.#writer.finish();
     this.#listeners.end();
-    return (this.#closing ??= closeTcp(this.#socket));
+    await closeTcp(this.#socket);
   }
 }

@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { UpywError } from '../errors.js';
+import { throwIfInterrupted } from './interrupt.js';
 import type { NetworkAddress } from './network-address.js';
 
 const connectTimeoutMs = 10_000;
@@ -24,7 +25,7 @@ export async function connectTcp(
   { host, tcpPort }: NetworkAddress,
   signal: AbortSignal | undefined,
 ): Promise<Socket> {
-  if (signal?.aborted === true) throw new UpywError('run/interrupted', {});
+  throwIfInterrupted(signal);
   const socket = connect({
     host,
     port: tcpPort,
@@ -56,6 +57,36 @@ export async function connectTcp(
     clearTimeout(timer);
     if (onAbort !== undefined) signal?.removeEventListener('abort', onAbort);
   }
+}
+
+/** Hands a piece to the operating system. Throws `port/lost`. */
+export function sendTcp(name: string, socket: Socket, piece: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.write(piece, (error) => {
+      if (error) reject(new UpywError('port/lost', { port: name }, { cause: error }));
+      else resolve();
+    });
+  });
+}
+
+/** Passes on what comes, and that the far end went away (`port/lost`), however it did so. */
+export function listenToTcp(
+  name: string,
+  socket: Socket,
+  to: { data(bytes: Uint8Array): void; end(reason: Error): void },
+): void {
+  socket.on('data', (bytes: Uint8Array) => {
+    to.data(bytes);
+  });
+  socket.on('error', (cause) => {
+    to.end(new UpywError('port/lost', { port: name }, { cause }));
+  });
+  // 'end' comes when the far end says goodbye, 'close' when all is over: whichever is first.
+  const onEnd = () => {
+    to.end(new UpywError('port/lost', { port: name }));
+  };
+  socket.on('end', onEnd);
+  socket.on('close', onEnd);
 }
 
 /**

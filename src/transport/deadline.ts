@@ -1,0 +1,24 @@
+/** The promise's outcome, or the error made by `late` when it takes longer than `timeoutMs`. */
+export async function withDeadline<T>(promise: Promise<T>, timeoutMs: number, late: () => Error): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(late());
+    }, timeoutMs);
+  });
+  try {
+    return await Promise.race([promise, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Whether the promise is fulfilled within `timeoutMs`. Never throws: for the steps of closing, each of which may fail. */
+export async function succeedsWithin(promise: Promise<unknown>, timeoutMs: number): Promise<boolean> {
+  try {
+    await withDeadline(promise, timeoutMs, () => new Error('too late'));
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,47 @@
+import { readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+
+/**
+ * Who has a device open, for `port/busy`: `thonny (process 1234)`. Linux only, and only what this user may see;
+ * undefined otherwise.
+ */
+export async function findPortHolder(path: string, procFolder = '/proc'): Promise<string | undefined> {
+  const device = await realpath(path).catch(() => path);
+  const names = await readdir(procFolder).catch(() => []);
+  const processes = names.filter((name) => /^\d+$/.test(name));
+  const holders = await Promise.all(
+    processes.map(async (id) => ((await hasOpen(join(procFolder, id, 'fd'), device)) ? id : undefined)),
+  );
+  const id = holders.find((holder) => holder !== undefined);
+  return id === undefined ? undefined : `${await programName(join(procFolder, id))} (process ${id})`;
+}
+
+async function hasOpen(fdFolder: string, device: string): Promise<boolean> {
+  const fds = await readdir(fdFolder).catch(() => []);
+  const targets = await Promise.all(fds.map((fd) => readlink(join(fdFolder, fd)).catch(() => '')));
+  return targets.includes(device);
+}
+
+/** For an interpreter the script's name says more: `thonny` rather than `python3`, `upyw` rather than `node`. */
+async function programName(processFolder: string): Promise<string> {
+  const [program = '', ...args] = await readFile(join(processFolder, 'cmdline'), 'utf8').then(
+    (text) => text.split('\0').filter((arg) => arg !== ''),
+    () => [],
+  );
+  const script = args.find((arg) => !arg.startsWith('-'));
+  const isInterpreter = /^(python[\d.]*|node|nodejs)$/.test(basename(program));
+  const name = isInterpreter && script !== undefined ? script : program;
+  return basename(name).replace(/\.(py|js)$/, '') || 'another program';
+}
+
+/** The name of the group whose members may open a device, for `port/permission`; undefined when that is root's. */
+export async function findOwningGroup(path: string, groupFile = '/etc/group'): Promise<string | undefined> {
+  const gid = await stat(path).then(
+    (stats) => stats.gid,
+    () => 0,
+  );
+  if (gid === 0) return undefined;
+  const groups = await readFile(groupFile, 'utf8').catch(() => '');
+  const line = groups.split('\n').find((group) => group.split(':')[2] === String(gid));
+  return line?.split(':')[0];
+}

@@ -1,0 +1,52 @@
+import { mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { findOwningGroup, findPortHolder } from '../../../src/transport/port-holder.js';
+
+async function tempFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'upyw-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return folder;
+}
+
+/** A /proc with one process in it that has /dev/ttyUSB0 open. */
+async function procWith(args: string[]): Promise<string> {
+  const proc = await tempFolder();
+  await mkdir(join(proc, '812', 'fd'), { recursive: true });
+  await symlink('/dev/null', join(proc, '812', 'fd', '0'));
+  await symlink('/dev/ttyUSB0', join(proc, '812', 'fd', '5'));
+  await writeFile(join(proc, '812', 'cmdline'), args.map((arg) => `${arg}\0`).join(''));
+  await mkdir(join(proc, '813', 'fd'), { recursive: true });
+  await mkdir(join(proc, 'sys'));
+  return proc;
+}
+
+describe.skipIf(process.platform === 'win32')('who holds a port', () => {
+  it.each([
+    [['/usr/sbin/ModemManager'], 'ModemManager (process 812)'],
+    [['/usr/bin/python3.13', '/usr/bin/thonny'], 'thonny (process 812)'],
+    [['python3', '-m', 'mpremote', 'repl'], 'mpremote (process 812)'],
+    [['node', '--no-warnings', '/home/me/upyw/bin/upyw.js', 'repl'], 'upyw (process 812)'],
+    [['python3'], 'python3 (process 812)'],
+    [[], 'another program (process 812)'],
+  ])('%j', async (args, holder) => {
+    expect(await findPortHolder('/dev/ttyUSB0', await procWith(args))).toBe(holder);
+  });
+
+  it('nobody that may be seen', async () => {
+    expect(await findPortHolder('/dev/ttyUSB1', await procWith(['screen']))).toBeUndefined();
+    expect(await findPortHolder('/dev/ttyUSB0', '/no/such/folder')).toBeUndefined();
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('the group that owns a port', () => {
+  it('is named', async () => {
+    const folder = await tempFolder();
+    const { gid } = await stat(folder);
+    const groupFile = join(folder, 'group');
+    await writeFile(groupFile, `root:x:0:\nother:x:${gid + 1}:me\nuucp:x:${gid}:\n`);
+    expect(await findOwningGroup(folder, groupFile)).toBe(gid === 0 ? undefined : 'uucp');
+    expect(await findOwningGroup('/no/such/port', groupFile)).toBeUndefined();
+  });
+});

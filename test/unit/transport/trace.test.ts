@@ -1,0 +1,57 @@
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { tracePort } from '../../../src/transport/trace.js';
+import { ScriptedPort } from '../../support/scripted-port.js';
+
+it('writes down all that passes, and has written it when close resolves', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'upyw-'));
+  const path = join(folder, 'wire.log');
+  const sink = (await open(path, 'w', 0o600)).createWriteStream();
+  const wire = new ScriptedPort();
+  const port = tracePort(wire, sink);
+  const heard: number[] = [];
+  port.subscribe({ data: (bytes) => heard.push(...bytes), close: () => undefined });
+
+  await port.write(Uint8Array.of(3, 0x0d));
+  wire.say('>>> \u0001\u0080');
+  wire.say(Uint8Array.from({ length: 17 }, (_, index) => 0x41 + index));
+  await port.setLines({ dtr: false, rts: true });
+  await port.setBaudRate(921_600);
+  expect(port.baudRate).toBe(921_600);
+  await port.close();
+
+  const lines = (await readFile(path, 'utf8')).trimEnd().split('\n');
+  for (const line of lines) expect(line).toMatch(/^ *\d+\.\d [<>=] /);
+  expect(lines.map((line) => line.replace(/^ *\d+\.\d /, ''))).toEqual([
+    '= scripted at 115200 baud',
+    '> 03 0d                                            |..|',
+    '< 3e 3e 3e 20 01 c2 80                             |>>> ...|',
+    '< 41 42 43 44 45 46 47 48 49 4a 4b 4c 4d 4e 4f 50  |ABCDEFGHIJKLMNOP|',
+    '< 51                                               |Q|',
+    '= DTR off, RTS on',
+    '= 921600 baud',
+    '= closed',
+  ]);
+  expect(heard).toHaveLength(24);
+  expect(wire.log).toEqual(['write 030d', 'lines {"dtr":false,"rts":true}', 'baud 921600', 'close']);
+  sink.end();
+  await rm(folder, { recursive: true });
+});
+
+it('writes down how the port was lost', async () => {
+  const written: string[] = [];
+  const wire = new ScriptedPort();
+  const port = tracePort(wire, { write: (text, done) => (written.push(text), done?.()) });
+  wire.hangUp(new Error('unplugged'));
+  await port.close();
+  expect(written.join('')).toContain('= lost: unplugged\n');
+});
+
+it('does not hold up closing when the log cannot be written', async () => {
+  const port = tracePort(new ScriptedPort(), { write: () => undefined });
+  const startedAt = performance.now();
+  await port.close();
+  expect(performance.now() - startedAt).toBeLessThan(4000);
+});
