@@ -6,9 +6,11 @@ export class FakeHost implements GuestHost {
   readonly flash: Flash;
   readonly unpaced = true;
   readonly resets: ResetReason[] = [];
-  readonly baudRates: number[] = [];
+  /** Rate changes, each with the number of bytes sent before it. */
+  readonly baudRates: { baudRate: number; afterBytes: number }[] = [];
   sent: number[] = [];
   chipTimeMs = 0;
+  onSent: (() => void) | undefined;
 
   constructor(flash: Flash = new NorFlash()) {
     this.flash = flash;
@@ -16,11 +18,12 @@ export class FakeHost implements GuestHost {
 
   transmit(bytes: Uint8Array, onSent?: () => void): void {
     for (const byte of bytes) this.sent.push(byte);
+    this.onSent?.();
     if (onSent !== undefined) setImmediate(onSent);
   }
 
   setBaudRate(baudRate: number): void {
-    this.baudRates.push(baudRate);
+    this.baudRates.push({ baudRate, afterBytes: this.sent.length });
   }
 
   after(chipTimeMs: number, fn: () => void): void {
