@@ -1,6 +1,7 @@
 import { boardErrors } from './errors/board.js';
 import type { ErrorKind, ExitCode } from './errors/define.js';
 import { firmwareErrors } from './errors/firmware.js';
+import { loaderErrors } from './errors/loader.js';
 import { localErrors } from './errors/local.js';
 import { portErrors } from './errors/port.js';
 import { rawReplErrors } from './errors/rawrepl.js';
@@ -16,6 +17,7 @@ const catalogue = {
   ...rawReplErrors,
   ...boardErrors,
   ...firmwareErrors,
+  ...loaderErrors,
   ...localErrors,
   ...usageErrors,
   ...runErrors,
@@ -33,6 +35,19 @@ export type ErrorDetails<Code extends ErrorCode> = Parameters<Catalogue[Code]['m
 /** All codes, for documentation and tests. */
 export const errorCodes = Object.keys(catalogue) as ErrorCode[];
 
+/** What a failure left behind when it came in the middle of a change: the state of things, and what mends it. */
+export interface Aftermath {
+  /** A sentence that follows the message: `The chip holds part of the new firmware and does not start`. */
+  readonly state: string;
+  /** Takes the place of the hint. */
+  readonly mend: string;
+}
+
+export interface UpywErrorOptions {
+  readonly cause?: unknown;
+  readonly aftermath?: Aftermath | undefined;
+}
+
 /** An expected failure. Anything else that is thrown is a bug of upyw's and is reported as one. */
 export class UpywError<Code extends ErrorCode = ErrorCode> extends Error {
   override readonly name = 'UpywError';
@@ -41,11 +56,13 @@ export class UpywError<Code extends ErrorCode = ErrorCode> extends Error {
   readonly exitCode: ExitCode;
   readonly details: ErrorDetails<Code>;
 
-  constructor(code: Code, details: ErrorDetails<Code>, options?: { cause?: unknown }) {
+  constructor(code: Code, details: ErrorDetails<Code>, options: UpywErrorOptions = {}) {
     const entry = catalogue[code] as ErrorKind<ErrorDetails<Code>>;
-    super(entry.message(details), options);
+    const { aftermath, ...rest } = options;
+    const message = entry.message(details);
+    super(aftermath === undefined ? message : `${message}. ${aftermath.state}`, rest);
     this.code = code;
-    this.hint = entry.hint(details);
+    this.hint = aftermath?.mend ?? entry.hint(details);
     this.exitCode = entry.exitCode;
     this.details = details;
   }
@@ -54,4 +71,11 @@ export class UpywError<Code extends ErrorCode = ErrorCode> extends Error {
 /** Narrows to one code: `if (isUpywError(error, 'board/not-found')) …`. */
 export function isUpywError<Code extends ErrorCode>(error: unknown, code: Code): error is UpywError<Code> {
   return error instanceof UpywError && error.code === code;
+}
+
+/** The same failure, told with what it left behind. What is not a `UpywError` is passed on as it is. */
+export function withAftermath(error: unknown, aftermath: Aftermath): unknown {
+  if (!(error instanceof UpywError)) return error;
+  const { code, details } = error as UpywError;
+  return new UpywError(code, details, { cause: error, aftermath });
 }

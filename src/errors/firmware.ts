@@ -57,6 +57,17 @@ export const firmwareErrors = {
         ? `Nothing was written. A firmware is written with: upyw flash ${path}`
         : 'Nothing was written. Give the file that upyw backup made',
   }),
+  'firmware/files-move': kind<{ path: string; found: boolean }>({
+    exitCode: 1,
+    message: ({ path, found }) =>
+      found
+        ? `the files cannot be kept: ${path} wants them elsewhere in the flash`
+        : 'the files cannot be kept: there is no file system on this chip',
+    hint: ({ path, found }) =>
+      found
+        ? `Nothing was written. Bring the files home first (upyw get -r : files), then: upyw flash ${path}`
+        : `Nothing was written. Repeat without --keep-files: upyw flash ${path}`,
+  }),
   'firmware/wrong-size': kind<{ path: string; sizeBytes: number; flashSizeBytes: number }>({
     exitCode: 1,
     message: ({ path, sizeBytes, flashSizeBytes }) =>
