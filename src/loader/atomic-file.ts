@@ -1,0 +1,96 @@
+import { open, rename, rm } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { fileError } from '../firmware/read-firmware.js';
+
+/** A file that takes its name only when it is complete. Until then it is a hidden one beside it, with mode 0600. */
+export class AtomicFile {
+  /** The name it will have, for messages. */
+  readonly path: string;
+  readonly #temporaryPath: string;
+  readonly #handle: FileHandle;
+  #writes: Promise<void> = Promise.resolve();
+  #failure: Error | undefined;
+  #open = true;
+
+  private constructor(path: string, temporaryPath: string, handle: FileHandle) {
+    this.path = path;
+    this.#temporaryPath = temporaryPath;
+    this.#handle = handle;
+  }
+
+  /** Throws `file/…`, here and in everything below. */
+  static async create(path: string): Promise<AtomicFile> {
+    const temporaryPath = join(dirname(path), `.${basename(path)}.upyw-${process.pid}.part`);
+    try {
+      await rm(temporaryPath, { force: true });
+      return new AtomicFile(path, temporaryPath, await open(temporaryPath, 'wx+', 0o600));
+    } catch (error) {
+      throw fileError(path, error);
+    }
+  }
+
+  async write(bytes: Uint8Array, offset: number): Promise<void> {
+    this.writeSoon(bytes, offset);
+    await this.settle();
+  }
+
+  /** Writes in the background, in order. A failure shows in `throwIfFailed` and `settle`. */
+  writeSoon(bytes: Uint8Array, offset: number): void {
+    this.#writes = this.#writes.then(() => this.#writeAll(bytes, offset));
+  }
+
+  throwIfFailed(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** Waits until all is written. */
+  async settle(): Promise<void> {
+    await this.#writes;
+    this.throwIfFailed();
+  }
+
+  async read(sizeBytes: number, offset: number): Promise<Uint8Array> {
+    try {
+      const bytes = new Uint8Array(sizeBytes);
+      const { bytesRead } = await this.#handle.read(bytes, 0, sizeBytes, offset);
+      return bytes.subarray(0, bytesRead);
+    } catch (error) {
+      throw fileError(this.path, error);
+    }
+  }
+
+  /** Makes sure it is on the disk, and gives it its name. */
+  async commit(): Promise<void> {
+    await this.settle();
+    try {
+      await this.#handle.sync();
+      await this.#handle.close();
+      await rename(this.#temporaryPath, this.path);
+      this.#open = false;
+    } catch (error) {
+      throw fileError(this.path, error);
+    }
+  }
+
+  /** Removes it, unless it was committed. */
+  async discard(): Promise<void> {
+    if (!this.#open) return;
+    this.#open = false;
+    await this.#writes;
+    await this.#handle.close().catch(() => undefined);
+    await rm(this.#temporaryPath, { force: true }).catch(() => undefined);
+  }
+
+  async #writeAll(bytes: Uint8Array, offset: number): Promise<void> {
+    if (this.#failure !== undefined) return;
+    try {
+      for (let done = 0; done < bytes.length;) {
+        const { bytesWritten } = await this.#handle.write(bytes, done, bytes.length - done, offset + done);
+        done += bytesWritten;
+      }
+    } catch (error) {
+      this.#failure = fileError(this.path, error);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import { Buffer } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import { op, packWords } from './commands.js';
+import type { Loader } from './loader.js';
+import { isLineTrouble } from './loader.js';
+import type { Region } from './regions.js';
+
+/** A chip digests a megabyte in half a second; slow ones are given sixteen times that. esptool waits as long. */
+const timeoutMsPerMib = 8000;
+const tries = 4;
+
+/** The MD5 of a region as the chip computes it, in hex. Tried again after line trouble. */
+export async function digestFlash(loader: Loader, { offset, sizeBytes }: Region): Promise<string> {
+  const timeoutMs = 1500 + (sizeBytes / 0x100000) * timeoutMsPerMib;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      // A stub answers with the digest itself, the ROM with its hex digits.
+      const length = loader.stub ? 16 : 32;
+      const request = packWords(offset, sizeBytes, 0, 0);
+      const answer = await loader.esptool.checkCommand('', op.spiFlashMd5, request, 0, length, timeoutMs);
+      const bytes = Buffer.from(answer as Uint8Array);
+      return bytes.toString(length === 16 ? 'hex' : 'latin1').toLowerCase();
+    } catch (error) {
+      if (!isLineTrouble(error) || attempt >= tries) throw error;
+      await loader.recover();
+    }
+  }
+}
+
+/** The same of bytes at hand. */
+export function digestBytes(bytes: Uint8Array): string {
+  return createHash('md5').update(bytes).digest('hex');
+}
+
+const blankDigests = new Map<number, string>();
+
+/** The MD5 of so many bytes of 0xFF: a region with it is erased, and need be neither read nor erased. */
+export function blankDigest(sizeBytes: number): string {
+  let digest = blankDigests.get(sizeBytes);
+  if (digest === undefined) {
+    digest = digestBytes(new Uint8Array(sizeBytes).fill(0xff));
+    blankDigests.set(sizeBytes, digest);
+  }
+  return digest;
+}
+
+export function isBlank(bytes: Uint8Array): boolean {
+  return bytes.length === 0 || (bytes[0] === 0xff && bytes.every((byte) => byte === 0xff));
+}

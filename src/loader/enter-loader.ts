@@ -1,0 +1,76 @@
+import { UpywError } from '../errors.js';
+import {
+  enterLoader as classicCircuit,
+  enterLoaderSlowly,
+  playLines,
+  usbJtagEnterLoader,
+} from '../transport/reset-lines.js';
+import type { LineSequence } from '../transport/reset-lines.js';
+import type { Port } from '../transport/port.js';
+import type { Esptool } from './esptool.js';
+
+export interface EnterOptions {
+  /**
+   * Called when the lines do not get the board into its loader, so that a person does it: hold BOOT, tap EN, let BOOT go.
+   * Without it that is `loader/no-sync` at once.
+   */
+  readonly onByHand?: (() => void) | undefined;
+  /** How long that person has. */
+  readonly byHandTimeoutMs?: number | undefined;
+}
+
+const syncTimeoutsMs = [100, 100, 150, 200, 300];
+
+/** Brings the board into its ROM loader, at 115200 baud, until it answers. Throws `loader/no-sync`. */
+export async function enterLoader(esptool: Esptool, options: EnterOptions): Promise<void> {
+  const { channel } = esptool;
+  const { port } = channel;
+  if (port.capabilities.baudRate && port.baudRate !== 115200) await port.setBaudRate(115200);
+  esptool.IS_STUB = false;
+  for (const sequence of sequencesFor(port)) {
+    channel.flush();
+    await playLines(port, sequence, channel.signal);
+    if (await syncs(esptool)) return;
+  }
+  // Without lines it may be in its loader already. With them it may have been brought there by hand in the meantime.
+  if (!port.capabilities.lines && (await syncs(esptool))) return;
+  if (options.onByHand === undefined || !(await waitForPerson(esptool, options))) {
+    throw noSyncError(esptool);
+  }
+}
+
+/** Two ways of each kind, tried twice: boards differ in how fast EN rises. */
+function sequencesFor(port: Port): readonly LineSequence[] {
+  if (!port.capabilities.lines) return [];
+  if (isUsbJtag(port)) return [usbJtagEnterLoader, usbJtagEnterLoader];
+  return [classicCircuit, enterLoaderSlowly, classicCircuit];
+}
+
+/** The USB-Serial-JTAG peripheral of newer chips. */
+export function isUsbJtag(port: Port): boolean {
+  return port.usb?.vendorId === '303a' && port.usb.productId === '1001';
+}
+
+async function syncs(esptool: Esptool): Promise<boolean> {
+  for (const timeoutMs of syncTimeoutsMs) {
+    if (await esptool.trySync(timeoutMs)) return true;
+  }
+  return false;
+}
+
+async function waitForPerson(esptool: Esptool, options: EnterOptions): Promise<boolean> {
+  options.onByHand?.();
+  const deadlineMs = performance.now() + (options.byHandTimeoutMs ?? 60_000);
+  while (performance.now() < deadlineMs) {
+    if (await esptool.trySync(300)) return true;
+  }
+  return false;
+}
+
+/** Tells a board that started its program from one that said nothing (mask ROM, `boot:0x13 (SPI_FAST_FLASH_BOOT)`). */
+function noSyncError(esptool: Esptool): UpywError {
+  const { port, tailText, lastBytes } = esptool.channel;
+  const boot = [...tailText.matchAll(/boot:(0x[0-9a-f]+ \([A-Z0-9_/()]+\))/g)].at(-1)?.[1];
+  const started = boot === undefined || boot.includes('DOWNLOAD') ? {} : { started: boot };
+  return new UpywError('loader/no-sync', { port: port.name, lastBytes, ...started });
+}

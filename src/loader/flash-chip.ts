@@ -1,0 +1,53 @@
+import { UpywError } from '../errors.js';
+import { op, packWords } from './commands.js';
+import type { Esptool } from './esptool.js';
+
+export interface FlashChip {
+  /** JEDEC id, manufacturer in the high byte: 0xc84016 is a GD25Q32. */
+  readonly id: number;
+  readonly manufacturer: string | undefined;
+  readonly sizeBytes: number;
+}
+
+/** JEDEC JEP106, first bank: the makers of flash chips seen on ESP32 boards. */
+const manufacturers: Readonly<Record<number, string>> = {
+  0x01: 'Spansion',
+  0x0b: 'XTX',
+  0x1c: 'EON',
+  0x20: 'XMC',
+  0x46: 'Boya',
+  0x5e: 'Zbit',
+  0x68: 'Boya',
+  0x85: 'PUYA',
+  0x9d: 'ISSI',
+  0xa1: 'FM',
+  0xc2: 'Macronix',
+  0xc8: 'GigaDevice',
+  0xcd: 'TH',
+  0xef: 'Winbond',
+};
+
+const defaultSizeBytes = 0x400000;
+
+/** Connects the loader to its flash chip and tells it how large that is. Throws `loader/no-flash`. */
+export async function attachFlash(esptool: Esptool): Promise<FlashChip> {
+  // The ROM wants 8 bytes here, a stub 4; a stub has attached it already.
+  if (!esptool.IS_STUB) await esptool.checkCommand('attach the flash', op.spiAttach, packWords(0, 0));
+  // The register holds the answer first byte lowest.
+  const raw = (await esptool.readFlashId()) & 0xffffff;
+  const id = ((raw & 0xff) << 16) | (raw & 0xff00) | (raw >> 16);
+  if (id === 0 || id === 0xffffff) {
+    throw new UpywError('loader/no-flash', { id: `0x${id.toString(16).padStart(6, '0')}` });
+  }
+  const sizeBytes = flashSize(esptool, id & 0xff);
+  const geometry = packWords(0, sizeBytes, 0x10000, 0x1000, 0x100, 0xffff);
+  await esptool.checkCommand('take the size of the flash', op.spiSetParams, geometry);
+  return { id, manufacturer: manufacturers[id >> 16], sizeBytes };
+}
+
+/** The third byte of the id tells the size; esptool-js knows how. */
+function flashSize(esptool: Esptool, code: number): number {
+  const text = esptool.DETECTED_FLASH_SIZES[code];
+  if (text === undefined) return defaultSizeBytes;
+  return parseInt(text, 10) * (text.endsWith('KB') ? 1024 : 0x100000);
+}

@@ -1,0 +1,144 @@
+import { UpywError } from '../errors.js';
+import type { Aftermath } from '../errors.js';
+import { checkFirmware, requireFirmware } from '../firmware/check-firmware.js';
+import { chipByName } from '../firmware/chips.js';
+import { filesPartition } from '../firmware/partition-table.js';
+import type { Partition } from '../firmware/partition-table.js';
+import type { FirmwareFile } from '../firmware/read-firmware.js';
+import type { Firmware } from '../firmware/recognise.js';
+import { BytesInBlankFlash, changeFlash } from './change-flash.js';
+import type { ChangeResult, FlashProgress } from './change-flash.js';
+import { readPartitionTable } from './chip-contents.js';
+import type { Loader } from './loader.js';
+import { sectorSizeBytes, subtractRegions } from './regions.js';
+import type { Region } from './regions.js';
+
+export interface FlashFirmwareOptions {
+  /** Leaves the partition with the board's files as it is. */
+  readonly keepFiles?: boolean | undefined;
+  /** Writes the file here, and touches nothing else. */
+  readonly offset?: number | undefined;
+  /** Writes what is not recognised, not intact or not for this chip. */
+  readonly force?: boolean | undefined;
+  /** Finds out what would be done, and does nothing. */
+  readonly dryRun?: boolean | undefined;
+  readonly onProgress?: FlashProgress | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface FlashFirmwareResult extends ChangeResult {
+  readonly offset: number;
+  readonly sizeBytes: number;
+  /** What the file turned out to be; undefined for one that was forced. */
+  readonly firmware: Firmware | undefined;
+}
+
+/**
+ * Checks the file against the chip, then makes the flash hold it and 0xFF everywhere else, touching only what differs.
+ * Throws `firmware/…` and `loader/protected` before anything was changed, and `loader/…`, `port/…`, `run/interrupted` with
+ * what they leave behind.
+ */
+export async function flashFirmware(
+  loader: Loader,
+  file: FirmwareFile,
+  options: FlashFirmwareOptions = {},
+): Promise<FlashFirmwareResult> {
+  return loader.withSignal(options.signal, async () => {
+    if (options.force !== true) loader.requireUnlocked();
+    const plan = planFlash(loader, file, options);
+    const regions = options.keepFiles === true ? await keepFiles(loader, plan, file.path) : plan.regions;
+    const result = await changeFlash(loader, new BytesInBlankFlash(file.bytes, plan.offset), regions, {
+      onProgress: options.onProgress,
+      dryRun: options.dryRun,
+      aftermath: aftermathOf(file.path, options),
+    });
+    return { ...result, offset: plan.offset, sizeBytes: file.bytes.length, firmware: plan.firmware };
+  });
+}
+
+interface FlashPlan {
+  readonly offset: number;
+  /** All that is to be made equal. */
+  readonly regions: readonly Region[];
+  readonly firmware: Firmware | undefined;
+}
+
+function planFlash(loader: Loader, file: FirmwareFile, options: FlashFirmwareOptions): FlashPlan {
+  const { flash, chip } = loader;
+  const wholeFlash = [{ offset: 0, sizeBytes: flash.sizeBytes }];
+  if (options.offset === undefined && options.force !== true) {
+    const firmware = requireFirmware(file.recognised, file.path);
+    checkFirmware(firmware, { ...chip, flashSizeBytes: flash.sizeBytes }, file.path);
+    return { offset: firmware.flashOffset, regions: wholeFlash, firmware };
+  }
+  const offset = options.offset ?? usualOffset(file, chip.name);
+  requireRange(file, offset, flash.sizeBytes);
+  if (options.offset === undefined) return { offset, regions: wholeFlash, firmware: undefined };
+  if (options.force !== true) requireIntact(file, chip.name);
+  const sizeBytes = Math.ceil(file.bytes.length / sectorSizeBytes) * sectorSizeBytes;
+  return { offset, regions: [{ offset, sizeBytes }], firmware: undefined };
+}
+
+/** Where a file belongs that was not fully recognised. */
+function usualOffset(file: FirmwareFile, chipName: string): number {
+  const { recognised } = file;
+  if (recognised.kind === 'firmware') return recognised.flashOffset;
+  return recognised.kind === 'backup' ? 0 : (chipByName(chipName)?.bootloaderOffset ?? 0);
+}
+
+function requireRange({ path, bytes }: FirmwareFile, offset: number, flashSizeBytes: number): void {
+  if (offset % sectorSizeBytes !== 0) {
+    throw new UpywError('usage/bad-value', {
+      name: '--offset',
+      value: `0x${offset.toString(16)}`,
+      expected: 'a multiple of 0x1000, the smallest piece that can be erased',
+    });
+  }
+  if (offset + bytes.length > flashSizeBytes) {
+    const neededBytes = offset + bytes.length;
+    throw new UpywError('firmware/too-large', {
+      path,
+      what: 'the file',
+      neededBytes,
+      availableBytes: flashSizeBytes,
+    });
+  }
+}
+
+/** At a place of one's own choice any whole image for this chip may go without `--force`. */
+function requireIntact({ recognised, path }: FirmwareFile, chipName: string): void {
+  if (recognised.kind !== 'application' && recognised.kind !== 'bootloader') {
+    requireFirmware(recognised, path);
+    return;
+  }
+  if (recognised.chip.name !== chipName) {
+    throw new UpywError('firmware/wrong-chip', { path, imageChip: recognised.chip.name, chip: chipName });
+  }
+}
+
+/** Leaves out the partition with the files, which old and new firmware must have in the same place. */
+async function keepFiles(loader: Loader, plan: FlashPlan, path: string): Promise<readonly Region[]> {
+  const table = await readPartitionTable(loader);
+  const now = table === undefined ? undefined : filesPartition(table.partitions);
+  const then = plan.firmware === undefined ? now : filesPartition(plan.firmware.partitions);
+  if (now === undefined || then === undefined || !samePlace(now, then)) {
+    throw new UpywError('firmware/files-move', { path, found: now !== undefined });
+  }
+  return plan.regions.flatMap((region) => subtractRegions(region, [now]));
+}
+
+function samePlace(a: Partition, b: Partition): boolean {
+  return a.offset === b.offset && a.sizeBytes === b.sizeBytes;
+}
+
+function aftermathOf(path: string, { keepFiles, offset, force }: FlashFirmwareOptions): Aftermath {
+  const flags = [
+    offset === undefined ? '' : ` --offset 0x${offset.toString(16)}`,
+    force === true ? ' --force' : '',
+    keepFiles === true ? ' --keep-files' : '',
+  ].join('');
+  return {
+    state: 'The chip holds only part of the firmware and does not start; it is not broken',
+    mend: `Repeat the command, it goes on where it stopped: upyw flash ${path}${flags}`,
+  };
+}

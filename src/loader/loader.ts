@@ -1,0 +1,190 @@
+import { isUpywError, UpywError } from '../errors.js';
+import type { Port } from '../transport/port.js';
+import { hardReset, playLines, usbJtagReset } from '../transport/reset-lines.js';
+import { raiseBaudRate } from './baud-rate.js';
+import { describeChip, identifyChip } from './chip-identity.js';
+import type { ChipDescription, ChipIdentity } from './chip-identity.js';
+import { enterLoader, isUsbJtag } from './enter-loader.js';
+import type { EnterOptions } from './enter-loader.js';
+import { Esptool } from './esptool.js';
+import { attachFlash } from './flash-chip.js';
+import type { FlashChip } from './flash-chip.js';
+import { FrameChannel } from './frame-channel.js';
+
+export interface LoaderOptions extends EnterOptions {
+  /** The rate to aim for; lower ones are tried when the line does not carry it. Default 921600. */
+  readonly baudRate?: number | undefined;
+  /** `false`: works with the mask ROM alone, slower. */
+  readonly stub?: boolean | undefined;
+  /** Ends everything: connecting and all that is done with the loader. */
+  readonly signal?: AbortSignal | undefined;
+  /** A line for the user about something that went another way than asked for. */
+  readonly onNotice?: ((notice: string) => void) | undefined;
+}
+
+export const defaultLoaderBaudRate = 921_600;
+
+/** More troubles than this within that time, and the rate is too high for the line. */
+const toleratedTroubles = 2;
+const troubleWindowMs = 15_000;
+
+/** What a line does to bytes shows in these; all else is not cured by trying again. */
+export function isLineTrouble(error: unknown): boolean {
+  if (isUpywError(error, 'loader/silent')) return true;
+  // Bad length, checksum, command, inflate, too little, too much: all of them come from bytes lost or changed on the way.
+  return isUpywError(error, 'loader/refused') && /^(c[013789]|010[5-7b])/.test(error.details.status);
+}
+
+/**
+ * A chip in its serial loader. Made by `connectLoader`; the operations of this folder take it.
+ * Not for two operations at a time.
+ */
+export class Loader {
+  readonly port: Port;
+  readonly channel: FrameChannel;
+  readonly esptool: Esptool;
+  readonly options: LoaderOptions;
+  #chip: ChipIdentity | undefined;
+  #flash: FlashChip | undefined;
+  #description: ChipDescription | undefined;
+  /** The highest rate to try from now on. */
+  #rateLimit: number;
+  /** When the line last made trouble, in `performance.now()` time. */
+  #troubleTimesMs: readonly number[] = [];
+
+  private constructor(port: Port, options: LoaderOptions) {
+    this.port = port;
+    this.options = options;
+    this.channel = new FrameChannel(port, options.signal);
+    this.esptool = new Esptool(this.channel);
+    this.#rateLimit = options.baudRate ?? defaultLoaderBaudRate;
+  }
+
+  /** As `connectLoader`. */
+  static async connect(port: Port, options: LoaderOptions): Promise<Loader> {
+    const loader = new Loader(port, options);
+    try {
+      await loader.#establish(true);
+      return loader;
+    } catch (error) {
+      loader.channel.dispose();
+      throw error;
+    }
+  }
+
+  get chip(): ChipIdentity {
+    return required(this.#chip);
+  }
+
+  get flash(): FlashChip {
+    return required(this.#flash);
+  }
+
+  /** Model, features and crystal, as the chip told them before a stub changed its clocks. */
+  get description(): ChipDescription {
+    return required(this.#description);
+  }
+
+  /** Whether a stub runs; without it erasing is coarser, reading slow, and everything at 64 or 1024 bytes a time. */
+  get stub(): boolean {
+    return this.esptool.IS_STUB;
+  }
+
+  /** Throws `loader/protected` for a chip that would not start what we write, and could not be brought back. */
+  requireUnlocked(): void {
+    const { lock } = this.chip;
+    if (lock !== undefined) throw new UpywError('loader/protected', { what: lock });
+  }
+
+  /** Runs `action` with `signal` ending its waits, besides what the loader was connected with. */
+  async withSignal<Result>(signal: AbortSignal | undefined, action: () => Promise<Result>): Promise<Result> {
+    if (signal === undefined) return action();
+    const before = this.channel.signal;
+    this.channel.signal = before === undefined ? signal : AbortSignal.any([before, signal]);
+    try {
+      this.channel.check();
+      return await action();
+    } finally {
+      this.channel.signal = before;
+    }
+  }
+
+  /**
+   * Gets the loader to answer again after line trouble: by asking, else by a reset. Trouble after trouble halves the baud rate.
+   * Throws what `connect` throws when nothing helps.
+   */
+  async recover(): Promise<void> {
+    this.channel.check();
+    const nowMs = performance.now();
+    this.#troubleTimesMs = [
+      ...this.#troubleTimesMs.filter((timeMs) => nowMs - timeMs < troubleWindowMs),
+      nowMs,
+    ];
+    await this.channel.drain(100, 1000);
+    if (this.#troubleTimesMs.length <= toleratedTroubles) {
+      for (let tries = 0; tries < 3; tries++) if (await this.esptool.trySync(200)) return;
+    } else {
+      this.#rateLimit = Math.max(1, Math.min(this.#rateLimit, this.port.baudRate) >> 1);
+      this.#troubleTimesMs = [];
+      this.options.onNotice?.(
+        `the line is disturbed; going on at ${Math.max(this.#rateLimit, 115_200)} baud`,
+      );
+    }
+    await this.#establish(false);
+  }
+
+  /** Restarts the board into its firmware, and lets go of the port. */
+  async leave(): Promise<void> {
+    try {
+      if (this.port.capabilities.baudRate) await this.port.setBaudRate(115200);
+      if (this.port.capabilities.lines) {
+        await playLines(this.port, isUsbJtag(this.port) ? usbJtagReset : hardReset);
+      }
+    } finally {
+      this.dispose();
+    }
+  }
+
+  /** Lets go of the port and leaves the chip as it is. */
+  dispose(): void {
+    this.channel.dispose();
+  }
+
+  async #establish(first: boolean): Promise<void> {
+    const { esptool, options } = this;
+    await enterLoader(esptool, options);
+    if (first) {
+      this.#chip = await identifyChip(esptool);
+      this.#description = await describeChip(esptool);
+    }
+    await esptool.chip.postConnect?.(esptool);
+    await this.#startStub();
+    const notice = options.onNotice ?? (() => undefined);
+    await raiseBaudRate(esptool, { aim: this.#rateLimit, notice, restart: () => this.#restart() });
+    this.#flash = await attachFlash(esptool);
+  }
+
+  async #restart(): Promise<void> {
+    await enterLoader(this.esptool, this.options);
+    await this.#startStub();
+  }
+
+  /** With a chip whose stub does not start it goes on without one, and says so. */
+  async #startStub(): Promise<void> {
+    const { esptool, options } = this;
+    if (options.stub === false && !esptool.stubAnswered) return;
+    try {
+      await esptool.withRegisterCache(() => esptool.runStub());
+      if (esptool.IS_STUB) return;
+    } catch (error) {
+      if (!isUpywError(error, 'loader/silent') && !isUpywError(error, 'loader/refused')) throw error;
+      await enterLoader(esptool, options);
+    }
+    options.onNotice?.('the stub does not start on this chip; going on without it, which is slower');
+  }
+}
+
+function required<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new Error('the loader is not connected');
+  return value;
+}

@@ -1,0 +1,182 @@
+import { promisify } from 'node:util';
+import { constants, createInflate, deflate } from 'node:zlib';
+import { op, packDataRequest, packWords, refusedError } from './commands.js';
+import type { Loader } from './loader.js';
+import { isLineTrouble } from './loader.js';
+import { sectorSizeBytes } from './regions.js';
+import { encodeSlip } from './slip.js';
+
+const deflateAsync = promisify(deflate);
+
+/** Worst cases of the data sheets, as esptool allows for them: erasing and programming, per MiB. */
+const writeTimeoutMsPerMib = 40_000;
+const eraseTimeoutMsPerMib = 30_000;
+const answerTimeoutMs = 3000;
+const maxTriesWithoutProgress = 4;
+
+export interface WriteOptions {
+  /** Bytes of flash that are written, so far, of this call. */
+  readonly onProgress?: ((doneBytes: number) => void) | undefined;
+}
+
+/**
+ * Writes whole sectors; the loader erases them first. After line trouble it goes on with the first sector that is not
+ * surely written. That the flash keeps it is the caller's to check.
+ */
+export async function writeFlash(
+  loader: Loader,
+  offset: number,
+  bytes: Uint8Array,
+  options: WriteOptions = {},
+): Promise<void> {
+  let doneBytes = 0;
+  for (let tries = 1; ; tries++) {
+    let written = 0;
+    try {
+      await writeOnce(loader, offset + doneBytes, bytes.subarray(doneBytes), (count) => {
+        written = count;
+        options.onProgress?.(doneBytes + count);
+      });
+      return;
+    } catch (error) {
+      const sure = Math.floor(written / sectorSizeBytes) * sectorSizeBytes;
+      if (sure > 0) tries = 0;
+      if (!isLineTrouble(error) || tries >= maxTriesWithoutProgress) throw error;
+      doneBytes += sure;
+      await loader.recover();
+    }
+  }
+}
+
+/** A piece of the compressed stream, and what it unpacks to. */
+interface Block {
+  readonly data: Uint8Array;
+  readonly unpackedBytes: number;
+}
+
+async function writeOnce(
+  loader: Loader,
+  offset: number,
+  bytes: Uint8Array,
+  onWritten: (doneBytes: number) => void,
+): Promise<void> {
+  const { esptool } = loader;
+  // The ROM's own block; a stub takes more, except over USB-OTG.
+  const blockSizeBytes = loader.stub ? esptool.FLASH_WRITE_SIZE : esptool.chip.FLASH_WRITE_SIZE;
+  const blocks = await compress(bytes, blockSizeBytes);
+  await begin(loader, { offset, sizeBytes: bytes.length, blockSizeBytes, blockCount: blocks.length });
+  await sendBlocks(loader, blocks, onWritten);
+  // Asked after the last block, a stub tells how writing that went. The ROM has written it before it answered,
+  // and would leave its loader.
+  if (loader.stub) {
+    await esptool.checkCommand('', op.flashDeflEnd, packWords(1), 0, 0, timeoutFor(blocks.at(-1)));
+  }
+  onWritten(bytes.length);
+}
+
+/**
+ * Sends the blocks, each as soon as the one before is acknowledged, which a stub does before it writes: so the chip writes
+ * one block while the next is on the wire. The next is framed while the chip answers, so that nothing else takes time. No
+ * block may be sent earlier: a stub has two buffers, and drops what comes while both are in use (esp-flasher-stub,
+ * `frame_buffer.c`, `slip.c`).
+ */
+async function sendBlocks(
+  loader: Loader,
+  blocks: readonly Block[],
+  onWritten: (doneBytes: number) => void,
+): Promise<void> {
+  const { channel, esptool } = loader;
+  let frame = frameBlock(blocks, 0);
+  let writtenBytes = 0;
+  for (const [index, block] of blocks.entries()) {
+    channel.flush();
+    const sent = channel.sendEncoded(frame);
+    frame = frameBlock(blocks, index + 1);
+    await sent;
+    // A stub answers once it has written the block before; the ROM once it has written this one.
+    const working = loader.stub ? blocks[index - 1] : block;
+    const { body } = await esptool.receiveReply(
+      op.flashDeflData,
+      timeoutFor(working) + wireTimeMs(loader, block),
+    );
+    const [status0 = 0xff, status1 = 0] = body;
+    if (status0 !== 0) throw refusedError({ command: op.flashDeflData, status0, status1 });
+    writtenBytes += working?.unpackedBytes ?? 0;
+    onWritten(writtenBytes);
+  }
+}
+
+function frameBlock(blocks: readonly Block[], index: number): Uint8Array {
+  const block = blocks[index];
+  return block === undefined
+    ? new Uint8Array(0)
+    : encodeSlip(packDataRequest(op.flashDeflData, block.data, index));
+}
+
+interface WriteBegin {
+  readonly offset: number;
+  readonly sizeBytes: number;
+  readonly blockSizeBytes: number;
+  readonly blockCount: number;
+}
+
+async function begin(
+  loader: Loader,
+  { offset, sizeBytes, blockSizeBytes, blockCount }: WriteBegin,
+): Promise<void> {
+  const words = [sizeBytes, blockCount, blockSizeBytes, offset];
+  // ROMs that can encrypt want to be told not to.
+  if (!loader.stub && loader.chip.name !== 'ESP32') words.push(0);
+  const timeoutMs = answerTimeoutMs + (sizeBytes / 0x100000) * (loader.stub ? 0 : eraseTimeoutMsPerMib);
+  await loader.esptool.checkCommand('', op.flashDeflBegin, packWords(...words), 0, 0, timeoutMs);
+}
+
+/** Erases whole sectors without writing. Without a stub there is no command for it; beginning to write erases too. */
+export async function eraseFlash(loader: Loader, offset: number, sizeBytes: number): Promise<void> {
+  const timeoutMs = answerTimeoutMs + (sizeBytes / 0x100000) * eraseTimeoutMsPerMib;
+  for (let tries = 1; ; tries++) {
+    try {
+      if (loader.stub) {
+        await loader.esptool.checkCommand('', op.eraseRegion, packWords(offset, sizeBytes), 0, 0, timeoutMs);
+      } else {
+        const blockSizeBytes = loader.esptool.chip.FLASH_WRITE_SIZE;
+        const words = [sizeBytes, Math.ceil(sizeBytes / blockSizeBytes), blockSizeBytes, offset];
+        if (loader.chip.name !== 'ESP32') words.push(0);
+        await loader.esptool.checkCommand('', op.flashBegin, packWords(...words), 0, 0, timeoutMs);
+      }
+      return;
+    } catch (error) {
+      if (!isLineTrouble(error) || tries >= maxTriesWithoutProgress) throw error;
+      await loader.recover();
+    }
+  }
+}
+
+function timeoutFor(block: Block | undefined): number {
+  return answerTimeoutMs + ((block?.unpackedBytes ?? 0) / 0x100000) * writeTimeoutMsPerMib;
+}
+
+/** 10 bits a byte, and room for escapes. */
+function wireTimeMs(loader: Loader, { data }: Block): number {
+  return (data.length * 11_000) / loader.port.baudRate;
+}
+
+/** Deflates at the highest level, and finds out what each block of the result unpacks to: that is how long the chip has. */
+async function compress(bytes: Uint8Array, blockSizeBytes: number): Promise<Block[]> {
+  const compressed = await deflateAsync(bytes, { level: constants.Z_BEST_COMPRESSION, memLevel: 9 });
+  const inflate = createInflate({ chunkSize: 0x10000 });
+  let unpackedBytes = 0;
+  inflate.on('data', (chunk: Uint8Array) => {
+    unpackedBytes += chunk.length;
+  });
+  const blocks: Block[] = [];
+  for (let at = 0; at < compressed.length; at += blockSizeBytes) {
+    const data = compressed.subarray(at, at + blockSizeBytes);
+    const before = unpackedBytes;
+    // What this block unpacks to is handed out before the next turn.
+    await new Promise((resolve) => inflate.write(data, () => setImmediate(resolve)));
+    blocks.push({ data, unpackedBytes: unpackedBytes - before });
+  }
+  inflate.destroy();
+  return blocks;
+}

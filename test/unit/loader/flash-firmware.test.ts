@@ -1,0 +1,227 @@
+import { createHash } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { FirmwareFile } from '../../../src/firmware/read-firmware.js';
+import { recognise } from '../../../src/firmware/recognise.js';
+import { connectLoader } from '../../../src/loader/connect-loader.js';
+import { eraseChip } from '../../../src/loader/erase-chip.js';
+import { flashFirmware } from '../../../src/loader/flash-firmware.js';
+import type { Loader } from '../../../src/loader/loader.js';
+import { restoreBackup } from '../../../src/loader/restore-backup.js';
+import { verifyFlash } from '../../../src/loader/verify-flash.js';
+import { ChipPort } from '../../support/chip-port.js';
+import type { ChipPortOptions } from '../../support/chip-port.js';
+import { buildApp, buildBackup, buildFirmware, buildImage, pattern } from '../../support/images.js';
+
+const flashSizeBytes = 0x400000;
+
+function asFile(bytes: Uint8Array, path = 'fw.bin'): FirmwareFile {
+  return { path, bytes, recognised: recognise(bytes) };
+}
+
+/** What the whole flash must be for a firmware. */
+function imageOf(firmware: Uint8Array, offset = 0x1000): Uint8Array {
+  const image = new Uint8Array(flashSizeBytes).fill(0xff);
+  image.set(firmware, offset);
+  return image;
+}
+
+function sameFlash(port: ChipPort, expected: Uint8Array): boolean {
+  const md5 = (bytes: Uint8Array): string => createHash('md5').update(bytes).digest('hex');
+  return md5(port.flash.read(0, flashSizeBytes)) === md5(expected);
+}
+
+let port: ChipPort;
+let loader: Loader;
+
+async function start(options: ChipPortOptions = {}, stub = true): Promise<void> {
+  port = new ChipPort(options);
+  loader = await connectLoader(port, { stub });
+  port.flashEvents.length = 0;
+}
+
+/** Fills the flash with what a used board has: another firmware, and files. */
+function soil(): void {
+  port.flash.erase(0, flashSizeBytes);
+  port.flash.program(0x1000, pattern(0x90000, 77));
+  port.flash.program(0x200000, pattern(0x12345, 78));
+}
+
+afterEach(() => {
+  loader.dispose();
+});
+
+describe.each([
+  ['with the stub', true],
+  ['with the ROM alone', false],
+])('flashFirmware %s', (_name, stub) => {
+  const firmware = buildFirmware({ app: buildApp(stub ? 300_000 : 60_000) });
+
+  it('leaves the image, and 0xFF everywhere else', async () => {
+    await start({}, stub);
+    expect(loader.stub).toBe(stub);
+    soil();
+    const result = await flashFirmware(loader, asFile(firmware));
+    expect(sameFlash(port, imageOf(firmware))).toBe(true);
+    expect(result).toMatchObject({
+      offset: 0x1000,
+      sizeBytes: firmware.length,
+      firmware: { kind: 'firmware' },
+    });
+  });
+
+  it('touches nothing when nothing differs', async () => {
+    await start({}, stub);
+    port.flash.program(0x1000, firmware);
+    const result = await flashFirmware(loader, asFile(firmware));
+    expect(port.flashEvents).toEqual([]);
+    expect(result).toMatchObject({ erasedBytes: 0, writtenBytes: 0, unchangedBytes: flashSizeBytes });
+  });
+});
+
+describe('flashFirmware', () => {
+  const firmware = buildFirmware({ app: buildApp(300_000) });
+  beforeEach(() => start());
+
+  it('touches only the sectors that differ', async () => {
+    port.flash.program(0x1000, firmware);
+    port.flash.program(0x21234, Uint8Array.of(0));
+    port.flash.program(0x33000, Uint8Array.of(0, 0));
+    port.flash.program(0x300010, Uint8Array.of(0));
+    await flashFirmware(loader, asFile(firmware));
+    expect(sameFlash(port, imageOf(firmware))).toBe(true);
+    const erased = port.flashEvents.filter(({ kind }) => kind === 'erase');
+    expect(erased).toEqual([
+      { kind: 'erase', offset: 0x300000, sizeBytes: 0x10000 },
+      { kind: 'erase', offset: 0x21000, sizeBytes: 0x1000 },
+      { kind: 'erase', offset: 0x33000, sizeBytes: 0x1000 },
+    ]);
+  });
+
+  it('keeps the files when asked to, to the byte', async () => {
+    port.flash.program(0x1000, buildFirmware({ app: buildApp(100_000) }));
+    const files = pattern(0x200000, 5);
+    port.flash.program(0x200000, files);
+    await flashFirmware(loader, asFile(firmware), { keepFiles: true });
+    const expected = imageOf(firmware);
+    expected.set(files, 0x200000);
+    expect(sameFlash(port, expected)).toBe(true);
+  });
+
+  it('does not promise to keep files that it would not find again', async () => {
+    await expect(flashFirmware(loader, asFile(firmware), { keepFiles: true })).rejects.toMatchObject({
+      code: 'firmware/files-move',
+    });
+    expect(port.flashEvents).toEqual([]);
+  });
+
+  it.each([
+    ['another chip', buildFirmware({ chipId: 5, bootloaderOffset: 0 }), 'firmware/wrong-chip'],
+    ['a backup', buildBackup(), 'firmware/is-backup'],
+    ['half a file', firmware.subarray(0, 200_000), 'firmware/truncated'],
+    [
+      'newer silicon',
+      buildFirmware({ app: buildApp(1000, { minRevision: 300 }) }),
+      'firmware/wrong-revision',
+    ],
+  ])('does not touch the chip for %s', async (_name, bytes, code) => {
+    soil();
+    await expect(flashFirmware(loader, asFile(bytes))).rejects.toMatchObject({ code });
+    expect(port.flashEvents).toEqual([]);
+  });
+
+  it('writes a part where it is told to, and nothing else', async () => {
+    soil();
+    const before = port.flash.read(0, flashSizeBytes);
+    const app = buildApp(10_000);
+    await flashFirmware(loader, asFile(app), { offset: 0x110000 });
+    before.fill(0xff, 0x110000, 0x110000 + Math.ceil(app.length / 4096) * 4096);
+    before.set(app, 0x110000);
+    expect(sameFlash(port, before)).toBe(true);
+  });
+
+  it('writes what is not recognised only when forced', async () => {
+    const bytes = pattern(5000, 9);
+    const file = asFile(bytes);
+    await expect(flashFirmware(loader, file, { offset: 0x110000 })).rejects.toMatchObject({
+      code: 'firmware/not-an-image',
+    });
+    await flashFirmware(loader, file, { offset: 0x110000, force: true });
+    expect(port.flash.read(0x110000, 5000)).toEqual(bytes);
+  });
+
+  it('refuses places where the flash cannot be erased, or ends', async () => {
+    const file = asFile(buildApp(1000));
+    await expect(flashFirmware(loader, file, { offset: 0x110100 })).rejects.toMatchObject({
+      code: 'usage/bad-value',
+    });
+    await expect(flashFirmware(loader, file, { offset: 0x3ff000 })).rejects.toMatchObject({
+      code: 'firmware/too-large',
+    });
+  });
+
+  it('says in a dry run what it would do, and does nothing', async () => {
+    soil();
+    const result = await flashFirmware(loader, asFile(firmware), { dryRun: true });
+    expect(port.flashEvents).toEqual([]);
+    expect(result.writtenBytes).toBeGreaterThan(300_000);
+    expect(result.erasedBytes).toBeGreaterThan(0x12000);
+  });
+
+  it('counts each phase up to its total', async () => {
+    soil();
+    const ends = new Map<string, [number, number]>();
+    let last = { phase: '', done: 0 };
+    await flashFirmware(loader, asFile(firmware), {
+      onProgress: (phase, done, total) => {
+        expect(phase !== last.phase || done >= last.done, `${phase} ${done} after ${last.done}`).toBe(true);
+        last = { phase, done };
+        ends.set(phase, [done, total]);
+      },
+    });
+    expect([...ends.keys()]).toEqual(['compare', 'erase', 'write', 'verify']);
+    for (const [done, total] of ends.values()) expect(done).toBe(total);
+  });
+});
+
+describe('the flash after', () => {
+  beforeEach(() => start());
+
+  it('eraseChip is blank, and only what was not is erased', async () => {
+    port.flash.program(0x123456, Uint8Array.of(1, 2, 3));
+    expect(await eraseChip(loader)).toMatchObject({ erasedBytes: 0x10000, writtenBytes: 0 });
+    expect(sameFlash(port, new Uint8Array(flashSizeBytes).fill(0xff))).toBe(true);
+    expect(port.flashEvents).toEqual([{ kind: 'erase', offset: 0x120000, sizeBytes: 0x10000 }]);
+  });
+
+  it('restoreBackup is the backup, and only what differs is written', async () => {
+    const backup = buildBackup();
+    backup.set(pattern(3000, 8), 0x250000);
+    port.flash.program(0, backup);
+    port.flash.program(0x20000, new Uint8Array(100));
+    port.flash.program(0x380000, new Uint8Array(100));
+    await restoreBackup(loader, asFile(backup, 'b.bin'));
+    expect(sameFlash(port, backup)).toBe(true);
+    expect(port.flashEvents.filter(({ kind }) => kind === 'erase')).toEqual([
+      { kind: 'erase', offset: 0x380000, sizeBytes: 0x10000 },
+      { kind: 'erase', offset: 0x20000, sizeBytes: 0x1000 },
+    ]);
+  });
+
+  it('verifyFlash is what it was, equal or not', async () => {
+    const firmware = buildFirmware();
+    port.flash.program(0x1000, firmware);
+    expect(await verifyFlash(loader, asFile(firmware))).toEqual({
+      offset: 0x1000,
+      sizeBytes: firmware.length,
+    });
+    port.flash.program(0x15000, Uint8Array.of(0));
+    await expect(verifyFlash(loader, asFile(firmware))).rejects.toMatchObject({
+      code: 'loader/differs',
+      details: { firstOffset: 0x15000, differingBytes: 4096 },
+    });
+    const app = buildImage();
+    port.flash.program(0x300000, app);
+    await verifyFlash(loader, asFile(app), { offset: 0x300000 });
+    expect(port.flashEvents).toEqual([]);
+  });
+});
