@@ -29,7 +29,8 @@ export async function findUsbIdentity(path: string): Promise<UsbIdentity | undef
     const device = await realpath(path).catch(() => path);
     return (await describeLinuxPort('/sys/class/tty', basename(device)))?.usb;
   }
-  return (await listSerialPorts()).find((port) => port.path === path)?.usb;
+  const listed = macCallout(path, process.platform);
+  return (await listSerialPorts()).find((port) => port.path === listed)?.usb;
 }
 
 /** What Windows and macOS report, put into our form: cu.* for tty.*, ids in lower case, no phantoms, no double driver. */
@@ -83,11 +84,16 @@ function describePort(port: ListedPort, platform: NodeJS.Platform): PortInfo {
   const usb = usbIdentity(port, platform);
   const bridge = usb === undefined ? undefined : bridgeName(usb.vendorId, usb.productId);
   return {
-    path: platform === 'darwin' ? port.path.replace('/dev/tty.', '/dev/cu.') : port.path,
+    path: macCallout(port.path, platform),
     ...(usb === undefined ? {} : { usb }),
     ...(bridge === undefined ? {} : { bridge }),
     ...(port.manufacturer === undefined ? {} : { manufacturer: port.manufacturer }),
   };
+}
+
+/** macOS gives each port two names; opening tty.* may wait for a carrier that never comes. */
+function macCallout(path: string, platform: NodeJS.Platform): string {
+  return platform === 'darwin' ? path.replace('/dev/tty.', '/dev/cu.') : path;
 }
 
 function usbIdentity(port: ListedPort, platform: NodeJS.Platform): UsbIdentity | undefined {

@@ -52,6 +52,8 @@ class Rfc2217Port implements Port {
   readonly #link: ComPortLink;
   readonly #writer: PortWriter;
   #baudRate: number;
+  /** As far as we told the server. */
+  #lines: PortLines = { dtr: false, rts: false };
   #waitsForControl: boolean;
   /** When the bytes sent so far will have left the far end's UART; answers come after them. */
   #wireBusyUntilMs = 0;
@@ -111,6 +113,7 @@ class Rfc2217Port implements Port {
 
   async setLines(lines: Partial<PortLines>): Promise<void> {
     this.#throwIfClosed();
+    this.#lines = { ...this.#lines, ...lines };
     await this.#control(lineValues(lines));
   }
 
@@ -120,9 +123,10 @@ class Rfc2217Port implements Port {
 
   async #shutDown(): Promise<void> {
     await this.#writer.finish();
-    const releases = this.#listeners.closed || !this.#link.agreed ? {} : { dtr: false, rts: false };
+    const { dtr, rts } = this.#listeners.closed ? { dtr: false, rts: false } : this.#lines;
     this.#listeners.end();
-    for (const value of lineValues(releases)) {
+    // Only what is on: to esptool's esp_rfc2217_server every "RTS off" is the order to reset the board.
+    for (const value of lineValues({ ...(dtr && { dtr: false }), ...(rts && { rts: false }) })) {
       this.#link.requests.send(comPortCommand.setControl, Uint8Array.of(value));
     }
     await this.#link.close();

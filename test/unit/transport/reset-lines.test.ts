@@ -55,10 +55,11 @@ describe('playLines', () => {
     expect(performance.now() - startedAt).toBeGreaterThan(95);
   });
 
-  it('releases the lines when it is interrupted', async () => {
+  it.each([0, 30])('releases the lines when it is interrupted after %i ms', async (timeMs) => {
     const port = new ScriptedPort();
     const controller = new AbortController();
     const playing = playLines(port, [{ rts: true, waitMs: 5000 }, { rts: false }], controller.signal);
+    if (timeMs > 0) await new Promise((resolve) => setTimeout(resolve, timeMs));
     controller.abort();
     await expect(playing).rejects.toMatchObject({ code: 'run/interrupted' });
     expect(port.log).toEqual(['lines {"rts":true}', 'lines {"dtr":false,"rts":false}']);

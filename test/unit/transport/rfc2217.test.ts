@@ -93,10 +93,21 @@ describe('lines', () => {
   it('are released before the connection ends', async () => {
     const server = await start();
     const port = await open(server);
-    await port.setLines({ rts: true });
+    await port.setLines({ dtr: true, rts: true });
     server.log.length = 0;
     await port.close();
     await expect.poll(() => server.log).toEqual(['5 0c', '5 09']);
+  });
+
+  it('that are off already are left alone at the end', async () => {
+    const server = await start();
+    const port = await open(server);
+    await port.setLines({ rts: true });
+    await port.setLines({ rts: false });
+    server.log.length = 0;
+    await port.close();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(server.log).toEqual([]);
   });
 
   it('may be answered wrongly, as sredird does', async () => {

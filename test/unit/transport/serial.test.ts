@@ -1,6 +1,7 @@
 import { mkdtemp, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { ByteReader } from '../../../src/transport/byte-reader.js';
 import type { Port } from '../../../src/transport/port.js';
@@ -63,9 +64,12 @@ describe.skipIf(probe === undefined)('a serial device (a pseudo-terminal)', () =
   });
 
   it.each([9600, 74_880, 921_600])('changes its rate to %i', async (baudRate) => {
-    const { port } = await pair();
+    const { pty, port } = await pair();
     await port.setBaudRate(baudRate);
     expect(port.baudRate).toBe(baudRate);
+    if (process.platform === 'linux' && baudRate !== 74_880) {
+      expect((await execa('stty', ['-F', pty.path, 'speed'])).stdout).toBe(String(baudRate));
+    }
   });
 
   it('is busy for a second opener, who learns by whom', async () => {
