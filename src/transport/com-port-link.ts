@@ -73,7 +73,7 @@ export class ComPortLink {
     });
     clearTimeout(timer);
     this.#onChange = () => undefined;
-    if (!this.agreed) throw this.#refusal(late ? timeoutMs : undefined);
+    if (!this.agreed) throw this.refusal(late ? timeoutMs : undefined);
   }
 
   write(piece: Uint8Array): Promise<void> {
@@ -102,7 +102,8 @@ export class ComPortLink {
     });
   }
 
-  #refusal(waitedMs: number | undefined): UpywError {
+  /** Why the server does not serve us, from what it did and said: `port/busy` or `port/refused`. */
+  refusal(waitedMs?: number): UpywError {
     const text = quoteBytes(this.#firstBytes?.subarray(0, 80) ?? new Uint8Array(0));
     if (/in use|busy/i.test(text)) return new UpywError('port/busy', { port: this.#name });
     let reason = 'the server has no RFC 2217 port control; for the plain bytes use socket://';

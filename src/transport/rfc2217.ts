@@ -15,8 +15,12 @@ import type { OpenOptions, Port, PortLines } from './port.js';
 import { parseRfc2217Name, type Rfc2217Name } from './rfc2217-name.js';
 import { connectTcp } from './tcp.js';
 
-/** How long to wait for an answer about lines or buffers: servers that give none are tolerated. */
-const courtesyMs = 1000;
+/**
+ * How long to wait for an answer about lines or buffers, on top of a few round trips: servers that give none are tolerated
+ * (ser2net gives none about the lines of a pseudo-terminal).
+ */
+const courtesyMs = 500;
+const courtesyRoundTrips = 4;
 /** How far the rate that was set may lie from the one asked for: beyond that the line garbles. */
 const baudTolerance = 0.03;
 
@@ -55,6 +59,7 @@ class Rfc2217Port implements Port {
   /** As far as we told the server. */
   #lines: PortLines = { dtr: false, rts: false };
   #waitsForControl: boolean;
+  #courtesyMs = courtesyMs;
   /** When the bytes sent so far will have left the far end's UART; answers come after them. */
   #wireBusyUntilMs = 0;
   #closing: Promise<void> | undefined;
@@ -81,15 +86,22 @@ class Rfc2217Port implements Port {
 
   /** Agrees on the protocol, then on the settings. Bytes that come meanwhile (a banner, old output) are dropped. */
   async negotiate(): Promise<void> {
+    const askedAtMs = performance.now();
     await this.#link.agree(this.#timeoutMs);
-    await Promise.all([
-      this.#requestBaudRate(this.#baudRate),
-      this.#ask(comPortCommand.setDataSize, 8),
-      this.#ask(comPortCommand.setParity, 1),
-      this.#ask(comPortCommand.setStopSize, 1),
-      this.#ask(comPortCommand.purgeData, 3),
-      this.#control([comPortControl.noFlowControl, ...lineValues({ dtr: false, rts: false })]),
-    ]);
+    this.#courtesyMs += courtesyRoundTrips * (performance.now() - askedAtMs);
+    try {
+      await Promise.all([
+        this.#requestBaudRate(this.#baudRate),
+        this.#ask(comPortCommand.setDataSize, 8),
+        this.#ask(comPortCommand.setParity, 1),
+        this.#ask(comPortCommand.setStopSize, 1),
+        this.#ask(comPortCommand.purgeData, 3),
+        this.#control([comPortControl.noFlowControl, ...lineValues({ dtr: false, rts: false })]),
+      ]);
+    } catch (error) {
+      // ser2net agrees with everybody, and only then says that its port is in use.
+      throw this.#listeners.closed ? this.#link.refusal() : error;
+    }
   }
 
   subscribe(...[listener]: Parameters<Port['subscribe']>): () => void {
@@ -137,7 +149,7 @@ class Rfc2217Port implements Port {
   }
 
   #ask(command: ComPortCommand, value: number): Promise<Uint8Array | undefined> {
-    return this.#link.requests.request(command, Uint8Array.of(value), courtesyMs + this.#backlogMs());
+    return this.#link.requests.request(command, Uint8Array.of(value), this.#courtesyMs + this.#backlogMs());
   }
 
   async #requestBaudRate(baudRate: number): Promise<void> {

@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer';
-import { stat } from 'node:fs/promises';
 import { SerialPort } from 'serialport';
 import { UpywError } from '../errors.js';
 import { succeedsWithin, withDeadline } from './deadline.js';
+import { prepareDeviceWatch, type DeviceWatch } from './device-watch.js';
 import { findUsbIdentity } from './list-ports.js';
 import { throwIfInterrupted } from './interrupt.js';
 import { PortListeners } from './port-listeners.js';
@@ -31,7 +31,6 @@ const openTimeoutMs = 10_000;
 const drainOnCloseMs = 500;
 const closeStepMs = 500;
 const drainTimeoutMs = 15_000;
-const watchEveryMs = 1000;
 const readBlockBytes = 65_536;
 
 /**
@@ -45,13 +44,14 @@ export async function openSerialPort(
 ): Promise<Port> {
   throwIfInterrupted(signal);
   const identifying = findUsbIdentity(path).catch(() => undefined);
+  const watch = await prepareDeviceWatch(path);
   const device = await openDevice(path, baudRate, system);
   try {
     const lines = new SerialLines(device, system.platform);
     const hasLines = await lines.release();
     const usb = await identifying;
     throwIfInterrupted(signal);
-    return new SerialDevicePort(path, device, { baudRate, usb, lines: hasLines ? lines : undefined });
+    return new SerialDevicePort(path, device, { baudRate, usb, watch, lines: hasLines ? lines : undefined });
   } catch (error) {
     await succeedsWithin(device.close(), closeStepMs);
     throw serialIoError(path, error);
@@ -78,14 +78,19 @@ class SerialDevicePort implements Port {
   readonly #listeners = new PortListeners();
   readonly #writer: PortWriter;
   readonly #lines: SerialLines | undefined;
-  readonly #watchdog: NodeJS.Timeout | undefined;
+  readonly #stopWatching: () => void;
   #baudRate: number;
   #closing: Promise<void> | undefined;
 
   constructor(
     path: string,
     device: Device,
-    setup: { baudRate: number; usb: UsbIdentity | undefined; lines: SerialLines | undefined },
+    setup: {
+      baudRate: number;
+      usb: UsbIdentity | undefined;
+      lines: SerialLines | undefined;
+      watch: DeviceWatch;
+    },
   ) {
     this.name = path;
     this.#device = device;
@@ -94,8 +99,9 @@ class SerialDevicePort implements Port {
     this.capabilities = { lines: setup.lines !== undefined, baudRate: true };
     if (setup.usb !== undefined) this.usb = setup.usb;
     this.#writer = new PortWriter(this, this.#listeners, (piece) => this.#send(piece));
-    // A COM port is no file; when it goes away, Windows says so to whoever reads.
-    this.#watchdog = path.startsWith('COM') ? undefined : this.#watch();
+    this.#stopWatching = setup.watch(() => {
+      this.#lose(new Error(`${path} went away`));
+    });
     void this.#readOn();
   }
 
@@ -136,7 +142,7 @@ class SerialDevicePort implements Port {
   }
 
   async #shutDown(): Promise<void> {
-    clearInterval(this.#watchdog);
+    this.#stopWatching();
     const written = await this.#writer.finish();
     this.#listeners.end();
     const drained = written && (await succeedsWithin(this.#device.drain(), drainOnCloseMs));
@@ -190,24 +196,5 @@ class SerialDevicePort implements Port {
     this.#listeners.end(error);
     void this.close();
     return error;
-  }
-
-  /**
-   * Linux reads zero bytes for ever from a USB device that was pulled, and serialport asks on without telling anybody
-   * (`unix-read.js`); but the device's name goes away.
-   */
-  #watch(): NodeJS.Timeout {
-    const identity = stat(this.name).then(
-      (stats) => `${stats.rdev} ${stats.ino}`,
-      () => undefined,
-    );
-    const check = async () => {
-      const now = await stat(this.name).then(
-        (stats) => `${stats.rdev} ${stats.ino}`,
-        () => undefined,
-      );
-      if (now !== (await identity)) this.#lose(new Error(`${this.name} went away`));
-    };
-    return setInterval(() => void check(), watchEveryMs).unref();
   }
 }
