@@ -1,5 +1,8 @@
 import type { Readable, Writable } from 'node:stream';
+import { trackOpenPorts } from './open-ports.js';
+import { defaultOpeners, listPorts } from './openers.js';
 import type { PortInfo, PortOpeners } from './transport/port.js';
+import { createPrompts } from './ui/prompts.js';
 
 export type Input = Readable & { readonly isTTY?: boolean; setRawMode?(raw: boolean): unknown };
 export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number };
@@ -29,4 +32,31 @@ export interface World {
   readonly signal: AbortSignal;
   /** Milliseconds, monotonic. */
   readonly now: () => number;
+}
+
+/** This process as a world; `closePorts` lets go of what is still open at the end. */
+export function createWorld(signal: AbortSignal): {
+  world: World;
+  closePorts: (timeoutMs: number) => Promise<void>;
+} {
+  const { env, platform, stdin, stdout, stderr } = process;
+  const { openers, closeAll } = trackOpenPorts(defaultOpeners);
+  const prompts = createPrompts({ stdin, stderr, signal });
+  const now = () => performance.now();
+  return {
+    world: {
+      env,
+      cwd: process.cwd(),
+      platform,
+      stdin,
+      stdout,
+      stderr,
+      openers,
+      listPorts,
+      prompts,
+      signal,
+      now,
+    },
+    closePorts: closeAll,
+  };
 }

@@ -30,6 +30,11 @@ export const simErrors = {
     message: ({ address, reason }) => `cannot listen on ${address}: ${reason}`,
     hint: () => 'Choose another address, for example: --listen 127.0.0.1:0',
   }),
+  'sim/demo': kind<{ step: string; reason: string }>({
+    exitCode: 1,
+    message: ({ step, reason }) => `the demo stopped at "${step}": ${reason}`,
+    hint: () => 'Please report it with what is printed above',
+  }),
   'sim/no-pty': kind<{ reason: string }>({
     exitCode: 1,
     message: ({ reason }) => `no pseudo-terminal can be made here: ${reason}`,

@@ -61,8 +61,8 @@ export async function enterRawRepl(port: Port, reader: ByteReader, options: Ente
 /** Has the board say something nobody else could, and drops everything before that. */
 async function isInStep(port: Port, reader: ByteReader, signal: AbortSignal | undefined): Promise<boolean> {
   const token = randomBytes(4).toString('hex');
-  await port.write(encodeText(`${ctrlC}print('${token}')${ctrlD}`));
-  return hears(reader, `OK${token}\r\n${ctrlD}${ctrlD}>`, 1_000, signal);
+  await port.write(encodeText(`${ctrlC}print('${token}',end='')${ctrlD}`));
+  return hears(reader, `OK${token}${ctrlD}${ctrlD}>`, 1_000, signal);
 }
 
 async function hears(

@@ -47,6 +47,8 @@ export class RawRepl {
   readonly #link: Link;
   /** Undefined until the firmware was asked; 0 where it has no raw paste. */
   #windowBytes: number | undefined;
+  /** Let go: the board is its own again. */
+  #left = false;
 
   private constructor(link: Link) {
     this.#link = link;
@@ -103,8 +105,28 @@ export class RawRepl {
     });
   }
 
+  /**
+   * Leaves for the friendly prompt and restarts MicroPython there, so that boot.py and main.py run. Returns once it has
+   * begun to; the board is let go then. Throws `port/silent` when it gives no sign of it.
+   */
+  async softReset({ signal }: Pick<ExecOptions, 'signal'> = {}): Promise<void> {
+    const { port, reader } = this.#link;
+    const wait = { timeoutMs: answerTimeoutMs, signal, keep: false, onData: () => undefined };
+    try {
+      await port.write(encodeText(ctrlB));
+      await reader.readUntil('>>> ', wait);
+      await port.write(encodeText(ctrlD));
+      this.#left = true;
+      await reader.readUntil('soft reboot', wait);
+    } finally {
+      if (this.#left) reader.dispose();
+    }
+  }
+
   /** Back to the friendly prompt; the port stays open. Never throws: there is nothing a caller could do about it. */
   async leave(): Promise<void> {
+    if (this.#left) return;
+    this.#left = true;
     const { port, reader } = this.#link;
     try {
       await port.write(encodeText(ctrlB));

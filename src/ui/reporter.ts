@@ -1,8 +1,10 @@
 /** What a long operation calls as it goes on; `doneBytes` counts from 0 to the total given at the start. */
 export interface Progress {
-  update(doneBytes: number): void;
+  readonly update: (doneBytes: number) => void;
   /** Replaces the bar by one line: `put main.py  12.3 kB  1.2 s  10.1 kB/s` or what `summary` says. */
-  finish(summary?: string): void;
+  readonly finish: (summary?: string) => void;
+  /** Takes the bar away without a word: the operation failed, and the error says so. */
+  readonly stop: () => void;
 }
 
 /**
@@ -10,7 +12,7 @@ export interface Progress {
  * With `--json`: exactly one JSON document on stdout, at the end. With `--quiet`: results and errors only.
  */
 export interface Reporter {
-  /** Bytes the user asked to see (`cat`, the output of `run`): to stdout unchanged, in order. */
+  /** Bytes the user asked to see (`cat`, the output of `run`): to stdout unchanged, in order; with `--json` under `output`. */
   data(bytes: Uint8Array): void;
   /** A line about what is going on, to stderr; silent with `--quiet` and `--json`. */
   info(text: string): void;
@@ -24,4 +26,21 @@ export interface Reporter {
   busy(label: string): () => void;
   /** The command's one result: `value` with `--json`, else `text` on stdout (nothing when undefined). */
   result(value: object, text?: string): void;
+}
+
+/** The reporter as `main.ts` holds it, with the two ways a command ends. */
+export interface CommandReporter extends Reporter {
+  /** The command is through: writes what is still to be written. */
+  succeed(): void;
+  /** Tells what went wrong and returns the exit code for it. */
+  fail(error: unknown): number;
+}
+
+/** How the user wants to be spoken to. */
+export interface ReporterOptions {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  /** False with `--no-color`; colours also need a terminal. */
+  readonly color: boolean;
 }

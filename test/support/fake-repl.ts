@@ -182,8 +182,8 @@ export class FakeRepl extends ScriptedPort {
   #run(): void {
     const code = this.#text();
     this.programs.push(code);
-    const own = /^print\('([0-9a-f]{8})'\)$/.exec(code);
-    const execution = own === null ? this.#options.execute(code) : { output: `${own[1] ?? ''}\r\n` };
+    const own = /^print\('([0-9a-f]{8})',end=''\)$/.exec(code);
+    const execution = own === null ? this.#options.execute(code) : { output: own[1] ?? '' };
     if (execution.forever !== true) {
       this.#finish(execution);
       return;

@@ -4,7 +4,7 @@ import type { Flash, GuestHost, ResetReason } from '../../../../src/sim/guest.js
 /** The far side of a guest: takes what it sends, and lets chip time pass at once while adding it up. */
 export class FakeHost implements GuestHost {
   readonly flash: Flash;
-  readonly unpaced = true;
+  readonly unpaced: boolean = true;
   readonly resets: ResetReason[] = [];
   /** Rate changes, each with the number of bytes sent before it. */
   readonly baudRates: { baudRate: number; afterBytes: number }[] = [];

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { NorFlash } from '../../../../src/sim/chip/flash.js';
 import { chipIdentity } from '../../../../src/sim/chip/identity.js';
 import { startRom, type RomOptions } from '../../../../src/sim/chip/rom.js';
 import type { Flash, Guest } from '../../../../src/sim/guest.js';
@@ -39,10 +40,12 @@ export class LoaderClient {
   readonly guest: Guest;
   #read = 0;
 
-  constructor(options: Partial<RomOptions> = {}, flash?: Flash) {
-    this.host = new FakeHost(flash);
+  /** Lets the chip go on. */
+  turn: () => Promise<unknown> = () => new Promise(setImmediate);
+
+  constructor(options: Partial<RomOptions> = {}, host: Flash | FakeHost = new NorFlash()) {
+    this.host = host instanceof FakeHost ? host : new FakeHost(host);
     this.guest = startRom({ identity: chipIdentity(''), ...options })(this.host, 'power-on');
-    this.#read = this.host.sent.length;
   }
 
   sendFrame(frame: Uint8Array): void {
@@ -62,7 +65,7 @@ export class LoaderClient {
     for (let turn = 0; turn < 10_000; turn++) {
       const frame = this.#takeFrame();
       if (frame !== undefined) return frame;
-      await new Promise(setImmediate);
+      await this.turn();
     }
     throw new Error('the chip sent no frame');
   }
@@ -85,16 +88,17 @@ export class LoaderClient {
 
   /** Nothing comes even when the chip is given time. */
   async isSilent(): Promise<boolean> {
-    for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+    for (let turn = 0; turn < 50; turn++) await this.turn();
     return this.#takeFrame() === undefined;
   }
 
   #takeFrame(): number[] | undefined {
     const { sent } = this.host;
-    const end = sent.indexOf(0xc0, this.#read + 1);
-    if (sent[this.#read] !== 0xc0 || end < 0) return undefined;
+    const start = sent.indexOf(0xc0, this.#read);
+    const end = sent.indexOf(0xc0, start + 1);
+    if (start < 0 || end < 0) return undefined;
     const frame: number[] = [];
-    for (let at = this.#read + 1; at < end; at++) {
+    for (let at = start + 1; at < end; at++) {
       if (sent[at] !== 0xdb) frame.push(sent[at]!);
       else frame.push(sent[++at] === 0xdc ? 0xc0 : 0xdb);
     }

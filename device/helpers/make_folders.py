@@ -1,0 +1,18 @@
+# Makes folders, with parents also those above them; then a folder that is there already is fine.
+# Before it raises, it prints which of the folders it was.
+def _upyw(paths, parents):
+    import os
+
+    for index, path in enumerate(paths):
+        end = 0 if parents else len(path)
+        while end >= 0:
+            end = path.find("/", end + 1)
+            part = path if end < 0 else path[:end]
+            try:
+                os.mkdir(part)
+            except OSError as error:
+                print(index)
+                if not parents or error.args[0] != 17:
+                    raise
+                if not os.stat(part)[0] & 0x4000:
+                    raise OSError(20)

@@ -1,0 +1,34 @@
+import type { PythonValue } from '../rawrepl/parse-python.js';
+import { parsePython } from '../rawrepl/parse-python.js';
+import type { BoardSession, OperationOptions } from './board-session.js';
+import { helperCall } from './device-code.js';
+
+/** What a board says about itself. */
+export interface BoardInfo {
+  /** Of MicroPython: `1.26.1`. */
+  readonly version: string;
+  /** `Generic ESP32 module with ESP32`. */
+  readonly machine: string;
+  /** `esp32`. */
+  readonly platform: string;
+  /** The heap that Python code can still use, after a garbage collection. */
+  readonly freeMemoryBytes: number;
+  readonly usedMemoryBytes: number;
+  /** In hex, on an ESP32 its MAC address; absent where the firmware has none. */
+  readonly uniqueId?: string;
+}
+
+export async function readInfo({ repl }: BoardSession, { signal }: OperationOptions): Promise<BoardInfo> {
+  const printed = await repl.exec(await helperCall('info'), { signal });
+  const [version, machine, platform, freeMemoryBytes, usedMemoryBytes, uniqueId] = parsePython(
+    new TextDecoder().decode(printed),
+  ) as PythonValue[];
+  return {
+    version: String(version),
+    machine: String(machine),
+    platform: String(platform),
+    freeMemoryBytes: Number(freeMemoryBytes),
+    usedMemoryBytes: Number(usedMemoryBytes),
+    ...(typeof uniqueId === 'string' ? { uniqueId } : {}),
+  };
+}

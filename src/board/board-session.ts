@@ -1,0 +1,21 @@
+import type { RawRepl } from '../rawrepl/raw-repl.js';
+
+/** What the file operations share about the board at the other end. */
+export interface BoardSession {
+  readonly repl: RawRepl;
+  /** Whether files go as raw bytes; cleared when this firmware or this line turns out not to carry them. */
+  rawBytes: boolean;
+  /** Whether what a cut-off transfer may have left at the root is gone. */
+  tidied: boolean;
+}
+
+/** What a file operation may be given. */
+export interface OperationOptions {
+  /** Aborting it ends the operation cleanly with `run/interrupted`. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface TransferOptions extends OperationOptions {
+  /** Called with the number of payload bytes that have arrived so far, over all files of the call. */
+  readonly onProgress?: ((doneBytes: number) => void) | undefined;
+}

@@ -1,0 +1,199 @@
+import { RawRepl } from '../rawrepl/raw-repl.js';
+import type { Port } from '../transport/port.js';
+import type { BoardInfo } from './board-info.js';
+import { readInfo } from './board-info.js';
+import { normalizePath } from './board-path.js';
+import type { BoardSession, OperationOptions, TransferOptions } from './board-session.js';
+import type { FileReceiver } from './download.js';
+import type { BoardEntry, Disk } from './folders.js';
+import { listDisks, listFolder, makeFolders, removeFolder, removePath, statPath } from './folders.js';
+import type { RunOptions } from './run-code.js';
+import { evaluate, runCode } from './run-code.js';
+import { readFiles, writeFiles } from './transfer.js';
+import type { FileToWrite, TransferResult } from './upload.js';
+import { UpywError } from '../errors.js';
+
+export interface ConnectOptions {
+  /** How long to try to get the board's attention, in ms; default 10 000. */
+  readonly timeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * A MicroPython board: its files, and code to run on it.
+ *
+ * ```js
+ * import { openPort, Board } from 'upyw';
+ * const port = await openPort('auto');
+ * const board = await Board.connect(port);
+ * await board.write('main.py', new TextEncoder().encode('print("hello")'));
+ * await board.disconnect();
+ * await port.close();
+ * ```
+ *
+ * Do one thing at a time: wait for a call to end before the next. Paths are relative to the board's current folder
+ * unless they begin with `/`; `.` and `..` are resolved here. Every call throws `UpywError`s only: besides those it names,
+ * `port/lost` when the connection ends, `port/silent` when the board stops answering, `run/interrupted` when its
+ * `signal` aborts (the board is then back at its prompt, temporary files are gone), `board/bad-path` for a path that no
+ * board can have, `board/exception` for what nobody expected.
+ */
+export class Board {
+  readonly #session: BoardSession;
+
+  private constructor(repl: RawRepl) {
+    this.#session = { repl, rawBytes: true, tidied: false };
+  }
+
+  /**
+   * Interrupts what the board is doing, without a reset: its variables stay, `boot.py` is not run again. Throws
+   * `rawrepl/no-prompt` when it does not get to a prompt in time.
+   */
+  static async connect(port: Port, options: ConnectOptions = {}): Promise<Board> {
+    return new Board(await RawRepl.enter(port, options));
+  }
+
+  /**
+   * What is in a folder (default: the current one), sorted by name; with `recursive` what is in its folders, right behind
+   * each. Of a file, that file alone. Throws `board/not-found`.
+   */
+  list(path = '', options: OperationOptions & { readonly recursive?: boolean } = {}): Promise<BoardEntry[]> {
+    return this.#at(path, (plain) => listFolder(this.#session, plain, options));
+  }
+
+  /** What is at a path. Throws `board/not-found`. */
+  stat(path: string, options: OperationOptions = {}): Promise<BoardEntry> {
+    return this.#at(path, (plain) => statPath(this.#session, plain, options));
+  }
+
+  /**
+   * A file's content, byte for byte, checked by the SHA-256 that the board computes. Throws `board/not-found`,
+   * `board/is-folder`, `board/verify`.
+   */
+  async read(path: string, options: TransferOptions = {}): Promise<Uint8Array> {
+    let content = new Uint8Array();
+    await this.readFiles(
+      [path],
+      (_, bytes) => {
+        content = Uint8Array.from(bytes);
+      },
+      options,
+    );
+    return content;
+  }
+
+  /**
+   * Reads many files in one go and hands each over as soon as it is whole and verified; the paths it hands over are
+   * those it was given, made plain. Throws as `read` does, for the first that fails.
+   */
+  async readFiles(
+    paths: readonly string[],
+    onFile: FileReceiver,
+    options: TransferOptions = {},
+  ): Promise<void> {
+    await readFiles(this.#session, paths.map(normalizePath), onFile, options);
+  }
+
+  /**
+   * Writes a file. At every moment the board has the whole old file or the whole new one: the bytes go to a temporary
+   * name, the board hashes what is on its flash, and only the right hash is renamed over the target. Throws
+   * `board/no-space` (before anything is sent), `board/not-found` or `board/not-a-folder` for its folder,
+   * `board/is-folder`, `board/read-only`, `board/verify`.
+   */
+  async write(path: string, bytes: Uint8Array, options: TransferOptions = {}): Promise<TransferResult> {
+    const [result] = await this.writeFiles([{ path, sizeBytes: bytes.length, load: () => bytes }], options);
+    if (result === undefined) throw new UpywError('board/not-found', { path });
+    return result;
+  }
+
+  /**
+   * Writes many files in one go, each as safely as `write` does. When one fails, those before it are in their places and
+   * those after it untouched. Content is asked for (`load`) when its turn has come, so not all need to be in memory.
+   */
+  writeFiles(files: readonly FileToWrite[], options: TransferOptions = {}): Promise<TransferResult[]> {
+    return this.#at('', () =>
+      writeFiles(
+        this.#session,
+        files.map((file) => ({ ...file, path: filePath(file.path), load: () => file.load() })),
+        options,
+      ),
+    );
+  }
+
+  /**
+   * Removes a file, or with `recursive` a folder and all that is in it (of `/`, only what is in it). Throws
+   * `board/not-found`, `board/is-folder`, `board/read-only`.
+   */
+  remove(path: string, options: OperationOptions & { readonly recursive?: boolean } = {}): Promise<void> {
+    return this.#at(path, (plain) => removePath(this.#session, plain, options));
+  }
+
+  /**
+   * Makes a folder. With `parents` also those above it, and a folder that is there already is fine. Throws
+   * `board/exists`, `board/not-found` for the folder above, `board/not-a-folder`.
+   */
+  makeFolder(path: string, options: OperationOptions & { readonly parents?: boolean } = {}): Promise<void> {
+    return this.makeFolders([path], options);
+  }
+
+  /** Makes many folders in one exchange, in this order. */
+  makeFolders(
+    paths: readonly string[],
+    options: OperationOptions & { readonly parents?: boolean } = {},
+  ): Promise<void> {
+    return this.#at('', () => makeFolders(this.#session, paths.map(normalizePath), options));
+  }
+
+  /** Removes an empty folder. Throws `board/not-empty`, `board/not-found`, `board/not-a-folder`. */
+  removeFolder(path: string, options: OperationOptions = {}): Promise<void> {
+    return this.#at(path, (plain) => removeFolder(this.#session, plain, options));
+  }
+
+  /** The mounted file systems with their sizes. */
+  disks(options: OperationOptions = {}): Promise<Disk[]> {
+    return listDisks(this.#session, options);
+  }
+
+  /**
+   * Runs code and returns what it prints, byte for byte (on a board, lines end with `\r\n`), or hands it to `onOutput` as
+   * it comes. Throws `run/exception`, with the traceback in its details. With `follow: false` it returns as soon as the
+   * board has taken the code; then only `disconnect` may follow.
+   */
+  run(code: string, options: RunOptions = {}): Promise<Uint8Array> {
+    return runCode(this.#session, code, options);
+  }
+
+  /** The value of an expression as the board's `print` shows it. Throws `run/exception`. */
+  evaluate(expression: string, options: OperationOptions = {}): Promise<string> {
+    return evaluate(this.#session, expression, options);
+  }
+
+  /** What the board says about itself: versions, memory, unique id. */
+  info(options: OperationOptions = {}): Promise<BoardInfo> {
+    return readInfo(this.#session, options);
+  }
+
+  /**
+   * Restarts MicroPython, so that `boot.py` and `main.py` run, and returns once it has begun to. The board is no longer
+   * held afterwards: to go on, connect again.
+   */
+  softReset(options: OperationOptions = {}): Promise<void> {
+    return this.#session.repl.softReset(options);
+  }
+
+  /** Lets the board go, at its friendly prompt. The port stays open and is the caller's to close. Never throws. */
+  disconnect(): Promise<void> {
+    return this.#session.repl.leave();
+  }
+
+  /** Runs an operation on the plain form of a path; a path that has none rejects like any other failure. */
+  async #at<Result>(path: string, operation: (plain: string) => Promise<Result>): Promise<Result> {
+    return operation(normalizePath(path));
+  }
+}
+
+/** A file needs a name: the current folder and the root have none. */
+function filePath(path: string): string {
+  const plain = normalizePath(path);
+  if (plain === '' || plain === '/') throw new UpywError('board/is-folder', { path });
+  return plain;
+}

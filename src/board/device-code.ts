@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises';
+import type { PythonArgument } from '../rawrepl/python-literal.js';
+import { pythonLiteral } from '../rawrepl/python-literal.js';
+import { shrinkPython } from './shrink-python.js';
+
+/** The programs in device/helpers/ that define `_upyw`. */
+export type Helper =
+  | 'disks'
+  | 'info'
+  | 'list'
+  | 'make_folders'
+  | 'receive'
+  | 'receive_text'
+  | 'remove'
+  | 'remove_folder'
+  | 'send'
+  | 'send_text';
+
+const folder = new URL('../../device/helpers/', import.meta.url);
+const prepared = new Map<Helper, Promise<string>>();
+
+/** Code that defines a helper's `_upyw`, as few bytes as is easily had. */
+export function helperCode(name: Helper): Promise<string> {
+  let code = prepared.get(name);
+  if (code === undefined) {
+    code = load(name).then(shrinkPython);
+    prepared.set(name, code);
+  }
+  return code;
+}
+
+/** Code that calls a helper with these arguments and leaves nothing of it behind. */
+export async function helperCall(name: Helper, ...args: PythonArgument[]): Promise<string> {
+  const call = `_upyw(${args.map(pythonLiteral).join(',')})`;
+  return `${await helperCode(name)}try:\n ${call}\nfinally:\n del _upyw\n`;
+}
+
+/** Puts `name.py` in place of a line `# include name`, indented as that line is. */
+async function load(name: string): Promise<string> {
+  const source = await readFile(new URL(`${name}.py`, folder), 'utf8');
+  const include = /^( *)# include (\w+)$/m.exec(source);
+  if (include === null) return source;
+  const [line, indent = '', included = ''] = include;
+  const text = (await load(included)).trimEnd().replaceAll('\n', `\n${indent}`);
+  return source.replace(line, () => indent + text);
+}

@@ -1,0 +1,158 @@
+import { Buffer } from 'node:buffer';
+import { errnoOf } from '../rawrepl/board-exception.js';
+import type { PythonValue } from '../rawrepl/parse-python.js';
+import { parsePython } from '../rawrepl/parse-python.js';
+import { pythonString } from '../rawrepl/python-literal.js';
+import { baseName, joinPath, parentPath } from './board-path.js';
+import type { BoardSession, OperationOptions } from './board-session.js';
+import { helperCall } from './device-code.js';
+import { atPath, fileError } from './file-errors.js';
+
+/** A file or a folder on the board. */
+export interface BoardEntry {
+  /** The last part of the path. */
+  readonly name: string;
+  /** As it was asked for, plus what is below: relative paths stay relative. */
+  readonly path: string;
+  readonly type: 'file' | 'folder';
+  /** 0 for a folder. */
+  readonly sizeBytes: number;
+}
+
+/** A mounted file system. */
+export interface Disk {
+  /** Where it is mounted: `/`, `/sd`. */
+  readonly path: string;
+  readonly totalBytes: number;
+  readonly freeBytes: number;
+}
+
+/** The longest a board may think between two lines of a listing. */
+const listTimeoutMs = 20_000;
+
+async function ask(session: BoardSession, code: string, { signal }: OperationOptions): Promise<string> {
+  const printed = await session.repl.exec(code, { signal, timeoutMs: listTimeoutMs });
+  return new TextDecoder().decode(printed).replaceAll('\r\n', '\n');
+}
+
+/**
+ * What is in a folder, sorted by name, what is in its folders right behind each; for a file that file alone. One
+ * exchange, however much there is.
+ */
+export async function listFolder(
+  session: BoardSession,
+  path: string,
+  options: OperationOptions & { readonly recursive?: boolean | undefined },
+): Promise<BoardEntry[]> {
+  const code = await helperCall('list', path, options.recursive === true, !session.tidied);
+  const answer = await atPath(path, () => ask(session, code, options));
+  session.tidied = true;
+  if (/^\d+\n$/.test(answer))
+    return [{ name: baseName(path), path, type: 'file', sizeBytes: Number(answer) }];
+  return sortTree(parseListing(path, answer.replace(/\n$/, '').split('\n')), path);
+}
+
+/** The board lists folders in the order in which it met them, an empty line before each but the first. */
+function parseListing(path: string, lines: readonly string[]): BoardEntry[] {
+  const entries: BoardEntry[] = [];
+  const folders = [path];
+  for (const line of lines) {
+    if (line === '') {
+      folders.shift();
+      continue;
+    }
+    const entry = parseEntry(folders[0] ?? '', line);
+    entries.push(entry);
+    if (entry.type === 'folder') folders.push(entry.path);
+  }
+  return entries;
+}
+
+/** `'main.py' 139`; a size of -1 marks a folder. */
+function parseEntry(folder: string, line: string): BoardEntry {
+  const at = line.lastIndexOf(' ');
+  const name = String(parsePython(line.slice(0, at)));
+  const size = Number(line.slice(at));
+  const type = size < 0 ? 'folder' : 'file';
+  return { name, path: joinPath(folder, name), type, sizeBytes: Math.max(0, size) };
+}
+
+function sortTree(entries: readonly BoardEntry[], root: string): BoardEntry[] {
+  const children = new Map<string, BoardEntry[]>();
+  for (const entry of entries.toSorted((left, right) => (left.name < right.name ? -1 : 1))) {
+    const folder = parentPath(entry.path);
+    children.set(folder, [...(children.get(folder) ?? []), entry]);
+  }
+  const collect = (folder: string): BoardEntry[] =>
+    (children.get(folder) ?? []).flatMap((entry) =>
+      entry.type === 'folder' ? [entry, ...collect(entry.path)] : [entry],
+    );
+  return collect(root);
+}
+
+/** What is at a path. Throws `board/not-found`. */
+export async function statPath(
+  session: BoardSession,
+  path: string,
+  options: OperationOptions,
+): Promise<BoardEntry> {
+  const folder = { name: baseName(path), path, type: 'folder', sizeBytes: 0 } as const;
+  if (path === '' || path === '/') return folder;
+  const code = `import os;print(tuple(os.stat(${pythonString(path)})))`;
+  const [mode, , , , , , size] = parsePython(
+    await atPath(path, () => ask(session, code, options)),
+  ) as PythonValue[];
+  if (Number(mode) & 0x4000) return folder;
+  return { ...folder, type: 'file', sizeBytes: Number(size) };
+}
+
+export async function removePath(
+  session: BoardSession,
+  path: string,
+  options: OperationOptions & { readonly recursive?: boolean | undefined },
+): Promise<void> {
+  const code = await helperCall('remove', path, options.recursive === true);
+  await atPath(path, () => ask(session, code, options));
+}
+
+/** Makes folders in one exchange; with `parents` those above them too, and one that is there already is fine. */
+export async function makeFolders(
+  session: BoardSession,
+  paths: readonly string[],
+  options: OperationOptions & { readonly parents?: boolean | undefined },
+): Promise<void> {
+  const wanted = paths.filter((path) => path !== '' && path !== '/');
+  if (wanted.length === 0) return;
+  const printed: Uint8Array[] = [];
+  const onOutput = (bytes: Uint8Array) => void printed.push(bytes);
+  const code = await helperCall('make_folders', wanted, options.parents === true);
+  try {
+    await session.repl.exec(code, { signal: options.signal, timeoutMs: listTimeoutMs, onOutput });
+  } catch (error) {
+    const failed = new TextDecoder().decode(Buffer.concat(printed)).trim().split(/\s+/).at(-1);
+    const path = wanted[Number(failed)] ?? '';
+    // What is not found is the folder above.
+    throw fileError(error, errnoOf(error) === 2 ? parentPath(path) : path);
+  }
+}
+
+export async function removeFolder(
+  session: BoardSession,
+  path: string,
+  options: OperationOptions,
+): Promise<void> {
+  const code = await helperCall('remove_folder', path);
+  await atPath(path, () => ask(session, code, options));
+}
+
+/** All mounted file systems. */
+export async function listDisks(session: BoardSession, options: OperationOptions): Promise<Disk[]> {
+  const answer = await ask(session, await helperCall('disks'), options);
+  return answer
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [path, totalBytes, freeBytes] = parsePython(line) as PythonValue[];
+      return { path: String(path), totalBytes: Number(totalBytes), freeBytes: Number(freeBytes) };
+    });
+}

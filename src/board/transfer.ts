@@ -1,0 +1,106 @@
+import { UpywError, isUpywError } from '../errors.js';
+import { exceptionTypeOf } from '../rawrepl/board-exception.js';
+import { parentPath } from './board-path.js';
+import type { BoardSession, TransferOptions } from './board-session.js';
+import type { FileReceiver } from './download.js';
+import { download } from './download.js';
+import { downloadText } from './download-text.js';
+import { fileError } from './file-errors.js';
+import type { FileToWrite, TransferResult } from './upload.js';
+import { upload } from './upload.js';
+import { uploadText } from './upload-text.js';
+
+/** Names and sizes travel with the helper's call and live in the board's RAM while it runs. */
+const batchFiles = 64;
+const batchNameBytes = 2_000;
+
+/**
+ * Writes files so that each target is either the whole old or the whole new file at any moment. Throws the typed error
+ * of the first file that fails; those before it are in their places.
+ */
+export async function writeFiles(
+  session: BoardSession,
+  files: readonly FileToWrite[],
+  options: TransferOptions,
+): Promise<TransferResult[]> {
+  const results: TransferResult[] = [];
+  while (results.length < files.length) {
+    const batch = nextBatch(files, results.length);
+    const before = results.length;
+    try {
+      await (session.rawBytes ? upload : uploadText)(session, batch, results, options);
+      session.tidied = true;
+    } catch (error) {
+      if (session.rawBytes && isAboutTheWay(error)) session.rawBytes = false;
+      else throw writeError(error, batch, results.length - before);
+    }
+  }
+  return results;
+}
+
+/** Reads files whole, verified, and hands each over. Throws the typed error of the first that fails. */
+export async function readFiles(
+  session: BoardSession,
+  paths: readonly string[],
+  onFile: FileReceiver,
+  options: TransferOptions,
+): Promise<void> {
+  let finished = 0;
+  let finishedBytes = 0;
+  const receive: FileReceiver = async (path, bytes) => {
+    finished += 1;
+    finishedBytes += bytes.length;
+    await onFile(path, bytes);
+  };
+  while (finished < paths.length) {
+    const batch = paths.slice(finished, finished + batchFiles);
+    const startBytes = finishedBytes;
+    const onProgress = (doneBytes: number) => options.onProgress?.(startBytes + doneBytes);
+    try {
+      await (session.rawBytes ? download : downloadText)(session, batch, receive, { ...options, onProgress });
+    } catch (error) {
+      if (session.rawBytes && isAboutTheWay(error)) session.rawBytes = false;
+      else throw fileError(error, paths[finished] ?? '');
+    }
+  }
+}
+
+function nextBatch(files: readonly FileToWrite[], from: number): FileToWrite[] {
+  const batch: FileToWrite[] = [];
+  let nameBytes = 0;
+  for (const file of files.slice(from, from + batchFiles)) {
+    nameBytes += file.path.length;
+    if (batch.length > 0 && nameBytes > batchNameBytes) break;
+    batch.push(file);
+  }
+  return batch;
+}
+
+/**
+ * Whether the plainer way may still work: the firmware lacks something, its RAM is short, or the line garbles raw bytes
+ * (receive.py raises EOFError when the next byte does not come, ValueError when a hash differs).
+ */
+function isAboutTheWay(error: unknown): boolean {
+  return (
+    /^(?:ImportError|AttributeError|NameError|MemoryError|EOFError|ValueError)$/.test(
+      exceptionTypeOf(error) ?? '',
+    ) ||
+    isUpywError(error, 'port/silent') ||
+    isUpywError(error, 'board/verify') ||
+    isUpywError(error, 'rawrepl/protocol')
+  );
+}
+
+/** What the receivers say about a file: its index where it is not simply the next one, and for ENOSPC the numbers. */
+function writeError(error: unknown, batch: readonly FileToWrite[], finished: number): unknown {
+  if (!isUpywError(error, 'board/exception')) return error;
+  const [, errno = '', numbers] =
+    /^OSError: \[Errno (\d+)\] \w+(?:: (\d+(?:, \d+)*))?/.exec(error.details.exception) ?? [];
+  const [index = finished, neededBytes, freeBytes] = numbers?.split(', ').map(Number) ?? [];
+  const path = batch[index]?.path ?? '';
+  if (errno === '28' && neededBytes !== undefined && freeBytes !== undefined) {
+    return new UpywError('board/no-space', { path, neededBytes, freeBytes }, { cause: error });
+  }
+  // A target need not be there, but its folder must, and be one.
+  return fileError(error, errno === '2' || errno === '20' ? parentPath(path) : path);
+}

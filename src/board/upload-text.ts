@@ -1,0 +1,83 @@
+import { Buffer } from 'node:buffer';
+import { createHash, randomBytes } from 'node:crypto';
+import { UpywError, isUpywError } from '../errors.js';
+import type { PythonValue } from '../rawrepl/parse-python.js';
+import { parsePython } from '../rawrepl/parse-python.js';
+import { pythonLiteral } from '../rawrepl/python-literal.js';
+import type { RawRepl } from '../rawrepl/raw-repl.js';
+import type { BoardSession, TransferOptions } from './board-session.js';
+import { helperCode } from './device-code.js';
+import { downloadText } from './download-text.js';
+import type { FileToWrite, TransferResult } from './upload.js';
+import { loadWhole } from './upload.js';
+
+/** Of payload in one call: its base64 and the string made of it must fit a board's free memory a few times over. */
+const pieceBytes = 768;
+
+/**
+ * Writes files as base64 in Python code, a call per piece: for firmware that lacks what `upload` needs, and for lines
+ * that do not carry raw bytes. Slower by half; as safe. `results` grows as files are in their places.
+ */
+export async function uploadText(
+  session: BoardSession,
+  files: readonly FileToWrite[],
+  results: TransferResult[],
+  options: TransferOptions,
+): Promise<void> {
+  const { repl } = session;
+  const tag = randomBytes(4).toString('hex');
+  const manifest = pythonLiteral(files.map(({ path, sizeBytes }) => [path, sizeBytes]));
+  const setUp = `from binascii import a2b_base64 as _upyw_a\n_upyw=_upyw('${tag}',${manifest})\nnext(_upyw)\n`;
+  try {
+    await repl.exec((await helperCode('receive_text')) + setUp, {
+      signal: options.signal,
+      timeoutMs: 30_000,
+    });
+    for (const file of files) results.push(await uploadOne(session, file, results, options));
+  } finally {
+    // Ends the generator wherever it is, so that it removes its temporary file. After an error it may be gone already.
+    await repl.exec('_upyw.close()\ndel _upyw,_upyw_a').catch((error: unknown) => {
+      if (!isUpywError(error, 'board/exception') && !isUpywError(error, 'port/lost')) throw error;
+    });
+  }
+}
+
+async function uploadOne(
+  session: BoardSession,
+  file: FileToWrite,
+  before: readonly TransferResult[],
+  { onProgress, signal }: TransferOptions,
+): Promise<TransferResult> {
+  const { repl } = session;
+  const bytes = await loadWhole(file);
+  const doneBytes = before.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  for (let at = 0; at < bytes.length; at += pieceBytes) {
+    const piece = Buffer.from(bytes.subarray(at, at + pieceBytes));
+    await repl.exec(`_upyw.send(_upyw_a('${piece.toString('base64')}'))`, { signal });
+    onProgress?.(doneBytes + at + piece.length);
+  }
+  const expected = createHash('sha256').update(bytes).digest('hex');
+  const answer = await ask(repl, '_upyw.send(None)', signal);
+  const actual = await digestOf(session, answer, signal);
+  await repl.exec(`_upyw.send(${pythonLiteral(actual === expected)})`, { signal }).catch((error: unknown) => {
+    throw actual === expected ? error : new UpywError('board/verify', { path: file.path, expected, actual });
+  });
+  return { path: file.path, sizeBytes: file.sizeBytes, sha256: actual };
+}
+
+async function ask(repl: RawRepl, expression: string, signal: AbortSignal | undefined): Promise<PythonValue> {
+  const printed = await repl.exec(`print(repr(${expression}))`, { signal, timeoutMs: 60_000 });
+  return parsePython(new TextDecoder().decode(printed));
+}
+
+/** The board's own hash, or where it has none, that of the temporary file read back from where it says it is. */
+async function digestOf(
+  session: BoardSession,
+  answer: PythonValue,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  if (answer instanceof Uint8Array) return Buffer.from(answer).toString('hex');
+  const hash = createHash('sha256');
+  await downloadText(session, [String(answer)], (_, content) => void hash.update(content), { signal });
+  return hash.digest('hex');
+}

@@ -1,0 +1,16 @@
+import type { Context } from '../context.js';
+import { withBoard } from './support/open-board.js';
+import { runCode } from './support/run-code.js';
+
+export interface EvalOptions {
+  /** Leave the board's `\r\n` as it is. */
+  readonly raw?: true;
+}
+
+/** `upyw eval EXPR`: the value of an expression, as the board's `print` shows it. */
+export async function evaluate(context: Context, expression: string, { raw }: EvalOptions): Promise<void> {
+  if (raw === true) return runCode(context, `print((\n${expression}\n))`, [], { raw });
+  const { signal } = context.world;
+  const value = await withBoard(context, (board) => board.evaluate(expression, { signal }));
+  context.reporter.result({ value }, value === '' ? '\n' : value);
+}

@@ -1,0 +1,9 @@
+import type { Context } from '../context.js';
+import { type RunOptions, runCode } from './support/run-code.js';
+import { readText } from './support/stdin-text.js';
+
+/** `upyw exec CODE`: runs a line or more of Python; `-` reads them from stdin. */
+export async function exec(context: Context, code: string, options: RunOptions): Promise<void> {
+  const { stdin, signal } = context.world;
+  await runCode(context, code === '-' ? await readText(stdin, signal) : code, [], options);
+}

@@ -1,0 +1,82 @@
+import { mkdir } from 'node:fs/promises';
+import type { Board } from '../board/board.js';
+import type { TransferOptions } from '../board/board-session.js';
+import type { Context } from '../context.js';
+import { formatBytes } from '../ui/format.js';
+import { shownPath } from './support/board-path.js';
+import { describeFiles } from './support/describe-files.js';
+import { type GetOperands, splitGetOperands } from './support/get-operands.js';
+import { type FileToGet, type GetPlan, chooseLocalBase, planGet } from './support/get-plan.js';
+import { localError, writeLocalFile } from './support/local-files.js';
+import { withBoard } from './support/open-board.js';
+
+export interface GetOptions {
+  readonly recursive?: true;
+}
+
+/** `upyw get [:]REMOTE… [LOCAL]`: copies from the board as `cp` would; `-` writes to stdout. */
+export async function get(context: Context, operands: readonly string[], options: GetOptions): Promise<void> {
+  const split = splitGetOperands(operands);
+  if (split.destination === '-') return getToStdout(context, split);
+  const { cwd, platform } = context.world;
+  const base = await chooseLocalBase(cwd, split);
+  const plan = await withBoard(context, async (board) => {
+    const recursive = options.recursive === true;
+    const planned = await planGet(board, split.sources, base, { recursive, platform });
+    if (context.flags.dryRun) tellPlan(context, planned);
+    else await getAll(context, board, planned);
+    return planned;
+  });
+  context.reporter.result({ ...plan, dryRun: context.flags.dryRun });
+}
+
+async function getToStdout(context: Context, { sources }: GetOperands): Promise<void> {
+  await withBoard(context, async (board) => {
+    const onFile = (_path: string, bytes: Uint8Array) => {
+      context.reporter.data(bytes);
+    };
+    await board.readFiles(sources, onFile, { signal: context.world.signal });
+  });
+}
+
+async function getAll(
+  { world, reporter }: Context,
+  board: Board,
+  { folders, files }: GetPlan,
+): Promise<void> {
+  for (const folder of folders) {
+    await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+      throw localError(error, folder);
+    });
+  }
+  if (files.length === 0) return;
+  const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const progress = reporter.progress(`get ${describeFiles(files)}`, totalBytes);
+  try {
+    await getFiles(board, files, { onProgress: progress.update, signal: world.signal });
+  } catch (error) {
+    progress.stop();
+    throw error;
+  }
+  progress.finish();
+}
+
+/** They come in the order in which they were asked for. */
+async function getFiles(board: Board, files: readonly FileToGet[], options: TransferOptions): Promise<void> {
+  const targets = files.map(({ local }) => local).values();
+  const onFile = async (path: string, bytes: Uint8Array) => {
+    await writeLocalFile(targets.next().value ?? path, bytes);
+  };
+  await board.readFiles(
+    files.map(({ remote }) => remote),
+    onFile,
+    options,
+  );
+}
+
+function tellPlan({ reporter }: Context, { folders, files }: GetPlan): void {
+  for (const folder of folders) reporter.info(`would make the folder ${folder}, if it is not there`);
+  for (const { local, remote, sizeBytes } of files) {
+    reporter.info(`would get ${shownPath(remote)} to ${local} (${formatBytes(sizeBytes)})`);
+  }
+}

@@ -1,0 +1,25 @@
+import type { Context } from '../context.js';
+import { boardPath, shownPath } from './support/board-path.js';
+import { withBoard } from './support/open-board.js';
+
+export interface MkdirOptions {
+  readonly parents?: true;
+}
+
+/** `upyw mkdir FOLDER…`: with `-p` also the folders above, and none of them may complain that it is there. */
+export async function mkdir(
+  context: Context,
+  operands: readonly string[],
+  options: MkdirOptions,
+): Promise<void> {
+  const paths = operands.map(boardPath);
+  const { flags, reporter, world } = context;
+  if (flags.dryRun) {
+    for (const path of paths) reporter.info(`would make the folder ${shownPath(path)}`);
+  } else {
+    await withBoard(context, (board) =>
+      board.makeFolders(paths, { parents: options.parents === true, signal: world.signal }),
+    );
+  }
+  reporter.result({ folders: paths, dryRun: flags.dryRun });
+}

@@ -1,0 +1,146 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Context } from '../context.js';
+import { UpywError } from '../errors.js';
+import type { Port } from '../transport/port.js';
+import { printableName } from '../ui/format.js';
+import { join } from './repl/join.js';
+import { Terminal } from './repl/terminal.js';
+import { localError } from './support/local-files.js';
+import { openAgain, openChosenPort } from './support/open-board.js';
+
+export interface ReplOptions {
+  /** File that gets what the board says. */
+  readonly capture?: string;
+}
+
+/** How often an unplugged board is looked for, in milliseconds. */
+const lookAgainMs = 300;
+
+/** `upyw repl`: the terminal becomes the board's until Ctrl-] or Ctrl-X; an unplugged board is waited for. */
+export async function repl(context: Context, { capture }: ReplOptions): Promise<void> {
+  const { stdin, stdout, cwd } = context.world;
+  if (stdin.isTTY !== true || stdout.isTTY !== true) {
+    throw new UpywError('usage/no-terminal', {
+      what: 'upyw repl',
+      instead: 'Without one, use: upyw run FILE, or upyw exec CODE',
+    });
+  }
+  const file = capture === undefined ? undefined : await openCapture(resolve(cwd, capture));
+  try {
+    const port = await openChosenPort(context);
+    context.reporter.info(`Connected to ${port.name}. Ctrl-] or Ctrl-X leaves, Ctrl-C interrupts the board`);
+    await talk(context, port, file);
+  } finally {
+    await file?.close();
+  }
+}
+
+async function talk(context: Context, first: Port, file: FileHandle | undefined): Promise<void> {
+  const { world, reporter } = context;
+  const capture = new Capture(file, (error) => {
+    reporter.warn(`the capture ends here: ${error.message}`);
+  });
+  const terminal = new Terminal(world);
+  const onOutput = (bytes: Uint8Array) => {
+    world.stdout.write(bytes);
+    capture.push(bytes);
+  };
+  try {
+    let port: Port | undefined = first;
+    while (port !== undefined && (await joinAndClose(port, terminal, onOutput, world.signal)) === 'lost') {
+      reporter.info(`\n${printableName(port.name)} is gone. Plug it in again, or leave with Ctrl-]`);
+      port = await waitForPort(context, terminal, port);
+      if (port !== undefined) reporter.info(`${printableName(port.name)} is back`);
+    }
+  } finally {
+    terminal.close();
+    await capture.end();
+  }
+  reporter.info('');
+}
+
+async function joinAndClose(
+  port: Port,
+  terminal: Terminal,
+  onOutput: (bytes: Uint8Array) => void,
+  signal: AbortSignal,
+): Promise<'left' | 'lost'> {
+  try {
+    return await join(port, terminal, onOutput, signal);
+  } finally {
+    await port.close();
+  }
+}
+
+/** Tries until the port opens; undefined when the user leaves meanwhile (Ctrl-C does too: no board would hear it). */
+async function waitForPort(context: Context, terminal: Terminal, lost: Port): Promise<Port | undefined> {
+  const { signal } = context.world;
+  const left = new AbortController();
+  terminal.handle((event) => {
+    if (event.kind === 'leave' || (event.kind === 'keys' && event.bytes.includes(0x03))) left.abort();
+  });
+  const stop = AbortSignal.any([signal, left.signal]);
+  while (!stop.aborted) {
+    try {
+      return await openAgain(context, lost, stop);
+    } catch (error) {
+      if (!(error instanceof UpywError)) throw error;
+      await pause(lookAgainMs, stop);
+    }
+  }
+  if (signal.aborted) throw new UpywError('run/interrupted', {});
+  return undefined;
+}
+
+function pause(timeMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, timeMs);
+    if (signal.aborted) done();
+    else signal.addEventListener('abort', done);
+  });
+}
+
+/** Only for its owner: what a board says may hold a Wi-Fi password. */
+async function openCapture(path: string): Promise<FileHandle> {
+  try {
+    const handle = await open(path, 'w', 0o600);
+    await handle.chmod(0o600);
+    return handle;
+  } catch (error) {
+    throw localError(error, path);
+  }
+}
+
+/** Writes in order behind the terminal's back; a full disk ends the capture, not the session. */
+class Capture {
+  #writing: Promise<void> = Promise.resolve();
+  #failed = false;
+
+  constructor(
+    private readonly file: FileHandle | undefined,
+    private readonly onError: (error: Error) => void,
+  ) {}
+
+  push(bytes: Uint8Array): void {
+    const { file } = this;
+    if (file === undefined || this.#failed) return;
+    this.#writing = this.#writing
+      .then(async () => {
+        await file.appendFile(bytes);
+      })
+      .catch((error: unknown) => {
+        if (!this.#failed) this.onError(error instanceof Error ? error : new Error(String(error)));
+        this.#failed = true;
+      });
+  }
+
+  end(): Promise<void> {
+    return this.#writing;
+  }
+}

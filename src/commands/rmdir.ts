@@ -1,0 +1,17 @@
+import type { Context } from '../context.js';
+import { boardPath, shownPath } from './support/board-path.js';
+import { withBoard } from './support/open-board.js';
+
+/** `upyw rmdir FOLDER…`: empty folders only. */
+export async function rmdir(context: Context, operands: readonly string[]): Promise<void> {
+  const paths = operands.map(boardPath);
+  const { flags, reporter, world } = context;
+  if (flags.dryRun) {
+    for (const path of paths) reporter.info(`would remove the folder ${shownPath(path)}`);
+  } else {
+    await withBoard(context, async (board) => {
+      for (const path of paths) await board.removeFolder(path, { signal: world.signal });
+    });
+  }
+  reporter.result({ removed: paths, dryRun: flags.dryRun });
+}

@@ -1,0 +1,20 @@
+import { resolve } from 'node:path';
+import type { Context } from '../context.js';
+import { readLocalFile } from './support/local-files.js';
+import { type RunOptions, runCode } from './support/run-code.js';
+import { readText } from './support/stdin-text.js';
+
+/** `upyw run FILE [ARG…]`: runs a local file on the board without storing it there; `-` reads it from stdin. */
+export async function run(
+  context: Context,
+  file: string,
+  programArguments: readonly string[],
+  options: RunOptions,
+): Promise<void> {
+  const { cwd, stdin, signal } = context.world;
+  const code =
+    file === '-'
+      ? await readText(stdin, signal)
+      : new TextDecoder().decode(await readLocalFile(resolve(cwd, file)));
+  await runCode(context, code, [file, ...programArguments], options);
+}

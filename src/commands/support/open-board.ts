@@ -1,0 +1,93 @@
+import { resolve } from 'node:path';
+import type { Board } from '../../board/board.js';
+import type { Context } from '../../context.js';
+import { isUpywError } from '../../errors.js';
+import { openPort } from '../../transport/open-port.js';
+import type { Port } from '../../transport/port.js';
+import { hasTerminal } from '../../ui/prompts.js';
+
+/** Opens the port in force, hands it over, and closes it whatever happens. */
+export async function withPort<Result>(
+  context: Context,
+  use: (port: Port) => Promise<Result>,
+): Promise<Result> {
+  const port = await openChosenPort(context);
+  try {
+    return await use(port);
+  } finally {
+    await port.close();
+  }
+}
+
+/** `withPort`, with MicroPython answering on it; leaves the board at its prompt. */
+export async function withBoard<Result>(
+  context: Context,
+  use: (board: Board) => Promise<Result>,
+): Promise<Result> {
+  return withPort(context, async (port) => {
+    const board = await connect(context, port);
+    try {
+      return await use(board);
+    } finally {
+      await board.disconnect();
+    }
+  });
+}
+
+async function connect({ world, reporter, loadSettings }: Context, port: Port): Promise<Board> {
+  const [{ Board }, { values }] = await Promise.all([import('../../board/board.js'), loadSettings()]);
+  const done = reporter.busy(`waiting for MicroPython on ${port.name}`);
+  const timeout = values.timeout === undefined ? {} : { timeoutMs: values.timeout * 1000 };
+  try {
+    return await Board.connect(port, { ...timeout, signal: world.signal });
+  } finally {
+    done();
+  }
+}
+
+/**
+ * The same port once more, after it was lost. With `auto` the board may come back under another name; a port that was
+ * named, or chosen from several, is only ever that one.
+ */
+export async function openAgain(context: Context, lost: Port, signal: AbortSignal): Promise<Port> {
+  const { values } = await context.loadSettings();
+  const options = { baudRate: values.baud, signal };
+  try {
+    return await openPort(lost.name, options, context.world);
+  } catch (error) {
+    if (values.port === 'auto' && !signal.aborted) return openPort('auto', options, context.world);
+    throw error;
+  }
+}
+
+/** Opens the port in force. With several boards, a terminal is asked which. */
+export async function openChosenPort(context: Context): Promise<Port> {
+  const { world, reporter, loadSettings } = context;
+  const { values } = await loadSettings();
+  const open = (name: string) => openPort(name, { baudRate: values.baud, signal: world.signal }, world);
+  const port = await open(values.port).catch(async (error: unknown) => {
+    if (!isUpywError(error, 'port/several') || !hasTerminal(world)) throw error;
+    const choices = error.details.ports.map((path) => ({ name: path, value: path }));
+    return open(await world.prompts.select('Which board?', choices));
+  });
+  reporter.debug(`${port.name} is open at ${port.baudRate} baud`);
+  return traced(context, port);
+}
+
+/** With `--trace` the port as it is, and all that passes it in a file. */
+async function traced({ world, flags, reporter }: Context, port: Port): Promise<Port> {
+  if (flags.trace === undefined) return port;
+  try {
+    const [{ tracePort }, { openTraceFile }] = await Promise.all([
+      import('../../transport/trace.js'),
+      import('./trace-file.js'),
+    ]);
+    const onError = (error: Error) => {
+      reporter.warn(`the trace ends here: ${error.message}`);
+    };
+    return tracePort(port, await openTraceFile(resolve(world.cwd, flags.trace), onError));
+  } catch (error) {
+    await port.close();
+    throw error;
+  }
+}

@@ -1,0 +1,53 @@
+import { UpywError } from '../../errors.js';
+import { boardPath, isMarked } from './board-path.js';
+
+/** Where to put it on the board. */
+export interface PutDestination {
+  readonly path: string;
+  /** Whether only a folder can be meant: `:`, `:lib/`. */
+  readonly isFolder: boolean;
+}
+
+/** What `put` was asked; no destination: the same names in the board's current folder. */
+export interface PutOperands {
+  readonly sources: readonly string[];
+  readonly destination: PutDestination | undefined;
+}
+
+/**
+ * Which operands are local and which one is the board's: a `:` says so. Two without one are ampy's
+ * `put local.py remote.py`, unless the second is a local file too: then it may as well be a second file to copy, and
+ * guessing wrong would overwrite the wrong one.
+ * @param existsHere Whether a local file or folder has that name.
+ */
+export async function splitPutOperands(
+  operands: readonly string[],
+  existsHere: (path: string) => Promise<boolean>,
+): Promise<PutOperands> {
+  const last = operands.at(-1) ?? '';
+  const others = operands.slice(0, -1);
+  const misplaced = others.find(isMarked);
+  if (misplaced !== undefined || (isMarked(last) && others.length === 0)) {
+    throw usage(
+      `${misplaced ?? last} is on the board, and put copies from here to the board; to copy from there: upyw get ${misplaced ?? last}`,
+    );
+  }
+  if (isMarked(last)) return { sources: others, destination: destinationOf(last) };
+  const [first] = others;
+  if (others.length !== 1 || first === undefined) return { sources: operands, destination: undefined };
+  if (first !== last && (await existsHere(last))) {
+    throw usage(
+      `${last} is a file here too; say which is meant: "put ${first} :${last}" names the copy on the board, "put ${first} ${last} :" copies both`,
+    );
+  }
+  return { sources: [first], destination: destinationOf(last) };
+}
+
+function destinationOf(operand: string): PutDestination {
+  const path = boardPath(operand);
+  return { path, isFolder: path === '' || operand.endsWith('/') };
+}
+
+function usage(problem: string): UpywError {
+  return new UpywError('usage/arguments', { problem, command: 'upyw put' });
+}

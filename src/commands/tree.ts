@@ -1,0 +1,35 @@
+import type { BoardEntry } from '../board/folders.js';
+import type { Context } from '../context.js';
+import { printableName } from '../ui/format.js';
+import { boardPath, shownPath } from './support/board-path.js';
+import { withBoard } from './support/open-board.js';
+
+/** `upyw tree [PATH]`: everything below a folder, drawn. */
+export async function tree(context: Context, operand: string | undefined): Promise<void> {
+  const path = boardPath(operand ?? '');
+  const entries = await withBoard(context, (board) =>
+    board.list(path, { recursive: true, signal: context.world.signal }),
+  );
+  context.reporter.result({ path, entries }, [shownPath(path), ...drawTree(entries)].join('\n'));
+}
+
+/** One line an entry, in the order given: what is in a folder comes after it. */
+export function drawTree(entries: readonly BoardEntry[]): string[] {
+  const children = new Map<string, BoardEntry[]>();
+  const known = new Set(entries.map(({ path }) => path));
+  for (const entry of entries) {
+    const parent = entry.path.slice(0, Math.max(entry.path.lastIndexOf('/'), 0));
+    const key = known.has(parent) ? parent : '';
+    children.set(key, [...(children.get(key) ?? []), entry]);
+  }
+  const draw = (parent: string, indent: string): string[] => {
+    const inside = children.get(parent) ?? [];
+    return inside.flatMap((entry, index) => {
+      const isLast = index === inside.length - 1;
+      const name = printableName(entry.name) + (entry.type === 'folder' ? '/' : '');
+      const below = entry.type === 'folder' ? draw(entry.path, indent + (isLast ? '    ' : '│   ')) : [];
+      return [`${indent}${isLast ? '└── ' : '├── '}${name}`, ...below];
+    });
+  };
+  return draw('', '');
+}

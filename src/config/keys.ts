@@ -1,0 +1,65 @@
+import type { ZodType, z as Zod } from 'zod';
+import { expectedBaud, expectedSeconds, isBaud, isSeconds, parseBaud, parseSeconds } from './values.js';
+
+/** One setting. Dots in its name are nested objects in a config file: `wifi.ssid` is `{ wifi: { ssid } }`. */
+export interface Key<Value> {
+  /** What it is for: shown by `upyw config`, and the start of the message when it is wrong. */
+  readonly describe: string;
+  /** What is accepted from a file or the environment (text there). zod is handed in, so that it loads only when needed. */
+  readonly check: (z: typeof Zod) => ZodType<Value>;
+  readonly default: Value;
+  /** Environment variables, the first that is set wins. */
+  readonly env?: readonly string[];
+  /** The flag that overrules it, as typed. */
+  readonly flag?: string;
+  /** Never shown. */
+  readonly secret?: true;
+}
+
+/** Every setting there is. A new one is one entry here; flags and environment work by its `flag` and `env`. */
+export const keys = {
+  port: key({
+    describe: 'where the board is: a serial port, a shortcut, socket://, rfc2217://, sim: or auto',
+    check: (z) => z.string().trim().min(1),
+    default: 'auto',
+    env: ['UPYW_PORT', 'AMPY_PORT'],
+    flag: '--port',
+  }),
+  baud: key({
+    describe: expectedBaud,
+    check: (z) => numberFrom(z, parseBaud, isBaud),
+    default: 115200,
+    env: ['UPYW_BAUD', 'AMPY_BAUD'],
+    flag: '--baud',
+  }),
+  timeout: key<number | undefined>({
+    describe: `how long to wait for an answer: ${expectedSeconds}`,
+    check: (z) => numberFrom(z, parseSeconds, isSeconds),
+    default: undefined,
+    env: ['UPYW_TIMEOUT'],
+    flag: '--timeout',
+  }),
+};
+
+/** The name of a setting. */
+export type KeyName = keyof typeof keys;
+
+/** The values in force: `port` as named, `baud` in bits per second, `timeout` in seconds (undefined: each operation's own). */
+export type Settings = {
+  readonly [Name in KeyName]: (typeof keys)[Name] extends Key<infer Value> ? Value : never;
+};
+
+function key<Value>(entry: Key<Value>): Key<Value> {
+  return entry;
+}
+
+/** A number, or text that `parse` understands: the environment and quoted YAML have only text. */
+function numberFrom(
+  z: typeof Zod,
+  parse: (text: string) => number | undefined,
+  accept: (value: number) => boolean,
+): ZodType<number> {
+  return z
+    .union([z.number(), z.string().transform((text) => parse(text) ?? Number.NaN)])
+    .pipe(z.number().refine(accept));
+}

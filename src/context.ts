@@ -1,0 +1,35 @@
+import type { LoadedSettings } from './config/load-settings.js';
+import type { Settings } from './config/keys.js';
+import type { CommandReporter } from './ui/reporter.js';
+import type { World } from './world.js';
+
+/** The flags that every command takes, as parsed; those with a setting behind them are in `settings`. */
+export interface GlobalFlags {
+  readonly settings: Partial<Settings>;
+  /** Agree to every question. */
+  readonly yes: boolean;
+  /** Say what would be done, and change nothing. */
+  readonly dryRun: boolean;
+  /** Write everything that goes over the wire to this file. */
+  readonly trace?: string;
+}
+
+/** All that a command gets besides its own arguments. */
+export interface Context {
+  readonly world: World;
+  readonly reporter: CommandReporter;
+  readonly flags: GlobalFlags;
+  /** Looks for config files at the first call: a command without a port does not stumble over them. */
+  readonly loadSettings: () => Promise<LoadedSettings>;
+}
+
+/** Puts a context together; settings are read once. */
+export function createContext(world: World, reporter: CommandReporter, flags: GlobalFlags): Context {
+  let loading: Promise<LoadedSettings> | undefined;
+  const load = async () => {
+    const { loadSettings } = await import('./config/load-settings.js');
+    const { env, cwd, platform } = world;
+    return loadSettings({ flags: flags.settings, env, cwd, platform });
+  };
+  return { world, reporter, flags, loadSettings: () => (loading ??= load()) };
+}

@@ -1,0 +1,34 @@
+import { defaultOpeners, listPorts } from './openers.js';
+import { openPort as openNamedPort } from './transport/open-port.js';
+import type { Port } from './transport/port.js';
+
+export { Board } from './board/board.js';
+export type { ConnectOptions } from './board/board.js';
+export type { BoardInfo } from './board/board-info.js';
+export type { OperationOptions, TransferOptions } from './board/board-session.js';
+export type { BoardEntry, Disk } from './board/folders.js';
+export type { RunOptions } from './board/run-code.js';
+export type { FileToWrite, TransferResult } from './board/upload.js';
+export { UpywError, errorCodes, isUpywError } from './errors.js';
+export type { ErrorCode, ErrorDetails, ExitCode } from './errors.js';
+export { listPorts } from './openers.js';
+export type { Port, PortInfo, PortKind, PortLines, PortListener, UsbIdentity } from './transport/port.js';
+
+/** How to open a port. */
+export interface OpenPortOptions {
+  /** Bits per second; 115200 unless told, which is what MicroPython's console speaks. */
+  readonly baudRate?: number;
+  /** Gives up opening; an open port is not affected. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Opens a port by the same names as `-p` takes: `COM3`, `/dev/ttyUSB0`, `u0`, `id:SERIAL`, `socket://host:port`,
+ * `rfc2217://host:port`, `sim:` or `auto`. The caller closes it. Throws a `UpywError` with a `port/…`, `usage/bad-port` or
+ * `sim/…` code.
+ */
+export async function openPort(name: string, options: OpenPortOptions = {}): Promise<Port> {
+  const { baudRate = 115200, signal } = options;
+  const open = { baudRate, ...(signal === undefined ? {} : { signal }) };
+  return openNamedPort(name, open, { openers: defaultOpeners, listPorts });
+}

@@ -1,0 +1,17 @@
+import { UpywError } from './errors.js';
+import { transportOpeners } from './transport/openers.js';
+import type { PortInfo, PortOpeners } from './transport/port.js';
+
+/** Each kind of port, loaded at the first use. `transport/` knows nothing of `sim/`: they meet here. */
+export const defaultOpeners: PortOpeners = {
+  ...transportOpeners,
+  sim: (address) =>
+    Promise.reject(
+      new UpywError('port/failed', { port: address, reason: 'this build has no virtual board' }),
+    ),
+};
+
+/** The serial ports of this computer, without the virtual board. */
+export async function listPorts(): Promise<readonly PortInfo[]> {
+  return (await import('./transport/list-ports.js')).listSerialPorts();
+}

@@ -1,0 +1,81 @@
+import type { Command } from 'commander';
+import type { GetOptions } from '../commands/get.js';
+import type { LsOptions } from '../commands/ls.js';
+import type { MkdirOptions } from '../commands/mkdir.js';
+import type { PutOptions } from '../commands/put.js';
+import type { RmOptions } from '../commands/rm.js';
+import { type ContextSource, declare } from './declare.js';
+
+/** Commands on the board's files. */
+export function addFileCommands(program: Command, context: ContextSource): void {
+  program.commandsGroup('Files on the board:');
+  addLooking(program, context);
+  addCopying(program, context);
+  addChanging(program, context);
+}
+
+function addLooking(program: Command, context: ContextSource): void {
+  declare(program, 'ls [path]', 'list a folder', 'upyw ls', 'upyw ls -l :lib', 'upyw ls -R')
+    .option('-l, --long', 'with sizes')
+    .option('-R, --recursive', 'with all that is in the folders')
+    .action(async (path: string | undefined, options: LsOptions) =>
+      (await import('../commands/ls.js')).ls(context(), path, options),
+    );
+  declare(program, 'tree [path]', 'draw everything below a folder', 'upyw tree', 'upyw tree :lib').action(
+    async (path: string | undefined) => (await import('../commands/tree.js')).tree(context(), path),
+  );
+  declare(program, 'cat <file...>', 'show files', 'upyw cat boot.py', 'upyw cat :lib/a.py :lib/b.py').action(
+    async (files: string[]) => (await import('../commands/cat.js')).cat(context(), files),
+  );
+  declare(program, 'df', 'show the space on the board', 'upyw df').action(async () =>
+    (await import('../commands/df.js')).df(context()),
+  );
+}
+
+function addCopying(program: Command, context: ContextSource): void {
+  declare(
+    program,
+    'put <local...>',
+    'copy files to the board',
+    'upyw put main.py                 to the same name on the board',
+    'upyw put blink.py :main.py       under another name; ":" marks the board',
+    'upyw put a.py b.py :lib          into a folder',
+    'upyw put -r lib :                a folder with all that is in it',
+  )
+    .usage('[options] <local...> [:dest]')
+    .option('-r, --recursive', 'copy folders too')
+    .action(async (operands: string[], options: PutOptions) =>
+      (await import('../commands/put.js')).put(context(), operands, options),
+    );
+  declare(
+    program,
+    'get <remote...>',
+    'copy files from the board',
+    'upyw get main.py                 to the same name here',
+    'upyw get :main.py old.py         under another name',
+    'upyw get :a.py :b.py backup/     into a folder',
+    'upyw get -r : backup             everything on the board',
+    'upyw get log.txt -               to stdout',
+  )
+    .usage('[options] [:]<remote...> [local]')
+    .option('-r, --recursive', 'copy folders too')
+    .action(async (operands: string[], options: GetOptions) =>
+      (await import('../commands/get.js')).get(context(), operands, options),
+    );
+}
+
+function addChanging(program: Command, context: ContextSource): void {
+  declare(program, 'rm <path...>', 'remove files', 'upyw rm old.py', 'upyw rm -r :lib')
+    .option('-r, --recursive', 'remove folders with all that is in them')
+    .action(async (paths: string[], options: RmOptions) =>
+      (await import('../commands/rm.js')).rm(context(), paths, options),
+    );
+  declare(program, 'mkdir <folder...>', 'make folders', 'upyw mkdir lib', 'upyw mkdir -p lib/umqtt')
+    .option('-p, --parents', 'make the folders above too; fine if it is there (the port is --port here)')
+    .action(async (folders: string[], options: MkdirOptions) =>
+      (await import('../commands/mkdir.js')).mkdir(context(), folders, options),
+    );
+  declare(program, 'rmdir <folder...>', 'remove empty folders', 'upyw rmdir lib').action(
+    async (folders: string[]) => (await import('../commands/rmdir.js')).rmdir(context(), folders),
+  );
+}

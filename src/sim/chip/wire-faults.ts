@@ -1,0 +1,58 @@
+import type { Faults } from './faults.js';
+
+/** What the faults of the line do to the bytes that pass. Chance is the same in every run. */
+export class WireFaults {
+  readonly #faults: Faults;
+  readonly #random = makeRandom();
+  #toHostBytes = 0;
+  #toChipBytes = 0;
+
+  constructor(faults: Faults) {
+    this.#faults = faults;
+  }
+
+  /** Whether the line carries this rate at all. */
+  carries(baudRate: number): boolean {
+    return baudRate <= (this.#faults.maxBaudRate ?? Infinity);
+  }
+
+  /** What arrives at the computer of what the board sent. */
+  toHost(bytes: Uint8Array): Uint8Array {
+    const { silenceAfterBytes = Infinity } = this.#faults;
+    const heard = bytes.subarray(0, Math.max(0, silenceAfterBytes - this.#toHostBytes));
+    this.#toHostBytes += bytes.length;
+    return this.#damage(heard);
+  }
+
+  /** What arrives at the chip of what the computer sent, and whether that was the moment at which the board is unplugged. */
+  toChip(bytes: Uint8Array): { readonly bytes: Uint8Array; readonly isPowerLost: boolean } {
+    const { powerLossAfterBytes = Infinity } = this.#faults;
+    const arriving = bytes.subarray(0, Math.max(0, powerLossAfterBytes - this.#toChipBytes));
+    this.#toChipBytes += bytes.length;
+    return { bytes: this.#damage(arriving), isPowerLost: this.#toChipBytes >= powerLossAfterBytes };
+  }
+
+  #damage(bytes: Uint8Array): Uint8Array {
+    const { noiseShare = 0, lostShare = 0, doubledShare = 0 } = this.#faults;
+    if (noiseShare + lostShare + doubledShare === 0) return bytes;
+    const damaged: number[] = [];
+    for (const byte of bytes) {
+      if (this.#random() < lostShare) continue;
+      const arrived = this.#random() < noiseShare ? byte ^ (1 + Math.floor(this.#random() * 255)) : byte;
+      damaged.push(arrived);
+      if (this.#random() < doubledShare) damaged.push(arrived);
+    }
+    return Uint8Array.from(damaged);
+  }
+}
+
+/** Marsaglia's xorshift32, as a share of 1. */
+function makeRandom(): () => number {
+  let state = 0x2545f491;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) / 0x100000000;
+  };
+}

@@ -1,0 +1,23 @@
+import type { World } from '../world.js';
+import { JsonReporter } from './json-reporter.js';
+import type { CommandReporter, ReporterOptions } from './reporter.js';
+import { TextReporter } from './text-reporter.js';
+
+/** The reporter that fits what the user asked for and what the streams can show. */
+export async function createReporter(world: World, options: ReporterOptions): Promise<CommandReporter> {
+  const { stdout, stderr, now } = world;
+  const { quiet, verbose } = options;
+  if (options.json) return new JsonReporter({ stdout, stderr, verbose });
+  const chalk = wantsColor(world, options) ? await loadChalk() : undefined;
+  return new TextReporter({ stdout, stderr, now, quiet, verbose, chalk });
+}
+
+/** Colours: only on a terminal, never with `--no-color` or a non-empty `NO_COLOR` (https://no-color.org). */
+function wantsColor({ stderr, env }: World, { color }: ReporterOptions): boolean {
+  return color && stderr.isTTY === true && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
+}
+
+async function loadChalk() {
+  const { Chalk } = await import('chalk');
+  return new Chalk({ level: 1 });
+}

@@ -1,0 +1,82 @@
+import type { Output } from '../world.js';
+import { describeFailure } from './failure.js';
+import type { CommandReporter, Progress } from './reporter.js';
+
+const silentProgress: Progress = { update: () => undefined, finish: () => undefined, stop: () => undefined };
+
+/** Speaks to a program: one JSON document on stdout at the end, nothing on stderr except what `--verbose` asks for. */
+export class JsonReporter implements CommandReporter {
+  readonly #output: Uint8Array[] = [];
+  readonly #warnings: string[] = [];
+  #value: object = {};
+
+  constructor(private readonly parts: { stdout: Output; stderr: Output; verbose: boolean }) {}
+
+  data(bytes: Uint8Array): void {
+    this.#output.push(bytes);
+  }
+
+  info(): void {
+    // Progress is for people; a program gets the result.
+  }
+
+  warn(text: string): void {
+    this.#warnings.push(text);
+  }
+
+  debug(text: string): void {
+    if (this.parts.verbose) this.parts.stderr.write(`${text}\n`);
+  }
+
+  progress(): Progress {
+    return silentProgress;
+  }
+
+  busy(): () => void {
+    return () => undefined;
+  }
+
+  result(value: object): void {
+    this.#value = value;
+  }
+
+  succeed(): void {
+    this.#write({ ok: true, ...this.#value });
+  }
+
+  fail(error: unknown): number {
+    const failure = describeFailure(error, { verbose: this.parts.verbose });
+    this.#write({ ok: false, error: failure });
+    return failure.exitCode;
+  }
+
+  #write(document: object): void {
+    const collected = {
+      ...document,
+      ...(this.#output.length > 0 ? describeOutput(this.#output) : {}),
+      ...(this.#warnings.length > 0 ? { warnings: this.#warnings } : {}),
+    };
+    this.parts.stdout.write(`${JSON.stringify(collected, null, 2)}\n`);
+  }
+}
+
+/** Text as text; bytes that are not UTF-8 as base64, so that nothing is lost. */
+function describeOutput(chunks: readonly Uint8Array[]): object {
+  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.length;
+  }
+  try {
+    return { output: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
+  } catch {
+    return { outputBase64: toBase64(bytes) };
+  }
+}
+
+function toBase64(bytes: Uint8Array): string {
+  let binary = '';
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}

@@ -1,0 +1,105 @@
+import type { ChalkInstance } from 'chalk';
+import type { Output } from '../world.js';
+import type { Failure } from './failure.js';
+import { describeFailure } from './failure.js';
+import { LiveLine } from './live-line.js';
+import { progressLine, progressSummary } from './progress-line.js';
+import type { CommandReporter, Progress } from './reporter.js';
+
+/** What a text reporter is made of; `chalk` is undefined where there are no colours. */
+export interface TextReporterParts {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly now: () => number;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly chalk?: ChalkInstance | undefined;
+}
+
+/** Speaks to a person: results on stdout, everything else on stderr. */
+export class TextReporter implements CommandReporter {
+  readonly #parts: TextReporterParts;
+  readonly #line: LiveLine | undefined;
+
+  constructor(parts: TextReporterParts) {
+    this.#parts = parts;
+    if (parts.stderr.isTTY === true && !parts.quiet) {
+      this.#line = new LiveLine(parts.stderr, parts.chalk !== undefined);
+    }
+  }
+
+  data(bytes: Uint8Array): void {
+    this.#parts.stdout.write(bytes);
+  }
+
+  info(text: string): void {
+    if (!this.#parts.quiet) this.#parts.stderr.write(`${text}\n`);
+  }
+
+  warn(text: string): void {
+    this.#parts.stderr.write(`${this.#parts.chalk?.yellow('!') ?? '!'} ${text}\n`);
+  }
+
+  debug(text: string): void {
+    if (this.#parts.verbose) this.#parts.stderr.write(`${this.#parts.chalk?.dim(text) ?? text}\n`);
+  }
+
+  progress(label: string, totalBytes: number): Progress {
+    const started = this.#parts.now();
+    let doneBytes = 0;
+    const state = () => ({ label, totalBytes, doneBytes, elapsedMs: this.#parts.now() - started });
+    this.#line?.start(label);
+    return {
+      update: (bytes) => {
+        doneBytes = bytes;
+        this.#line?.set(progressLine(state()));
+      },
+      finish: (summary) => {
+        this.#line?.stop();
+        doneBytes = totalBytes;
+        this.info(summary ?? progressSummary(state()));
+      },
+      stop: () => this.#line?.stop(),
+    };
+  }
+
+  busy(label: string): () => void {
+    this.#line?.start(label);
+    return () => this.#line?.stop();
+  }
+
+  result(_value: object, text?: string): void {
+    if (text !== undefined && text !== '') {
+      this.#parts.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+    }
+  }
+
+  succeed(): void {
+    this.#line?.stop();
+  }
+
+  fail(error: unknown): number {
+    this.#line?.stop();
+    const failure = describeFailure(error, { verbose: this.#parts.verbose });
+    this.#parts.stderr.write(renderFailure(failure, this.#parts));
+    return failure.exitCode;
+  }
+}
+
+/** `✘ what` / `→ what to do` / the code, dimmed; before it the board's traceback, which is the user's own output. */
+export function renderFailure(
+  failure: Failure,
+  { chalk, verbose }: Pick<TextReporterParts, 'chalk' | 'verbose'>,
+): string {
+  const { traceback } = failure.details as { traceback?: string };
+  const showTraceback = traceback !== undefined && (verbose || failure.code === 'run/exception');
+  const lines = [
+    ...(showTraceback ? [traceback.replaceAll('\r\n', '\n').trimEnd()] : []),
+    `${chalk?.red('✘') ?? '✘'} ${failure.message}`,
+    `${chalk?.cyan('→') ?? '→'} ${failure.hint}`,
+    ...[`  ${failure.code}`, ...(failure.causes ?? []).map((cause) => `  because of ${cause}`)].map(
+      (line) => chalk?.dim(line) ?? line,
+    ),
+  ];
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,29 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startUpyw } from '../support/upyw.js';
+
+let home: string;
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'upyw-cli-'));
+});
+afterAll(async () => {
+  await rm(home, { recursive: true });
+});
+
+test('--version is the version of the package', async () => {
+  const manifest = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
+  const { version } = JSON.parse(manifest) as { version: string };
+  expect(await startUpyw(home, ['--version'])).toMatchObject({
+    exitCode: 0,
+    stdout: `${version}\n`,
+    stderr: '',
+  });
+});
+
+test('what the command line asks for in vain ends in its exit code', async () => {
+  const { exitCode, stderr } = await startUpyw(home, ['lss']);
+  expect(exitCode).toBe(2);
+  expect(stderr).toMatch(/^✘ .+\n→ .+\n {2}usage\/arguments\n$/);
+});

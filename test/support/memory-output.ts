@@ -1,0 +1,26 @@
+import { Writable } from 'node:stream';
+
+/** A stdout or stderr that keeps what it gets. */
+export class MemoryOutput extends Writable {
+  readonly isTTY: boolean;
+  readonly columns = 80;
+  readonly #chunks: Buffer[] = [];
+
+  constructor(options: { isTTY?: boolean } = {}) {
+    super();
+    this.isTTY = options.isTTY ?? false;
+  }
+
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.#chunks.push(Buffer.from(chunk));
+    done();
+  }
+
+  get bytes(): Buffer {
+    return Buffer.concat(this.#chunks);
+  }
+
+  get text(): string {
+    return this.bytes.toString();
+  }
+}

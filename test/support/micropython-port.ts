@@ -1,0 +1,60 @@
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { ScriptedPort } from './scripted-port.js';
+
+export interface MicroPythonOptions {
+  readonly disk?: 'littlefs' | 'fat' | 'littlefs+sd';
+  /** Of 4096 bytes. */
+  readonly blocks?: number;
+  readonly rawPaste?: boolean;
+}
+
+const driver = fileURLToPath(new URL('raw-repl.py', import.meta.url));
+
+/** Whether the real unix MicroPython is on PATH. */
+export function hasMicroPython(): boolean {
+  try {
+    execFileSync('micropython', ['-c', ''], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A port with the real MicroPython VM of the unix port behind it, and a real littlefs or FAT on a RAM disk. */
+export class MicroPythonPort extends ScriptedPort {
+  /** Changes what is on its way to the board or back, as a bad line does; nothing returned: it is lost. */
+  toBoard: (bytes: Uint8Array) => Uint8Array = (bytes) => bytes;
+  fromBoard: (bytes: Uint8Array) => Uint8Array = (bytes) => bytes;
+  readonly #child: ChildProcessWithoutNullStreams;
+  #interruptible = false;
+
+  constructor({ disk = 'littlefs', blocks = 256, rawPaste = true }: MicroPythonOptions = {}) {
+    super();
+    const options = [disk, String(blocks), rawPaste ? 'yes' : 'no'];
+    this.#child = spawn('micropython', ['-X', 'heapsize=8m', driver, ...options]);
+    this.#child.stdout.on('data', (bytes: Uint8Array) => {
+      this.say(Uint8Array.from(this.fromBoard(bytes)));
+    });
+    this.#child.stderr.on('data', (bytes: Uint8Array) => {
+      for (const byte of bytes) this.#interruptible = byte === 'C'.charCodeAt(0);
+    });
+    this.#child.stdin.on('error', () => undefined);
+    this.onWrite = (bytes) => {
+      let plain = this.toBoard(bytes);
+      if (this.#interruptible && plain.includes(3)) {
+        this.#child.kill('SIGINT');
+        plain = plain.filter((byte) => byte !== 3);
+      }
+      this.#child.stdin.write(plain);
+    };
+  }
+
+  override async close(): Promise<void> {
+    const ended = new Promise((resolve) => this.#child.once('exit', resolve));
+    this.#child.kill('SIGKILL');
+    await ended;
+    await super.close();
+  }
+}

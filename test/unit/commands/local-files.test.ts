@@ -1,0 +1,86 @@
+import { chmod, mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  localError,
+  localKind,
+  readLocalFile,
+  writeLocalFile,
+} from '../../../src/commands/support/local-files.js';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'upyw-local-'));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+const bytes = Uint8Array.of(0, 13, 10, 255);
+
+describe('writing', () => {
+  test('makes or replaces the file and leaves nothing else', async () => {
+    const path = join(folder, 'a.bin');
+    await writeLocalFile(path, Uint8Array.of(1));
+    await writeLocalFile(path, bytes);
+    expect(new Uint8Array(await readFile(path))).toEqual(bytes);
+    expect(await readdir(folder)).toEqual(['a.bin']);
+  });
+
+  test.skipIf(process.platform === 'win32')('keeps permissions and links', async () => {
+    const path = join(folder, 'target');
+    await writeFile(path, 'old');
+    await chmod(path, 0o751);
+    await symlink('target', join(folder, 'link'));
+    await writeLocalFile(join(folder, 'link'), bytes);
+    expect((await stat(path)).mode & 0o777).toBe(0o751);
+    expect(new Uint8Array(await readFile(path))).toEqual(bytes);
+    expect((await readdir(folder)).sort()).toEqual(['link', 'target']);
+  });
+
+  test.skipIf(process.platform === 'win32')('a mode asked for is kept from others', async () => {
+    await writeLocalFile(join(folder, 'secret'), bytes, { mode: 0o600 });
+    expect((await stat(join(folder, 'secret'))).mode & 0o777).toBe(0o600);
+  });
+
+  test.skipIf(process.platform === 'win32')('a device is written to, not replaced', async () => {
+    await writeLocalFile('/dev/null', bytes);
+    expect((await stat('/dev/null')).isCharacterDevice()).toBe(true);
+  });
+
+  test('a folder, or a folder that is not there, is told, with nothing left behind', async () => {
+    await mkdir(join(folder, 'sub'));
+    await expect(writeLocalFile(join(folder, 'sub'), bytes)).rejects.toMatchObject({
+      code: 'file/is-folder',
+    });
+    await expect(writeLocalFile(join(folder, 'no', 'x'), bytes)).rejects.toMatchObject({
+      code: 'file/not-found',
+    });
+    expect(await readdir(folder)).toEqual(['sub']);
+  });
+});
+
+describe('reading', () => {
+  test('kinds, and what cannot be read', async () => {
+    await writeFile(join(folder, 'a'), 'x');
+    expect(await localKind(join(folder, 'a'))).toBe('file');
+    expect(await localKind(folder)).toBe('folder');
+    expect(await localKind(join(folder, 'a', 'b'))).toBeUndefined();
+    await expect(readLocalFile(join(folder, 'b'))).rejects.toMatchObject({
+      code: 'file/not-found',
+      exitCode: 1,
+    });
+    await expect(readLocalFile(folder)).rejects.toMatchObject({ code: 'file/is-folder' });
+  });
+
+  test.each([
+    ['EACCES', 'file/permission'],
+    ['EROFS', 'file/permission'],
+    ['ENOSPC', 'file/no-space'],
+    ['ENOTDIR', 'file/not-a-folder'],
+    ['ENAMETOOLONG', 'file/failed'],
+  ])('%s is %s', (code, ours) => {
+    expect(localError(Object.assign(new Error('why'), { code }), 'x')).toMatchObject({ code: ours });
+  });
+});

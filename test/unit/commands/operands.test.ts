@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { boardPath, shownPath } from '../../../src/commands/support/board-path.js';
+import { splitGetOperands } from '../../../src/commands/support/get-operands.js';
+import { splitPutOperands } from '../../../src/commands/support/put-operands.js';
+import { commandName, separateParents } from '../../../src/program/operands.js';
+
+describe('paths on the board', () => {
+  test.each([
+    [':lib', 'lib'],
+    [':/lib', '/lib'],
+    ['/lib', '/lib'],
+    ['lib/a b.py', 'lib/a b.py'],
+    [':', ''],
+    ['./lib/../main.py', 'main.py'],
+    ['', ''],
+    ['::odd', ':odd'],
+    [':C:/x', 'C:/x'],
+  ])('%j is %j', (operand, path) => {
+    expect(boardPath(operand)).toBe(path);
+  });
+
+  test('what Git Bash makes of /lib is refused, with the way out', () => {
+    expect(() => boardPath('C:/Program Files/Git/lib')).toThrow(/write :\/lib/);
+  });
+
+  test('shown with their mark, in one line', () => {
+    expect([shownPath('lib/a'), shownPath(''), shownPath('a\nb')]).toEqual([':lib/a', ':', ':a\\nb']);
+  });
+});
+
+describe('put', () => {
+  const nothingHere = () => Promise.resolve(false);
+  const allHere = () => Promise.resolve(true);
+
+  test.each([
+    [['main.py'], ['main.py'], undefined],
+    [['a.py', ':b.py'], ['a.py'], { path: 'b.py', isFolder: false }],
+    [['a.py', ':'], ['a.py'], { path: '', isFolder: true }],
+    [['a.py', ':lib/'], ['a.py'], { path: 'lib', isFolder: true }],
+    [['a.py', 'b.py', ':lib'], ['a.py', 'b.py'], { path: 'lib', isFolder: false }],
+    [['a.py', 'b.py', 'c.py'], ['a.py', 'b.py', 'c.py'], undefined],
+    [['local.py', 'remote.py'], ['local.py'], { path: 'remote.py', isFolder: false }],
+    [['main.py', 'main.py'], ['main.py'], { path: 'main.py', isFolder: false }],
+  ])('%j copies %j to %j', async (operands, sources, destination) => {
+    expect(await splitPutOperands(operands, nothingHere)).toEqual({ sources, destination });
+  });
+
+  test('two local files without a colon could mean two things: say which', async () => {
+    const error = await splitPutOperands(['a.py', 'b.py'], allHere).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'usage/arguments', exitCode: 2 });
+    expect((error as Error).message).toContain('put a.py :b.py');
+    expect((error as Error).message).toContain('put a.py b.py :');
+    expect(await splitPutOperands(['main.py', 'main.py'], allHere)).toEqual({
+      sources: ['main.py'],
+      destination: { path: 'main.py', isFolder: false },
+    });
+  });
+
+  test.each([[[':a.py']], [[':a.py', 'b.py']], [[':a.py', ':b.py']]])(
+    '%j is the wrong way round',
+    async (operands) => {
+      await expect(splitPutOperands(operands, nothingHere)).rejects.toThrow(/upyw get :a\.py/);
+    },
+  );
+});
+
+describe('get', () => {
+  test.each([
+    [['a.py'], ['a.py'], '.'],
+    [[':a.py'], ['a.py'], '.'],
+    [['a.py', 'b.py'], ['a.py'], 'b.py'],
+    [[':a.py', ':b.py'], ['a.py', 'b.py'], '.'],
+    [[':a.py', ':b.py', 'there'], ['a.py', 'b.py'], 'there'],
+    [['a.py', 'b.py', 'there'], ['a.py', 'b.py'], 'there'],
+    [[':', 'backup'], [''], 'backup'],
+    [['log.txt', '-'], ['log.txt'], '-'],
+  ])('%j fetches %j to %s', (operands, sources, destination) => {
+    expect(splitGetOperands(operands)).toEqual({ sources, destination });
+  });
+
+  test('a colon on some is refused', () => {
+    expect(() => splitGetOperands([':a.py', 'b.py', 'c'])).toThrow(/give each one/);
+  });
+});
+
+describe('the command line before it is parsed', () => {
+  test.each([
+    [['-p', 'sim:', 'ls'], 'ls'],
+    [['--json', 'ls', '-l'], 'ls'],
+    [['--port=sim:', 'ls'], 'ls'],
+    [['--trace', 'file', '--verbose'], undefined],
+    [[], undefined],
+    [['--', 'ls'], 'ls'],
+  ])('%j asks for %s', (argv, name) => {
+    expect(commandName(argv)).toBe(name);
+  });
+
+  test.each([
+    ['mkdir -p lib/a', 'mkdir --parents lib/a'],
+    ['mkdir lib/a -p', 'mkdir lib/a --parents'],
+    ['mkdir -p sim: lib', 'mkdir --port sim: lib'],
+    ['mkdir -p -p COM3 lib', 'mkdir --parents --port COM3 lib'],
+    ['-p u0 mkdir -p lib', '-p u0 mkdir --parents lib'],
+    ['ls -p u0', 'ls -p u0'],
+  ])('%s means %s', (typed, meant) => {
+    expect(separateParents(typed.split(' ')).join(' ')).toBe(meant);
+  });
+});

@@ -1,0 +1,176 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { UpywError } from '../../../src/errors.js';
+import { type SettingsSources, loadSettings } from '../../../src/config/load-settings.js';
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'upyw-config-'));
+  // The root of the project: without it the search would go on above the temporary folder.
+  await write('project/package.json', '{}');
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+async function write(path: string, content: string): Promise<string> {
+  const full = join(folder, path);
+  await mkdir(dirname(full), { recursive: true });
+  await writeFile(full, content);
+  return full;
+}
+
+function load(sources: Partial<SettingsSources> = {}) {
+  const { env = {}, ...others } = sources;
+  return loadSettings({
+    flags: {},
+    env: { HOME: join(folder, 'home'), ...env },
+    cwd: join(folder, 'project'),
+    platform: 'linux',
+    ...others,
+  });
+}
+
+async function failure(sources?: Partial<SettingsSources>): Promise<UpywError> {
+  const error: unknown = await load(sources).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof UpywError)) throw new Error(`expected a UpywError, got ${String(error)}`);
+  return error as UpywError;
+}
+
+describe('where a value comes from', () => {
+  test('nothing anywhere: the defaults', async () => {
+    const { values, origins } = await load();
+    expect(values).toEqual({ port: 'auto', baud: 115200, timeout: undefined });
+    expect(origins.port).toEqual({ kind: 'default', name: '' });
+  });
+
+  test('flag over environment over project over user over default, key by key', async () => {
+    const user = await write('home/.config/upyw/config.json', '{"port":"user","baud":9600,"timeout":9}');
+    const project = await write('project/upyw.config.json', '{"port":"project","baud":19200}');
+    const env = { UPYW_PORT: 'environment' };
+    const everything = await load({ env, flags: { port: 'flag' } });
+    expect(everything.values).toEqual({ port: 'flag', baud: 19200, timeout: 9 });
+    expect(everything.origins).toEqual({
+      port: { kind: 'flag', name: '--port' },
+      baud: { kind: 'project', name: project },
+      timeout: { kind: 'user', name: user },
+    });
+    expect((await load({ env })).values.port).toBe('environment');
+    expect((await load()).values.port).toBe('project');
+  });
+
+  test('UPYW_ goes before AMPY_, an empty variable is none', async () => {
+    const both = await load({ env: { UPYW_PORT: 'COM3', AMPY_PORT: 'COM4', AMPY_BAUD: '9600' } });
+    expect([both.values.port, both.values.baud]).toEqual(['COM3', 9600]);
+    const empty = await load({ env: { UPYW_PORT: '', AMPY_PORT: 'COM4', UPYW_TIMEOUT: '500ms' } });
+    expect([empty.values.port, empty.values.timeout]).toEqual(['COM4', 0.5]);
+    expect(empty.origins.port).toEqual({ kind: 'environment', name: 'AMPY_PORT' });
+  });
+
+  test.each([
+    ['upyw.config.js', 'export default { port: "COM7" };'],
+    ['upyw.config.mjs', 'export default { port: "COM7" };'],
+    ['upyw.config.json', '{ "port": "COM7" }'],
+    ['upyw.config.yaml', 'port: COM7'],
+    ['upyw.config.yml', 'port: COM7'],
+    ['.upywrc', 'port: COM7'],
+    ['.upywrc.json', '{ "port": "COM7" }'],
+    ['.upywrc.yaml', 'port: COM7'],
+    ['package.json', '{ "upyw": { "port": "COM7" } }'],
+  ])('%s is read', async (name, content) => {
+    await write(`project/${name}`, content);
+    expect((await load()).values.port).toBe('COM7');
+  });
+
+  test('a config above the current folder counts, up to the root of the project', async () => {
+    await write('project/upyw.config.yaml', 'port: COM7');
+    await write('upyw.config.yaml', 'port: COM9');
+    await mkdir(join(folder, 'project/src/deep'), { recursive: true });
+    expect((await load({ cwd: join(folder, 'project/src/deep') })).values.port).toBe('COM7');
+    await rm(join(folder, 'project/upyw.config.yaml'));
+    expect((await load({ cwd: join(folder, 'project/src/deep') })).values.port).toBe('auto');
+  });
+
+  test('the user’s own folder depends on the system', async () => {
+    await write('roaming/upyw/config.yaml', 'port: COM5');
+    const windows = { platform: 'win32', env: { APPDATA: join(folder, 'roaming') } } as const;
+    expect((await load(windows)).values.port).toBe('COM5');
+    await write('xdg/upyw/config.yaml', 'port: /dev/ttyUSB5');
+    expect((await load({ env: { XDG_CONFIG_HOME: join(folder, 'xdg') } })).values.port).toBe('/dev/ttyUSB5');
+  });
+
+  test('an empty file, and a key that is undefined, are as if not there', async () => {
+    await write('project/.upywrc', '');
+    expect((await load()).values.port).toBe('auto');
+    await write('project/upyw.config.mjs', 'export default { port: undefined };');
+    expect((await load()).values.port).toBe('auto');
+  });
+});
+
+describe('what is wrong', () => {
+  test.each([
+    ['port', '""'],
+    ['port', '3'],
+    ['port', 'null'],
+    ['baud', '"fast"'],
+    ['baud', '0'],
+    ['baud', '1.5'],
+    ['baud', 'true'],
+    ['baud', '[115200]'],
+    ['timeout', '-1'],
+    ['timeout', '"soon"'],
+    ['timeout', '{}'],
+  ])('%s may not be %s: told with file, key and what is allowed', async (key, value) => {
+    const path = await write('project/.upywrc.json', `{"${key}": ${value}}`);
+    const error = await failure();
+    expect(error).toMatchObject({ code: 'config/invalid', exitCode: 2, details: { source: path, key } });
+    expect(error.message).toMatch(/should be .*, not /);
+  });
+
+  test('a file is checked even where a flag overrules it', async () => {
+    await write('project/.upywrc.json', '{"baud": "fast"}');
+    expect(await failure({ flags: { baud: 9600 } })).toMatchObject({ code: 'config/invalid' });
+  });
+
+  test('a bad variable names the variable', async () => {
+    expect(await failure({ env: { UPYW_BAUD: 'x' } })).toMatchObject({
+      code: 'config/invalid',
+      details: { source: 'UPYW_BAUD', key: 'baud' },
+    });
+  });
+
+  test('an unknown key suggests the near one, else lists the known ones', async () => {
+    await write('project/.upywrc.json', '{"prot": "COM3"}');
+    const near = await failure();
+    expect(near).toMatchObject({ code: 'config/unknown-key', exitCode: 2, hint: 'Did you mean port?' });
+    await write('project/.upywrc.json', '{"colour": "red"}');
+    expect((await failure()).hint).toBe('Known keys: port, baud, timeout');
+    await write('project/.upywrc.json', '{"constructor": 1}');
+    expect(await failure()).toMatchObject({ code: 'config/unknown-key' });
+  });
+
+  test.each([
+    ['upyw.config.js', 'throw new Error("no luck today");', 'no luck today'],
+    ['upyw.config.mjs', 'const error = new Error("gone"); error.code = "ENOENT"; throw error;', 'gone'],
+    ['upyw.config.mjs', 'throw "a string";', 'a string'],
+    ['upyw.config.mjs', 'export default {', 'Unexpected|invalid JS syntax'],
+    ['upyw.config.mjs', 'import "./not-here.mjs";', 'not-here.mjs'],
+    ['upyw.config.mjs', 'export default 5;', 'should hold an object'],
+    ['.upywrc.json', '{"port": ', 'Expected double-quoted|JSON|Unexpected'],
+    ['.upywrc.yaml', 'port: [', 'flow collection|unexpected'],
+    ['.upywrc', '- a list', 'should hold an object'],
+  ])('%s that says %s cannot be read', async (name, content, reason) => {
+    const path = await write(`project/${name}`, content);
+    const error = await failure();
+    expect(error).toMatchObject({ code: 'config/unreadable', exitCode: 2, details: { source: path } });
+    expect(error.message).toMatch(new RegExp(reason));
+    expect(error.message).not.toContain('\n');
+  });
+});
