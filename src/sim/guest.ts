@@ -34,7 +34,9 @@ export interface GuestHost {
   transmit(bytes: Uint8Array, onSent?: () => void): void;
   /** The chip's side of the line, in bits per second, at once: what is still queued leaves at the new rate. */
   setBaudRate(baudRate: number): void;
-  /** Runs `fn` after so much chip time (0 when unpaced); in order; cancelled by a reset. */
+  /** The chip's clock. While something happens on wire or chip it is exactly the time of that, however late it comes to run. */
+  readonly nowMs: number;
+  /** Runs `fn` after so much chip time (0 when unpaced; what lies in the past, at once); in order; cancelled by a reset. */
   after(chipTimeMs: number, fn: () => void): void;
   /** The chip resets itself; the guest is stopped and the strapping pins are read again. */
   reset(reason: ResetReason): void;
