@@ -120,6 +120,9 @@ export class ChipPort implements Port {
     return {
       flash: this.#recordingFlash(),
       unpaced: true,
+      get nowMs() {
+        return performance.now();
+      },
       transmit: (bytes, onSent) => {
         if (isCurrent()) this.#deliver(bytes);
         setImmediate(() => onSent?.());

@@ -4,59 +4,65 @@ import type { GuestHost } from '../guest.js';
 const transmitFifoBytes = 128;
 
 /**
- * The processor's time. A guest is one program that does one thing after another: it spends time, or waits for the line.
- * Timers fire late; while the program is busy without a break, the next step counts from when the last one should have ended, so
- * that the delays do not add up and a long job takes what the data sheet says.
+ * The processor's time. A guest is one program that does one thing after another: it spends time, or waits for something to happen.
+ * It keeps its own time, which follows from the times of those events and not from when Node got round to them: so lateness
+ * of timers, and of the promises in between, does not add up, and a long job takes what the data sheets say.
  */
 export class Cpu {
   readonly #host: GuestHost;
-  #busyUntilMs: number | undefined;
+  #timeMs: number;
 
   constructor(host: GuestHost) {
     this.#host = host;
+    this.#timeMs = host.nowMs;
   }
 
-  /** The program was idle until this moment: time counts from now. */
-  wake(): void {
-    this.#busyUntilMs = undefined;
+  /** The program's time: up to here it is done with its work. */
+  get timeMs(): number {
+    return this.#timeMs;
   }
 
-  /** Resolves after so much chip time, or never when the chip was reset. */
+  /** The program waited for something that happened at this time. */
+  waitedUntil(timeMs: number): void {
+    this.#timeMs = Math.max(this.#timeMs, timeMs);
+  }
+
+  /** Runs `fn` at that time, or as soon as may be where it has passed; never when the chip was reset. */
+  at(timeMs: number, fn: () => void): void {
+    this.#host.after(timeMs - this.#host.nowMs, fn);
+  }
+
+  /** Resolves after so much work, or never when the chip was reset. */
   async spend(chipTimeMs: number): Promise<void> {
     if (chipTimeMs <= 0) return;
-    if (this.#host.unpaced) {
-      await new Promise<void>((resolve) => {
-        this.#host.after(chipTimeMs, resolve);
-      });
-      return;
-    }
-    const nowMs = performance.now();
-    const endMs = (this.#busyUntilMs ?? nowMs) + chipTimeMs;
+    this.#timeMs += chipTimeMs;
     await new Promise<void>((resolve) => {
-      this.#host.after(Math.max(0, endMs - nowMs), resolve);
+      this.at(this.#timeMs, resolve);
     });
-    this.#busyUntilMs = endMs;
   }
 
   /** Sends; resolves when the program goes on, with up to a FIFO of bytes still to leave. */
   async send(bytes: Uint8Array): Promise<void> {
-    const waitedFor = bytes.length - transmitFifoBytes;
-    if (waitedFor <= 0 || this.#host.unpaced) {
-      this.#host.transmit(bytes);
-      return;
-    }
-    await new Promise<void>((resolve) => {
-      this.#host.transmit(bytes.subarray(0, waitedFor), resolve);
-      this.#host.transmit(bytes.subarray(waitedFor));
-    });
-    this.wake();
+    const waitedForBytes = Math.max(0, bytes.length - transmitFifoBytes);
+    await this.#transmit(bytes, waitedForBytes);
   }
 
-  /** Sends; resolves when the last byte has left. */
+  /** Sends; resolves when the last bit has left. */
   async sendAll(bytes: Uint8Array): Promise<void> {
+    await this.#transmit(bytes, bytes.length);
+  }
+
+  async #transmit(bytes: Uint8Array, waitedForBytes: number): Promise<void> {
     await new Promise<void>((resolve) => {
-      this.#host.transmit(bytes, resolve);
+      const goOn = (): void => {
+        this.waitedUntil(this.#host.nowMs);
+        resolve();
+      };
+      this.at(this.#timeMs, () => {
+        if (waitedForBytes > 0) this.#host.transmit(bytes.subarray(0, waitedForBytes), goOn);
+        if (waitedForBytes < bytes.length) this.#host.transmit(bytes.subarray(waitedForBytes));
+        if (waitedForBytes === 0) goOn();
+      });
     });
-    this.wake();
   }
 }

@@ -18,6 +18,7 @@ export class FlashDriver {
   readonly #host: GuestHost;
   readonly #cpu: Cpu;
   #busy: Promise<void> | undefined;
+  #readyAtMs = 0;
 
   constructor(host: GuestHost, cpu: Cpu) {
     this.#host = host;
@@ -42,9 +43,8 @@ export class FlashDriver {
 
   /** Resolves when no erase is under way. */
   async ready(): Promise<void> {
-    if (this.#busy === undefined) return;
     await this.#busy;
-    this.#cpu.wake();
+    this.#cpu.waitedUntil(this.#readyAtMs);
   }
 
   /** Begins one erase and does not wait for its end. The chip must be ready. */
@@ -98,8 +98,9 @@ export class FlashDriver {
   }
 
   #begin(timeMs: number, fn: () => void): void {
+    this.#readyAtMs = this.#cpu.timeMs + timeMs;
     this.#busy = new Promise((resolve) => {
-      this.#host.after(timeMs, () => {
+      this.#cpu.at(this.#readyAtMs, () => {
         fn();
         this.#busy = undefined;
         resolve();

@@ -16,7 +16,7 @@ export class Machine {
   readonly flash: FlashDriver;
   readonly memory: ChipMemory;
   readonly code: UploadedCode;
-  readonly receiver = new SlipReceiver();
+  readonly #receiver = new SlipReceiver();
   #baudRate = romBaudRate;
 
   constructor(host: GuestHost, identity: ChipIdentity) {
@@ -28,11 +28,16 @@ export class Machine {
     host.setBaudRate(romBaudRate);
   }
 
-  /** Waits for the next frame from the client. */
+  /** Bytes from the line, taken by interrupt whatever the program does. */
+  receive(bytes: Uint8Array): void {
+    this.#receiver.receive(bytes, this.host.nowMs);
+  }
+
+  /** Waits for the next frame from the client; at once where one is there already. */
   async nextFrame(): Promise<Uint8Array> {
-    const frame = await this.receiver.next();
-    this.cpu.wake();
-    return frame;
+    const frame = await this.#receiver.next();
+    this.cpu.waitedUntil(frame.arrivedAtMs);
+    return frame.bytes;
   }
 
   async sendFrame(frame: Uint8Array): Promise<void> {

@@ -25,7 +25,7 @@ export function startRom(options: RomOptions): GuestStarter {
     void new RomLoader(machine, options).run();
     return {
       receive: (bytes) => {
-        machine.receiver.receive(bytes);
+        machine.receive(bytes);
       },
       // The program waits for the line or for chip time, and after a reset neither calls it again.
       stop: () => undefined,

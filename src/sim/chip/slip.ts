@@ -18,39 +18,39 @@ export function encodeSlip(frame: Uint8Array): Uint8Array {
   return Uint8Array.from(encoded);
 }
 
+export interface Frame {
+  readonly bytes: Uint8Array;
+  readonly arrivedAtMs: number;
+}
+
 /**
  * The receiving side of a loader: an interrupt fills one frame buffer while the program works on the frame in the other
  * (`frame_buffer.c` and `slip.c` of Espressif's esp-flasher-stub). When both are taken, what arrives is lost up to the start of the
  * next frame: a client that sends without waiting for answers finds that out.
  */
 export class SlipReceiver {
-  readonly #frame = new Uint8Array(maxFrameBytes);
+  readonly #buffer = new Uint8Array(maxFrameBytes);
   #sizeBytes = 0;
   #state: 'outside' | 'inside' | 'escaping' = 'outside';
-  #complete: Uint8Array | undefined;
-  #waiting: ((frame: Uint8Array) => void) | undefined;
+  #complete: Frame | undefined;
+  #waiting: ((frame: Frame) => void) | undefined;
 
-  receive(bytes: Uint8Array): void {
-    for (const byte of bytes) this.#receiveByte(byte);
+  /** Bytes of which the last arrived at that time. */
+  receive(bytes: Uint8Array, timeMs: number): void {
+    for (const byte of bytes) this.#receiveByte(byte, timeMs);
   }
 
   /** The next frame. To ask for it is to be done with the one before, whose buffer then takes what arrives. */
-  next(): Promise<Uint8Array> {
+  next(): Promise<Frame> {
     return new Promise((resolve) => {
-      const frame = this.poll();
+      const frame = this.#complete;
+      this.#complete = undefined;
       if (frame === undefined) this.#waiting = resolve;
       else resolve(frame);
     });
   }
 
-  /** The next frame if it has arrived. */
-  poll(): Uint8Array | undefined {
-    const frame = this.#complete;
-    this.#complete = undefined;
-    return frame;
-  }
-
-  #receiveByte(byte: number): void {
+  #receiveByte(byte: number, timeMs: number): void {
     if (this.#state === 'outside') {
       if (byte === end && this.#complete === undefined) this.#begin();
       return;
@@ -64,7 +64,7 @@ export class SlipReceiver {
     }
     if (byte === escape) this.#state = 'escaping';
     else if (byte !== end) this.#put(byte);
-    else if (this.#sizeBytes > 0) this.#finish();
+    else if (this.#sizeBytes > 0) this.#finish(timeMs);
   }
 
   #begin(): void {
@@ -74,12 +74,12 @@ export class SlipReceiver {
 
   #put(byte: number): void {
     if (this.#sizeBytes === maxFrameBytes) this.#state = 'outside';
-    else this.#frame[this.#sizeBytes++] = byte;
+    else this.#buffer[this.#sizeBytes++] = byte;
   }
 
-  #finish(): void {
+  #finish(timeMs: number): void {
     this.#state = 'outside';
-    const frame = this.#frame.slice(0, this.#sizeBytes);
+    const frame = { bytes: this.#buffer.slice(0, this.#sizeBytes), arrivedAtMs: timeMs };
     const waiting = this.#waiting;
     this.#waiting = undefined;
     if (waiting === undefined) this.#complete = frame;

@@ -14,7 +14,7 @@ const maxPacketBytes = 4096;
  * what exceeds the transmit FIFO.
  */
 export async function readFlash(machine: Machine, command: Command): Promise<number | undefined> {
-  const { flash, cpu, receiver } = machine;
+  const { flash, cpu } = machine;
   const [start, sizeBytes, packetBytes] = [command.word(0), command.word(1), command.word(2)];
   if (packetBytes > maxPacketBytes || packetBytes === 0) return stubStatus.badLength;
   if (!flash.has(start, sizeBytes)) return stubStatus.spiFailed;
@@ -30,7 +30,7 @@ export async function readFlash(machine: Machine, command: Command): Promise<num
       await machine.sendFrame(packet);
       sent += packet.length;
     }
-    const frame = receiver.poll() ?? (await machine.nextFrame());
+    const frame = await machine.nextFrame();
     if (frame.length !== 4) break;
     acknowledged = new DataView(frame.buffer, frame.byteOffset).getUint32(0, true);
   }

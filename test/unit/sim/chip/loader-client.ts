@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { NorFlash } from '../../../../src/sim/chip/flash.js';
 import { chipIdentity } from '../../../../src/sim/chip/identity.js';
 import { startRom, type RomOptions } from '../../../../src/sim/chip/rom.js';
 import type { Flash, Guest } from '../../../../src/sim/guest.js';
@@ -40,11 +39,8 @@ export class LoaderClient {
   readonly guest: Guest;
   #read = 0;
 
-  /** Lets the chip go on. */
-  turn: () => Promise<unknown> = () => new Promise(setImmediate);
-
-  constructor(options: Partial<RomOptions> = {}, host: Flash | FakeHost = new NorFlash()) {
-    this.host = host instanceof FakeHost ? host : new FakeHost(host);
+  constructor(options: Partial<RomOptions> = {}, flash?: Flash) {
+    this.host = new FakeHost(flash);
     this.guest = startRom({ identity: chipIdentity(''), ...options })(this.host, 'power-on');
   }
 
@@ -65,7 +61,7 @@ export class LoaderClient {
     for (let turn = 0; turn < 10_000; turn++) {
       const frame = this.#takeFrame();
       if (frame !== undefined) return frame;
-      await this.turn();
+      await new Promise(setImmediate);
     }
     throw new Error('the chip sent no frame');
   }
@@ -88,7 +84,7 @@ export class LoaderClient {
 
   /** Nothing comes even when the chip is given time. */
   async isSilent(): Promise<boolean> {
-    for (let turn = 0; turn < 50; turn++) await this.turn();
+    for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
     return this.#takeFrame() === undefined;
   }
 

@@ -95,7 +95,7 @@ describe('the mask ROM in download mode', () => {
     const bytes = pattern(0x400);
     expect((await client.callBlock(0x03, bytes, 0)).body).toEqual(ok);
     expect(flash.read(0x1000, 0x400)).toEqual(bytes);
-    expect(client.host.chipTimeMs).toBeCloseTo(45 + 4 * 0.6);
+    expect(client.host.nowMs).toBeCloseTo(45 + 4 * 0.6);
     expect((await client.call(0x0e, words(0x1010, 4))).body).toEqual([...bytes.subarray(0x10, 0x50), ...ok]);
     const { body } = await client.call(0x13, words(0x1000, 0x400, 0, 0));
     expect(String.fromCharCode(...body.slice(0, 32))).toBe(createHash('md5').update(bytes).digest('hex'));

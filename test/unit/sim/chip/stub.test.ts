@@ -20,7 +20,7 @@ describe('the stub', () => {
     client = new LoaderClient();
     await startStub(client);
     await client.frame();
-    client.host.chipTimeMs = 0;
+    client.host.nowMs = 0;
   });
   const flash = (): Flash => client.host.flash;
 
@@ -44,7 +44,7 @@ describe('the stub', () => {
     const digest = [...createHash('md5').update(bytes).digest()];
     expect((await client.call(0x13, words(0x10000, bytes.length, 0, 0))).body).toEqual([...digest, ...ok]);
     expect((await client.call(0x12, words(1))).body).toEqual(ok);
-    expect(client.host.chipTimeMs).toBeCloseTo(9 * 45 + 0x90 * 0.6 + (0x9000 / 0x100000) * 500);
+    expect(client.host.nowMs).toBeCloseTo(9 * 45 + 0x90 * 0.6 + (0x9000 / 0x100000) * 500);
   });
 
   it('erases by blocks of 64 KiB where they fit, and only what was announced', async () => {
@@ -57,7 +57,7 @@ describe('the stub', () => {
     expect((await client.call(0x04, words(1))).body).toEqual(ok);
     expect(Buffer.compare(flash().read(0x10000, 0x20000), bytes)).toBe(0);
     expect(flash().read(0x30000, 1)).toEqual(Uint8Array.of(0));
-    expect(client.host.chipTimeMs).toBeCloseTo(2 * 150 + 512 * 0.6);
+    expect(client.host.nowMs).toBeCloseTo(2 * 150 + 512 * 0.6);
   });
 
   it('cuts the padding of the last plain block', async () => {
@@ -100,7 +100,7 @@ describe('the stub', () => {
     expect([flash().read(0, 1)[0], flash().read(0x1000, 1)[0]]).toEqual([0, 0xff]);
     expect((await client.call(0xd0)).body).toEqual(ok);
     expect(flash().read(0x3fffff, 1)[0]).toBe(0xff);
-    expect(client.host.chipTimeMs).toBe(90 + 10_000);
+    expect(client.host.nowMs).toBe(90 + 10_000);
   });
 
   it('reads flash in packets, each after the one before was acknowledged, and ends with the MD5', async () => {
