@@ -62,7 +62,9 @@ def digest(path):
 def commit(temp, path):
     try:
         os.rename(temp, path)
-    except OSError:
+    except OSError as error:
+        if error.args[0] != 17:
+            raise
         # A file system whose rename replaces nothing.
         old = path + ".upyw-old"
         os.rename(path, old)

@@ -62,9 +62,11 @@ def _upyw(tag, files):
             except Exception as error:
                 say(b"\x15")
                 try:
-                    # What is under way already must not reach the prompt.
-                    while not isinstance(error, EOFError):
-                        receive(windows[0])
+                    # What is under way already must not reach the prompt; it may be out of step with the windows.
+                    tail = stop if isinstance(error, EOFError) else b""
+                    while tail != stop:
+                        wait()
+                        tail = tail[-31:] + sys.stdin.buffer.read(1)
                 except EOFError:
                     pass
                 try:

@@ -154,5 +154,6 @@ export async function listDisks(session: BoardSession, options: OperationOptions
     .map((line) => {
       const [path, totalBytes, freeBytes] = parsePython(line) as PythonValue[];
       return { path: String(path), totalBytes: Number(totalBytes), freeBytes: Number(freeBytes) };
-    });
+    })
+    .sort((left, right) => (left.path < right.path ? -1 : 1));
 }

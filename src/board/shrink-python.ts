@@ -28,8 +28,11 @@ function shrinkLine(line: string, names: ReadonlyMap<string, string>): string {
 
 /** Shorter names for functions, parameters and variables, the most frequent first. */
 function shortNames(lines: readonly string[]): Map<string, string> {
+  const imported = new Set(
+    lines.filter((line) => /\bimport /.test(line)).flatMap((line) => line.match(/\w+/g) ?? []),
+  );
   const counts = new Map<string, number>();
-  for (const line of lines) for (const name of boundNames(line)) counts.set(name, 0);
+  for (const line of lines) for (const name of boundNames(line)) if (!imported.has(name)) counts.set(name, 0);
   const used = new Set<string>();
   for (const token of lines.join('\n').match(tokens) ?? []) {
     const count = counts.get(token);

@@ -77,12 +77,12 @@ export class UploadSigns {
   }
 
   /**
-   * Brings the receiver to its end, whatever state it is in, so that it removes its temporary file and gives Ctrl-C
-   * back; afterwards 0x04 and its exception are next to be read. Throws `port/silent` when it does not answer.
+   * Brings the receiver to its end after `failure`, so that it removes its temporary file and gives Ctrl-C back;
+   * afterwards 0x04 and its exception are next to be read. Throws `port/silent` when it does not answer.
    */
-  async end(): Promise<void> {
+  async end(failure: unknown): Promise<void> {
     const { port, reader } = this.#channel;
-    const inStep = await this.#reachesNextWindow();
+    const inStep = !isUpywError(failure, 'port/silent') && (await this.#reachesNextWindow());
     if (this.#state === 'ended') return;
     // A receiver that misses bytes sits in the middle of a window: it gets that filled and then notices the silence.
     await port.write(inStep ? this.#stop : new Uint8Array(2 * windowBytes).fill(3));

@@ -27,7 +27,7 @@ export async function uploadText(
   const { repl } = session;
   const tag = randomBytes(4).toString('hex');
   const manifest = pythonLiteral(files.map(({ path, sizeBytes }) => [path, sizeBytes]));
-  const setUp = `from binascii import a2b_base64 as _upyw_a\n_upyw=_upyw('${tag}',${manifest})\nnext(_upyw)\n`;
+  const setUp = `from binascii import a2b_base64 as _upyw_a\n_upyw_r=_upyw('${tag}',${manifest})\ndel _upyw\nnext(_upyw_r)\n`;
   try {
     await repl.exec((await helperCode('receive_text')) + setUp, {
       signal: options.signal,
@@ -36,7 +36,7 @@ export async function uploadText(
     for (const file of files) results.push(await uploadOne(session, file, results, options));
   } finally {
     // Ends the generator wherever it is, so that it removes its temporary file. After an error it may be gone already.
-    await repl.exec('_upyw.close()\ndel _upyw,_upyw_a').catch((error: unknown) => {
+    await repl.exec('_upyw_r.close()\ndel _upyw_r,_upyw_a').catch((error: unknown) => {
       if (!isUpywError(error, 'board/exception') && !isUpywError(error, 'port/lost')) throw error;
     });
   }
@@ -53,15 +53,19 @@ async function uploadOne(
   const doneBytes = before.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   for (let at = 0; at < bytes.length; at += pieceBytes) {
     const piece = Buffer.from(bytes.subarray(at, at + pieceBytes));
-    await repl.exec(`_upyw.send(_upyw_a('${piece.toString('base64')}'))`, { signal });
+    await repl.exec(`_upyw_r.send(_upyw_a('${piece.toString('base64')}'))`, { signal });
     onProgress?.(doneBytes + at + piece.length);
   }
   const expected = createHash('sha256').update(bytes).digest('hex');
-  const answer = await ask(repl, '_upyw.send(None)', signal);
+  const answer = await ask(repl, '_upyw_r.send(None)', signal);
   const actual = await digestOf(session, answer, signal);
-  await repl.exec(`_upyw.send(${pythonLiteral(actual === expected)})`, { signal }).catch((error: unknown) => {
-    throw actual === expected ? error : new UpywError('board/verify', { path: file.path, expected, actual });
-  });
+  await repl
+    .exec(`_upyw_r.send(${pythonLiteral(actual === expected)})`, { signal })
+    .catch((error: unknown) => {
+      throw actual === expected
+        ? error
+        : new UpywError('board/verify', { path: file.path, expected, actual });
+    });
   return { path: file.path, sizeBytes: file.sizeBytes, sha256: actual };
 }
 

@@ -63,7 +63,7 @@ export async function upload(
     try {
       await sendAll(signs, files, digests);
     } catch (error) {
-      await signs.end();
+      await signs.end(error);
       if (!(error instanceof ReceiverEnded)) throw error;
     }
   };

@@ -3,6 +3,8 @@
 import os, sys
 
 kind, block_count, raw_paste = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+for lacking in sys.argv[4].split(","):
+    sys.modules[lacking] = None
 read = sys.stdin.buffer.read
 say = sys.stdout.buffer.write
 
@@ -81,10 +83,18 @@ def take_paste():
             say(b"\x01")
 
 
+def next_byte():
+    # A Ctrl-C that was on its way as a signal when the program ended.
+    try:
+        return read(1)
+    except KeyboardInterrupt:
+        return b"\x03"
+
+
 raw = False
 line = b""
 while True:
-    byte = read(1)
+    byte = next_byte()
     if not byte:
         break
     if byte == b"\x01":
