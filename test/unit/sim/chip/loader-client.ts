@@ -58,7 +58,8 @@ export class LoaderClient {
 
   /** The next frame from the chip. */
   async frame(): Promise<number[]> {
-    for (let turn = 0; turn < 10_000; turn++) {
+    const deadlineMs = performance.now() + 10_000;
+    while (performance.now() < deadlineMs) {
       const frame = this.#takeFrame();
       if (frame !== undefined) return frame;
       await new Promise(setImmediate);
