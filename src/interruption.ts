@@ -1,16 +1,25 @@
-import { UpywError } from './errors.js';
 import type { Output } from './world.js';
+
+/** Why the signal fired: Ctrl-C, SIGTERM or a closed terminal. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
 
 /** Why the signal fired: the reader of our stdout went away (`upyw tree | head`). That is no failure. */
 export class OutputClosed extends Error {
   override readonly name = 'OutputClosed';
 }
 
+/** Why the signal fired: stdout cannot be written, as on a full disk. */
+export class OutputFailed extends Error {
+  override readonly name = 'OutputFailed';
+}
+
 /** What can end a command from outside. */
 export interface Interruption {
-  /** Fires once, at the first Ctrl-C, SIGTERM or closed terminal, or when stdout is gone. The reason says which. */
+  /** Fires once: at the first signal, or when stdout fails. The reason is one of the above. */
   readonly signal: AbortSignal;
-  /** Resolves at the second Ctrl-C: the user will not wait for the cleaning up. */
+  /** Resolves at the second signal: the user will not wait for the cleaning up. */
   readonly forced: Promise<void>;
   dispose(): void;
 }
@@ -29,10 +38,13 @@ export function watchInterruption(
   });
   const onSignal = () => {
     if (controller.signal.aborted) force();
-    else controller.abort(new UpywError('run/interrupted', {}));
+    else controller.abort(new Interrupted());
   };
   const onOutputError = (error: NodeJS.ErrnoException) => {
-    controller.abort(outputFailure(error));
+    // EPIPE on Unix, EOF on Windows: the reader has seen enough.
+    const isClosed = ['EPIPE', 'EOF', 'ERR_STREAM_DESTROYED'].includes(error.code ?? '');
+    const cause = { cause: error };
+    controller.abort(isClosed ? new OutputClosed() : new OutputFailed(error.message, cause));
   };
   // A closed stderr takes away the words, not the work.
   const ignore = () => undefined;
@@ -46,14 +58,4 @@ export function watchInterruption(
       for (const name of signals) process.off(name, onSignal);
     },
   };
-}
-
-/** EPIPE on Unix, EOF on Windows: the reader has seen enough. */
-function outputFailure(error: NodeJS.ErrnoException): Error {
-  const closed = ['EPIPE', 'EOF', 'ERR_STREAM_DESTROYED'].includes(error.code ?? '');
-  if (closed) return new OutputClosed('stdout was closed', { cause: error });
-  const path = 'the output';
-  return error.code === 'ENOSPC'
-    ? new UpywError('file/no-space', { path }, { cause: error })
-    : new UpywError('file/failed', { path, reason: error.message }, { cause: error });
 }

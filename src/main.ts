@@ -1,50 +1,65 @@
+import { type Interruption, OutputClosed, watchInterruption } from './interruption.js';
+import type { CommandLine } from './program.js';
+import type { ReporterOptions } from './ui/reporter.js';
 import { packageVersion } from './version.js';
 import type { Output, World } from './world.js';
-import type { ReporterOptions } from './ui/reporter.js';
 
-/** How long a forced end waits for ports to be let go, in milliseconds. */
-const forcedCloseMs = 500;
+/** How long the end waits for ports to be let go, in milliseconds. */
+const closePortsMs = 500;
+/** The exit code of what was interrupted. */
+const interruptedCode = 130;
 
 /**
- * The command line, from `process.argv.slice(2)` to an exit code. Never throws, never exits the process.
- * Everything beyond the version is loaded only now: `upyw --version` costs little more than starting Node.
+ * The command line, from `process.argv.slice(2)` to an exit code. Never throws, never exits the process. Little is loaded
+ * before it is needed: `--version` and `--help` cost not much more than starting Node.
  */
 export async function main(argv: readonly string[]): Promise<number> {
-  if (operandsEnd(argv).includes('--version')) {
-    process.stdout.write(`${packageVersion()}\n`);
-    return 0;
-  }
-  const [{ watchInterruption }, { createWorld }] = await Promise.all([
-    import('./interruption.js'),
-    import('./world.js'),
-  ]);
   const interruption = watchInterruption(process, process);
-  const { world, closePorts } = createWorld(interruption.signal);
-  const code = await Promise.race([run(argv, world), interruption.forced.then(() => 130)]);
-  await closePorts(forcedCloseMs);
+  const code = await runInProcess(argv, interruption);
   await Promise.all([flush(process.stdout), flush(process.stderr)]);
   interruption.dispose();
   return code;
 }
 
-/** One command in a world: the only place that catches everything. */
+async function runInProcess(argv: readonly string[], { signal, forced }: Interruption): Promise<number> {
+  if (beforeOperands(argv).includes('--version')) {
+    process.stdout.write(`${packageVersion()}\n`);
+    return 0;
+  }
+  const { parseCommandLine } = await import('./program.js');
+  const commandLine = parseCommandLine(argv, process.stdout);
+  if (commandLine.kind === 'help') return 0;
+  const { createWorld } = await import('./world.js');
+  const { world, closePorts } = createWorld(signal);
+  const code = await Promise.race([perform(commandLine, argv, world), forced.then(() => interruptedCode)]);
+  await closePorts(closePortsMs);
+  return code;
+}
+
+/** One command line in a world of the caller's: what `main` does, without the process. */
 export async function run(argv: readonly string[], world: World): Promise<number> {
+  const { parseCommandLine } = await import('./program.js');
+  return perform(parseCommandLine(argv, world.stdout), argv, world);
+}
+
+/** The only place that catches everything. */
+async function perform(commandLine: CommandLine, argv: readonly string[], world: World): Promise<number> {
   const { createReporter } = await import('./ui/create-reporter.js');
   const reporter = await createReporter(world, reporterOptions(argv));
   try {
-    const { runProgram } = await import('./program.js');
-    const code = await runProgram(argv, world, reporter);
+    const { execute } = await import('./execute.js');
+    const code = await execute(commandLine, argv, world, reporter);
     reporter.succeed();
     return code;
   } catch (error) {
     const reason: unknown = world.signal.aborted ? world.signal.reason : error;
-    return reason instanceof Error && reason.name === 'OutputClosed' ? 0 : reporter.fail(reason);
+    return reason instanceof OutputClosed ? 0 : reporter.fail(reason);
   }
 }
 
 /** Read before the command line is parsed, since a mistake in it has to be reported too. */
 function reporterOptions(argv: readonly string[]): ReporterOptions {
-  const flags = new Set(operandsEnd(argv));
+  const flags = new Set(beforeOperands(argv));
   return {
     json: flags.has('--json'),
     quiet: flags.has('--quiet'),
@@ -54,7 +69,7 @@ function reporterOptions(argv: readonly string[]): ReporterOptions {
 }
 
 /** The arguments up to `--`. */
-function operandsEnd(argv: readonly string[]): readonly string[] {
+function beforeOperands(argv: readonly string[]): readonly string[] {
   const end = argv.indexOf('--');
   return end === -1 ? argv : argv.slice(0, end);
 }

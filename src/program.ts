@@ -1,66 +1,62 @@
 import { Command, CommanderError } from 'commander';
-import { type Context, createContext } from './context.js';
-import { UpywError } from './errors.js';
-import type { ContextSource } from './program/declare.js';
-import { addGlobalFlags, globalFlags } from './program/global-flags.js';
-import { commandName, separateParents } from './program/operands.js';
+import type { Context } from './context.js';
+import type { Choose } from './program/declare.js';
 import { addFileCommands } from './program/files.js';
+import { type RawFlags, addGlobalFlags } from './program/global-flags.js';
+import { commandName, separateParents } from './program/operands.js';
 import { addRunningCommands } from './program/running.js';
 import { addSetupCommands } from './program/setup.js';
-import { hasTerminal } from './ui/prompts.js';
-import type { CommandReporter } from './ui/reporter.js';
-import type { World } from './world.js';
+import type { Output } from './world.js';
 
-/** Parses the command line and runs what it asks for. Returns the exit code: 0, or 2 when nothing was asked for. */
-export async function runProgram(
-  argv: readonly string[],
-  world: World,
-  reporter: CommandReporter,
-): Promise<number> {
-  const context = () => createContext(world, reporter, globalFlags(program));
-  const program = createProgram(world, context);
-  let code = 0;
-  if (commandName(argv) === undefined) {
-    program.action(async () => {
-      code = await withoutCommand(program, context());
-    });
-  }
+/** What a command line asks for. Nothing has been done yet, except that help was printed. */
+export type CommandLine =
+  | { readonly kind: 'command'; readonly flags: RawFlags; readonly run: (context: Context) => Promise<void> }
+  /** `upyw` alone. */
+  | { readonly kind: 'nothing'; readonly flags: RawFlags; readonly printHelp: () => void }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'mistake'; readonly error: CommanderError };
+
+/** Reads the command line. The commands themselves are loaded when they run. */
+export function parseCommandLine(argv: readonly string[], stdout: Output): CommandLine {
+  let chosen: ((context: Context) => Promise<void>) | undefined;
+  const program = createProgram(stdout, (run) => {
+    chosen = run;
+  });
+  // With an action of its own the program would call an unknown command a surplus argument.
+  if (commandName(argv) === undefined) program.action(() => undefined);
   try {
-    await program.parseAsync(separateParents(argv), { from: 'user' });
-    return code;
+    program.parse(separateParents(argv), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return 0;
-    throw usageError(error, argv);
+    return error.exitCode === 0 ? { kind: 'help' } : { kind: 'mistake', error };
   }
+  const flags = program.opts<RawFlags>();
+  if (chosen !== undefined) return { kind: 'command', flags, run: chosen };
+  return {
+    kind: 'nothing',
+    flags,
+    printHelp: () => {
+      program.outputHelp();
+    },
+  };
 }
 
-/** `upyw` alone: a menu for whoever sits at a terminal, else the help. */
-async function withoutCommand(program: Command, context: Context): Promise<number> {
-  if (hasTerminal(context.world)) {
-    await (await import('./commands/menu.js')).menu(context);
-    return 0;
-  }
-  program.outputHelp();
-  return 2;
-}
-
-function createProgram(world: World, context: ContextSource): Command {
+function createProgram(stdout: Output, choose: Choose): Command {
   const program = new Command('upyw')
     .description('From bare ESP32 chip to a working MicroPython board and back.')
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => world.stdout.write(text),
+      writeOut: (text) => stdout.write(text),
       // What commander has to say about mistakes is said by the reporter.
       writeErr: () => undefined,
-      getOutHelpWidth: () => world.stdout.columns ?? 100,
+      getOutHelpWidth: () => stdout.columns ?? 100,
       getOutHasColors: () => false,
     })
     .addHelpText('after', helpEnd);
   addGlobalFlags(program);
-  addFileCommands(program, context);
-  addRunningCommands(program, context);
-  addSetupCommands(program, context);
+  addFileCommands(program, choose);
+  addRunningCommands(program, choose);
+  addSetupCommands(program, choose);
   return program;
 }
 
@@ -73,15 +69,3 @@ Examples:
   $ upyw -p sim: ls                the same on a virtual board: no hardware needed
 
 Help for one command: upyw ls --help`;
-
-/** commander's own words, in our form: \`error: unknown option '--fo'\\n(Did you mean --force?)\`. */
-function usageError(error: CommanderError, argv: readonly string[]): UpywError {
-  const problem = error.message.replace(/^error: /, '').replace(/\n/g, ' ');
-  const name = commandName(argv);
-  const known = error.code !== 'commander.unknownCommand' && name !== undefined;
-  return new UpywError(
-    'usage/arguments',
-    { problem, command: known ? `upyw ${name}` : 'upyw' },
-    { cause: error },
-  );
-}

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.js';
 
-/** Makes the context from the flags of this call; to be called inside an action. */
-export type ContextSource = () => Context;
+/** Called by an action with what it will do: the command line is only read, nothing runs yet. */
+export type Choose = (run: (context: Context) => Promise<void>) => void;
 
 /** The end of a command's help: real lines to copy. */
-export function examples(...lines: readonly string[]): string {
+function examples(...lines: readonly string[]): string {
   return [
     '',
     'Examples:',

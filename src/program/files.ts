@@ -4,35 +4,39 @@ import type { LsOptions } from '../commands/ls.js';
 import type { MkdirOptions } from '../commands/mkdir.js';
 import type { PutOptions } from '../commands/put.js';
 import type { RmOptions } from '../commands/rm.js';
-import { type ContextSource, declare } from './declare.js';
+import { type Choose, declare } from './declare.js';
 
 /** Commands on the board's files. */
-export function addFileCommands(program: Command, context: ContextSource): void {
+export function addFileCommands(program: Command, choose: Choose): void {
   program.commandsGroup('Files on the board:');
-  addLooking(program, context);
-  addCopying(program, context);
-  addChanging(program, context);
+  addLooking(program, choose);
+  addCopying(program, choose);
+  addChanging(program, choose);
 }
 
-function addLooking(program: Command, context: ContextSource): void {
+function addLooking(program: Command, choose: Choose): void {
   declare(program, 'ls [path]', 'list a folder', 'upyw ls', 'upyw ls -l :lib', 'upyw ls -R')
     .option('-l, --long', 'with sizes')
     .option('-R, --recursive', 'with all that is in the folders')
-    .action(async (path: string | undefined, options: LsOptions) =>
-      (await import('../commands/ls.js')).ls(context(), path, options),
-    );
+    .action((path: string | undefined, options: LsOptions) => {
+      choose(async (context) => (await import('../commands/ls.js')).ls(context, path, options));
+    });
   declare(program, 'tree [path]', 'draw everything below a folder', 'upyw tree', 'upyw tree :lib').action(
-    async (path: string | undefined) => (await import('../commands/tree.js')).tree(context(), path),
+    (path: string | undefined) => {
+      choose(async (context) => (await import('../commands/tree.js')).tree(context, path));
+    },
   );
   declare(program, 'cat <file...>', 'show files', 'upyw cat boot.py', 'upyw cat :lib/a.py :lib/b.py').action(
-    async (files: string[]) => (await import('../commands/cat.js')).cat(context(), files),
+    (files: string[]) => {
+      choose(async (context) => (await import('../commands/cat.js')).cat(context, files));
+    },
   );
-  declare(program, 'df', 'show the space on the board', 'upyw df').action(async () =>
-    (await import('../commands/df.js')).df(context()),
-  );
+  declare(program, 'df', 'show the space on the board', 'upyw df').action(() => {
+    choose(async (context) => (await import('../commands/df.js')).df(context));
+  });
 }
 
-function addCopying(program: Command, context: ContextSource): void {
+function addCopying(program: Command, choose: Choose): void {
   declare(
     program,
     'put <local...>',
@@ -44,9 +48,9 @@ function addCopying(program: Command, context: ContextSource): void {
   )
     .usage('[options] <local...> [:dest]')
     .option('-r, --recursive', 'copy folders too')
-    .action(async (operands: string[], options: PutOptions) =>
-      (await import('../commands/put.js')).put(context(), operands, options),
-    );
+    .action((operands: string[], options: PutOptions) => {
+      choose(async (context) => (await import('../commands/put.js')).put(context, operands, options));
+    });
   declare(
     program,
     'get <remote...>',
@@ -59,23 +63,25 @@ function addCopying(program: Command, context: ContextSource): void {
   )
     .usage('[options] [:]<remote...> [local]')
     .option('-r, --recursive', 'copy folders too')
-    .action(async (operands: string[], options: GetOptions) =>
-      (await import('../commands/get.js')).get(context(), operands, options),
-    );
+    .action((operands: string[], options: GetOptions) => {
+      choose(async (context) => (await import('../commands/get.js')).get(context, operands, options));
+    });
 }
 
-function addChanging(program: Command, context: ContextSource): void {
+function addChanging(program: Command, choose: Choose): void {
   declare(program, 'rm <path...>', 'remove files', 'upyw rm old.py', 'upyw rm -r :lib')
     .option('-r, --recursive', 'remove folders with all that is in them')
-    .action(async (paths: string[], options: RmOptions) =>
-      (await import('../commands/rm.js')).rm(context(), paths, options),
-    );
+    .action((paths: string[], options: RmOptions) => {
+      choose(async (context) => (await import('../commands/rm.js')).rm(context, paths, options));
+    });
   declare(program, 'mkdir <folder...>', 'make folders', 'upyw mkdir lib', 'upyw mkdir -p lib/umqtt')
     .option('-p, --parents', 'make the folders above too; fine if it is there (the port is --port here)')
-    .action(async (folders: string[], options: MkdirOptions) =>
-      (await import('../commands/mkdir.js')).mkdir(context(), folders, options),
-    );
+    .action((folders: string[], options: MkdirOptions) => {
+      choose(async (context) => (await import('../commands/mkdir.js')).mkdir(context, folders, options));
+    });
   declare(program, 'rmdir <folder...>', 'remove empty folders', 'upyw rmdir lib').action(
-    async (folders: string[]) => (await import('../commands/rmdir.js')).rmdir(context(), folders),
+    (folders: string[]) => {
+      choose(async (context) => (await import('../commands/rmdir.js')).rmdir(context, folders));
+    },
   );
 }

@@ -3,18 +3,18 @@ import type { EvalOptions } from '../commands/eval.js';
 import type { ReplOptions } from '../commands/repl.js';
 import type { ResetOptions } from '../commands/reset.js';
 import type { RunOptions } from '../commands/support/run-code.js';
-import { type ContextSource, declare } from './declare.js';
+import { type Choose, declare } from './declare.js';
 
 const rawFlag = ['--raw', "leave the board's line ends (\\r\\n) as they are"] as const;
 
 /** Commands that run Python on the board. */
-export function addRunningCommands(program: Command, context: ContextSource): void {
+export function addRunningCommands(program: Command, choose: Choose): void {
   program.commandsGroup('Running code:');
-  addPrograms(program, context);
-  addBoardState(program, context);
+  addPrograms(program, choose);
+  addBoardState(program, choose);
 }
 
-function addPrograms(program: Command, context: ContextSource): void {
+function addPrograms(program: Command, choose: Choose): void {
   declare(
     program,
     'run <file> [args...]',
@@ -25,9 +25,9 @@ function addPrograms(program: Command, context: ContextSource): void {
   )
     .option('--no-follow', 'start it, and do not wait for what it prints')
     .option(...rawFlag)
-    .action(async (file: string, args: string[], options: RunOptions) =>
-      (await import('../commands/run.js')).run(context(), file, args, options),
-    );
+    .action((file: string, args: string[], options: RunOptions) => {
+      choose(async (context) => (await import('../commands/run.js')).run(context, file, args, options));
+    });
   declare(
     program,
     'exec <code>',
@@ -37,17 +37,17 @@ function addPrograms(program: Command, context: ContextSource): void {
   )
     .option('--no-follow', 'start it, and do not wait for what it prints')
     .option(...rawFlag)
-    .action(async (code: string, options: RunOptions) =>
-      (await import('../commands/exec.js')).exec(context(), code, options),
-    );
+    .action((code: string, options: RunOptions) => {
+      choose(async (context) => (await import('../commands/exec.js')).exec(context, code, options));
+    });
   declare(program, 'eval <expression>', 'show the value of an expression', 'upyw eval "2 ** 10"')
     .option(...rawFlag)
-    .action(async (expression: string, options: EvalOptions) =>
-      (await import('../commands/eval.js')).evaluate(context(), expression, options),
-    );
+    .action((expression: string, options: EvalOptions) => {
+      choose(async (context) => (await import('../commands/eval.js')).evaluate(context, expression, options));
+    });
 }
 
-function addBoardState(program: Command, context: ContextSource): void {
+function addBoardState(program: Command, choose: Choose): void {
   declare(
     program,
     'repl',
@@ -57,12 +57,14 @@ function addBoardState(program: Command, context: ContextSource): void {
   )
     .description("type Python at the board's prompt; Ctrl-] or Ctrl-X leaves")
     .option('--capture <file>', 'also write what the board says to a file')
-    .action(async (options: ReplOptions) => (await import('../commands/repl.js')).repl(context(), options));
+    .action((options: ReplOptions) => {
+      choose(async (context) => (await import('../commands/repl.js')).repl(context, options));
+    });
   declare(program, 'reset', 'restart the board', 'upyw reset', 'upyw reset --soft')
     .option('--soft', 'restart MicroPython only')
     .option('--hard', 'by the reset line, as the EN button does (default where there is one)')
     .option('--bootloader', 'into the ROM loader, ready for new firmware')
-    .action(async (options: ResetOptions) =>
-      (await import('../commands/reset.js')).reset(context(), options),
-    );
+    .action((options: ResetOptions) => {
+      choose(async (context) => (await import('../commands/reset.js')).reset(context, options));
+    });
 }

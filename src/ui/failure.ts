@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { UpywError } from '../errors.js';
+import { Interrupted, OutputFailed } from '../interruption.js';
 import { packageVersion } from '../version.js';
 
 /** A failure as it is told: the shape of `error` in `--json`, and what the text rendering is made of. */
@@ -14,13 +15,28 @@ export interface Failure {
 }
 
 /** The code under which a bug of upyw's own is reported. It is not in the catalogue: nobody throws it. */
-export const bugCode = 'internal/bug';
+const bugCode = 'internal/bug';
 
 /** Turns anything thrown into what is told about it. */
 export function describeFailure(error: unknown, options: { verbose: boolean }): Failure {
-  const failure = error instanceof UpywError ? describeExpected(error as UpywError) : describeBug(error);
+  const expected = translated(error);
+  const failure =
+    expected instanceof UpywError ? describeExpected(expected as UpywError) : describeBug(error);
   const causes = options.verbose ? listCauses(error) : [];
   return causes.length > 0 ? { ...failure, causes } : failure;
+}
+
+/** The ends of a command that come from outside, in the words of the catalogue. */
+function translated(error: unknown): unknown {
+  if (error instanceof Interrupted) return new UpywError('run/interrupted', {});
+  if (error instanceof OutputFailed) {
+    return new UpywError(
+      'file/failed',
+      { path: 'the output', reason: error.message },
+      { cause: error.cause },
+    );
+  }
+  return error;
 }
 
 function describeExpected(error: UpywError): Failure {

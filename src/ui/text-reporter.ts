@@ -87,7 +87,7 @@ export class TextReporter implements CommandReporter {
 }
 
 /** `✘ what` / `→ what to do` / the code, dimmed; before it the board's traceback, which is the user's own output. */
-export function renderFailure(
+function renderFailure(
   failure: Failure,
   { chalk, verbose }: Pick<TextReporterParts, 'chalk' | 'verbose'>,
 ): string {
