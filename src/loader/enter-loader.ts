@@ -19,7 +19,8 @@ export interface EnterOptions {
   readonly byHandTimeoutMs?: number | undefined;
 }
 
-const syncTimeoutsMs = [100, 100, 150, 200, 300];
+/** The ROM answers within milliseconds; the last one is for slow lines. */
+const syncTimeoutsMs = [100, 100, 250];
 
 /** Brings the board into its ROM loader, at 115200 baud, until it answers. Throws `loader/no-sync`. */
 export async function enterLoader(esptool: Esptool, options: EnterOptions): Promise<void> {

@@ -5,6 +5,9 @@ import { op, packRequest, parseReply, refusedError } from './commands.js';
 import type { Reply } from './commands.js';
 import type { FrameChannel } from './frame-channel.js';
 
+/** A stub that starts says so within some 20 ms. */
+const greetingTimeoutMs = 1000;
+
 /** Methods that esptool-js's declarations call private; its version is pinned. */
 interface EsptoolInternals {
   syncStubDetected: boolean;
@@ -56,7 +59,7 @@ class ChannelTransport extends Transport {
 
   /** Only called to wait for the greeting of a stub that starts; what else is on the line is passed over. */
   override async read(timeoutMs: number): Promise<Uint8Array> {
-    const deadlineMs = performance.now() + timeoutMs;
+    const deadlineMs = performance.now() + Math.min(timeoutMs, greetingTimeoutMs);
     for (;;) {
       const frame = await this.#channel.receive(Math.max(1, deadlineMs - performance.now()));
       if (frame.length === 4 && String.fromCharCode(...frame) === 'OHAI') return frame;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { backupFlash } from '../../../src/loader/backup-flash.js';
 import { connectLoader } from '../../../src/loader/connect-loader.js';
 import type { Loader } from '../../../src/loader/loader.js';
@@ -11,26 +11,30 @@ import type { ChipPortOptions } from '../../support/chip-port.js';
 import { buildFirmware, pattern } from '../../support/images.js';
 
 const flashSizeBytes = 0x400000;
-let folder: string;
-let path: string;
-let port: ChipPort;
-let loader: Loader;
+let folders: string;
+beforeAll(async () => {
+  folders = await mkdtemp(join(tmpdir(), 'upyw-backup-'));
+});
+afterAll(async () => {
+  await rm(folders, { recursive: true });
+});
 
-async function start(options: ChipPortOptions = {}, stub = true): Promise<void> {
-  port = new ChipPort(options);
-  loader = await connectLoader(port, { stub });
+interface Setup {
+  readonly port: ChipPort;
+  readonly loader: Loader;
+  /** Empty, and where the backup goes. */
+  readonly folder: string;
+  readonly path: string;
 }
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'upyw-backup-'));
-  path = join(folder, 'chip.bin');
-});
-afterEach(async () => {
-  loader.dispose();
-  await rm(folder, { recursive: true });
-});
+async function start(options: ChipPortOptions = {}, stub = true): Promise<Setup> {
+  const port = new ChipPort(options);
+  const loader = await connectLoader(port, { stub });
+  const folder = await mkdtemp(join(folders, 'one-'));
+  return { port, loader, folder, path: join(folder, 'chip.bin') };
+}
 
-async function expectBackup(): Promise<void> {
+async function expectBackup({ port, folder, path }: Setup): Promise<void> {
   const md5 = (bytes: Uint8Array): string => createHash('md5').update(bytes).digest('hex');
   const bytes = await readFile(path);
   expect(bytes.length).toBe(flashSizeBytes);
@@ -39,19 +43,20 @@ async function expectBackup(): Promise<void> {
 }
 
 /** A board in use: firmware, settings, files, and nothing in between. */
-function use(): void {
+function use({ port }: Setup): void {
   port.flash.program(0x1000, buildFirmware());
   port.flash.program(0x9000, pattern(3000, 1));
   port.flash.program(0x200000, pattern(0x21234, 2));
   port.flash.program(0x3ff000, pattern(0x1000, 3));
 }
 
-describe('backupFlash', () => {
+describe.concurrent('backupFlash', () => {
   it('copies the chip to the byte, without reading what is erased', async () => {
-    await start();
-    use();
+    const setup = await start();
+    const { loader, path } = setup;
+    use(setup);
     const result = await backupFlash(loader, path);
-    await expectBackup();
+    await expectBackup(setup);
     expect(result).toMatchObject({ offset: 0, sizeBytes: flashSizeBytes, readBytes: 0x70000 });
     expect(result.readBytes + result.blankBytes + result.referenceBytes).toBe(flashSizeBytes);
     expect((await stat(path)).mode & 0o777).toBe(0o600);
@@ -63,41 +68,46 @@ describe('backupFlash', () => {
   });
 
   it('copies it without a stub too', async () => {
-    await start({}, false);
+    const setup = await start({}, false);
+    const { port, loader, path } = setup;
     port.flash.program(0x1000, pattern(500, 1));
     await backupFlash(loader, path);
-    await expectBackup();
+    await expectBackup(setup);
   });
 
   it('takes from a reference what is equal there', async () => {
-    await start();
-    use();
+    const setup = await start();
+    const { port, loader, path } = setup;
+    use(setup);
     await backupFlash(loader, path);
     port.flash.program(0x205000, new Uint8Array(10));
     const second = await backupFlash(loader, path, { reference: path });
-    await expectBackup();
+    await expectBackup(setup);
     expect(second).toMatchObject({ readBytes: 0x10000, referenceBytes: 0x60000 });
   });
 
   it('is not fooled by a shorter reference', async () => {
-    await start();
-    use();
+    const setup = await start();
+    const { port, loader, folder, path } = setup;
+    use(setup);
     const reference = join(folder, 'short.bin');
     await writeFile(reference, port.flash.read(0, 0x12345));
     const result = await backupFlash(loader, path, { reference });
-    await expectBackup();
+    await expectBackup(setup);
     expect(result.referenceBytes).toBe(0x10000);
   });
 
   it('copies a part, of any size', async () => {
-    await start();
-    use();
+    const setup = await start();
+    const { port, loader, path } = setup;
+    use(setup);
     await backupFlash(loader, path, { offset: 0x1234, sizeBytes: 0x10111 });
     expect(new Uint8Array(await readFile(path))).toEqual(port.flash.read(0x1234, 0x10111));
   });
 
   it('refuses parts that are not there', async () => {
-    await start();
+    const setup = await start();
+    const { loader, path } = setup;
     for (const options of [{ offset: flashSizeBytes }, { sizeBytes: flashSizeBytes + 1 }, { sizeBytes: 0 }]) {
       await expect(backupFlash(loader, path, options)).rejects.toMatchObject({ code: 'usage/bad-value' });
     }
@@ -110,28 +120,31 @@ describe('backupFlash', () => {
     ['loses a frame', () => new Uint8Array(0)],
     ['loses the end of a frame', (bytes: Uint8Array) => bytes.subarray(0, bytes.length - 1)],
   ])('reads again where the line %s', async (_name, damage) => {
-    await start();
-    use();
+    const setup = await start();
+    const { port, loader, path } = setup;
+    use(setup);
     let long = 0;
     port.toComputer = (bytes) =>
       bytes.length > 3000 && (++long === 5 || long === 70) ? damage(bytes) : bytes;
     await backupFlash(loader, path);
-    await expectBackup();
+    await expectBackup(setup);
   });
 
   it('goes on after an acknowledgement that got lost', async () => {
-    await start();
-    use();
+    const setup = await start();
+    const { port, loader, path } = setup;
+    use(setup);
     let count = 0;
     port.toChip = (bytes) =>
       bytes.length >= 6 && bytes.length <= 8 && ++count === 7 ? new Uint8Array(0) : bytes;
     await backupFlash(loader, path);
-    await expectBackup();
+    await expectBackup(setup);
   });
 
   it('never has two acknowledgements on the way', async () => {
-    await start({ latencyMs: 1 });
-    use();
+    const setup = await start({ latencyMs: 1 });
+    const { port, loader, path } = setup;
+    use(setup);
     let onTheWay = 0;
     port.toChip = (bytes) => {
       if (bytes.length >= 6 && bytes.length <= 8) {
@@ -144,8 +157,9 @@ describe('backupFlash', () => {
   });
 
   it('gives up on a line that damages everything, and leaves no file', async () => {
-    await start();
-    use();
+    const setup = await start();
+    const { port, loader, folder, path } = setup;
+    use(setup);
     port.toComputer = (bytes) => (bytes.length > 1000 ? bytes.with(500, 0x33) : bytes);
     await expect(backupFlash(loader, path, { sizeBytes: 0x10000 })).rejects.toMatchObject({
       code: 'loader/read-damaged',
@@ -154,8 +168,9 @@ describe('backupFlash', () => {
   });
 
   it.each([1, 3, 20])('ends at once when the cable is pulled at frame %i, and leaves no file', async (at) => {
-    await start();
-    use();
+    const setup = await start();
+    const { port, loader, folder, path } = setup;
+    use(setup);
     let frames = 0;
     port.toComputer = (bytes) => {
       if (bytes.length > 3000 && ++frames === at) port.unplug();
@@ -168,8 +183,9 @@ describe('backupFlash', () => {
   });
 
   it('ends when it is interrupted, and leaves no file and a loader that answers', async () => {
-    await start();
-    use();
+    const setup = await start();
+    const { port, loader, folder, path } = setup;
+    use(setup);
     const controller = new AbortController();
     port.toComputer = (bytes) => {
       if (bytes.length > 3000) controller.abort();
@@ -183,8 +199,9 @@ describe('backupFlash', () => {
   });
 
   it('leaves an older backup alone when it fails', async () => {
-    await start();
-    use();
+    const setup = await start();
+    const { port, loader, path } = setup;
+    use(setup);
     await writeFile(path, 'older');
     port.toComputer = (bytes) => {
       if (bytes.length > 3000) port.unplug();
@@ -195,7 +212,8 @@ describe('backupFlash', () => {
   });
 
   it('explains a folder that is not there, and one in place of the reference', async () => {
-    await start();
+    const setup = await start();
+    const { loader, folder, path } = setup;
     await expect(backupFlash(loader, join(folder, 'none', 'x.bin'))).rejects.toMatchObject({
       code: 'file/not-found',
     });

@@ -1,18 +1,151 @@
 import { describe, expect, it } from 'vitest';
 import { connectLoader } from '../../../src/loader/connect-loader.js';
+import type { Loader, LoaderOptions } from '../../../src/loader/loader.js';
 import { ChipPort } from '../../support/chip-port.js';
 
-describe('connectLoader', () => {
+interface Connected {
+  readonly loader: Loader;
+  readonly stub: boolean;
+  readonly notices: readonly string[];
+}
+
+async function connect(port: ChipPort, options: LoaderOptions = {}): Promise<Connected> {
+  const notices: string[] = [];
+  const loader = await connectLoader(port, { onNotice: (notice) => notices.push(notice), ...options });
+  return { loader, stub: loader.stub, notices };
+}
+
+describe.concurrent('connectLoader', () => {
   it('finds out what it is connected to, starts the stub and raises the rate', async () => {
     const port = new ChipPort();
-    const notices: string[] = [];
-    const loader = await connectLoader(port, { onNotice: (notice) => notices.push(notice) });
+    const { loader, notices } = await connect(port);
     expect(loader.chip).toEqual({ name: 'ESP32', revision: 100, mac: '24:0a:12:34:56:78', lock: undefined });
     expect(loader.description).toMatchObject({ model: 'ESP32-D0WDQ6 (revision 1)', crystalMhz: 40 });
     expect(loader.flash).toEqual({ id: 0xc84016, manufacturer: 'GigaDevice', sizeBytes: 0x400000 });
     expect(loader.stub).toBe(true);
     expect(port.baudRate).toBe(921_600);
     expect(notices).toEqual([]);
-    loader.dispose();
+  });
+
+  it('does without the stub when told to', async () => {
+    const port = new ChipPort();
+    expect(await connect(port, { stub: false, baudRate: 460_800 })).toMatchObject({
+      stub: false,
+      notices: [],
+    });
+    expect(port.baudRate).toBe(460_800);
+  });
+
+  it('does without the stub when it does not start, and says so', async () => {
+    const { loader, stub, notices } = await connect(new ChipPort({ silentStub: true }));
+    expect(stub).toBe(false);
+    expect(loader.flash.sizeBytes).toBe(0x400000);
+    expect(notices).toEqual([expect.stringContaining('the stub does not start')]);
+  });
+
+  it.each([
+    [500_000, 460_800, 1],
+    [300_000, 230_400, 2],
+    [115_200, 115_200, 3],
+  ])('steps down on a line that carries %i baud at most', async (maxBaudRate, expected, steps) => {
+    const port = new ChipPort({ maxBaudRate });
+    const { stub, notices } = await connect(port);
+    expect(stub).toBe(true);
+    expect(port.baudRate).toBe(expected);
+    expect(notices).toHaveLength(steps);
+    expect(notices[0]).toBe('this line does not carry 921600 baud; trying 460800');
+  });
+
+  it('takes any rate as the aim', async () => {
+    const port = new ChipPort();
+    expect((await connect(port, { baudRate: 1_500_000 })).notices).toEqual([]);
+    expect(port.baudRate).toBe(1_500_000);
+    expect((await connect(port, { baudRate: 115_200 })).notices).toEqual([]);
+    expect(port.baudRate).toBe(115_200);
+  });
+
+  it('has a person press the buttons where the lines do not', async () => {
+    const port = new ChipPort({ autoReset: false });
+    const chip = await connect(port, {
+      onByHand: () => {
+        setTimeout(() => {
+          port.reset('loader');
+        }, 200);
+      },
+    });
+    expect(chip.stub).toBe(true);
+  });
+
+  it('takes a board that is in its loader already, whatever the lines do', async () => {
+    const port = new ChipPort({ autoReset: false });
+    port.reset('loader');
+    expect(await connect(port)).toMatchObject({ stub: true });
+  });
+
+  it('takes a stub that another program left running', async () => {
+    const port = new ChipPort({ autoReset: false });
+    port.reset('loader');
+    const first = await connectLoader(port, { baudRate: 115_200 });
+    first.dispose();
+    expect(await connect(port, { stub: false })).toMatchObject({ stub: true });
+  });
+
+  it('says what the board did instead, when it is not in its loader', async () => {
+    const silent = new ChipPort({ autoReset: false });
+    await expect(connect(silent)).rejects.toMatchObject({
+      code: 'loader/no-sync',
+      exitCode: 3,
+      message: 'no loader answered on chip; the board sent nothing',
+      hint: expect.stringContaining('Hold BOOT') as string,
+    });
+    const running = new ChipPort({ autoReset: false });
+    setTimeout(() => {
+      running.reset('firmware');
+    }, 50);
+    await expect(connect(running)).rejects.toMatchObject({
+      message: expect.stringContaining('started its own program instead of the loader (0x13') as string,
+    });
+  });
+
+  it('gives the person only so long', async () => {
+    let asked = 0;
+    const options = { onByHand: () => asked++, byHandTimeoutMs: 500 };
+    await expect(connect(new ChipPort({ autoReset: false }), options)).rejects.toMatchObject({
+      code: 'loader/no-sync',
+    });
+    expect(asked).toBe(1);
+  });
+
+  it('gets through noise before and between the answers', async () => {
+    const port = new ChipPort();
+    port.toComputer = (bytes) => Uint8Array.of(0x0d, 0x0a, ...bytes, 0x55);
+    expect(await connect(port)).toMatchObject({ stub: true });
+    expect(port.baudRate).toBe(921_600);
+  });
+
+  it('works over a line with latency', async () => {
+    expect(await connect(new ChipPort({ latencyMs: 20 }))).toMatchObject({ stub: true });
+  });
+
+  it.each([1, 4, 10, 25, 40])('ends at once when the cable is pulled at write %i', async (at) => {
+    const port = new ChipPort();
+    let writes = 0;
+    port.toChip = (bytes) => {
+      if (++writes === at) port.unplug();
+      return bytes;
+    };
+    const startMs = performance.now();
+    await expect(connect(port)).rejects.toMatchObject({ code: 'port/lost' });
+    expect(performance.now() - startMs).toBeLessThan(1500);
+  });
+
+  it('ends when it is interrupted', async () => {
+    const controller = new AbortController();
+    setTimeout(() => {
+      controller.abort();
+    }, 100);
+    await expect(
+      connect(new ChipPort({ autoReset: false }), { signal: controller.signal, onByHand: () => undefined }),
+    ).rejects.toMatchObject({ code: 'run/interrupted' });
   });
 });

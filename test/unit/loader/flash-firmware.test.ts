@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { FirmwareFile } from '../../../src/firmware/read-firmware.js';
 import { recognise } from '../../../src/firmware/recognise.js';
 import { connectLoader } from '../../../src/loader/connect-loader.js';
@@ -30,36 +30,33 @@ function sameFlash(port: ChipPort, expected: Uint8Array): boolean {
   return md5(port.flash.read(0, flashSizeBytes)) === md5(expected);
 }
 
-let port: ChipPort;
-let loader: Loader;
+interface Setup {
+  readonly port: ChipPort;
+  readonly loader: Loader;
+}
 
-async function start(options: ChipPortOptions = {}, stub = true): Promise<void> {
-  port = new ChipPort(options);
-  loader = await connectLoader(port, { stub });
-  port.flashEvents.length = 0;
+async function start(options: ChipPortOptions = {}, stub = true): Promise<Setup> {
+  const port = new ChipPort(options);
+  return { port, loader: await connectLoader(port, { stub }) };
 }
 
 /** Fills the flash with what a used board has: another firmware, and files. */
-function soil(): void {
+function soil(port: ChipPort): void {
   port.flash.erase(0, flashSizeBytes);
   port.flash.program(0x1000, pattern(0x90000, 77));
   port.flash.program(0x200000, pattern(0x12345, 78));
 }
 
-afterEach(() => {
-  loader.dispose();
-});
-
-describe.each([
+describe.concurrent.each([
   ['with the stub', true],
   ['with the ROM alone', false],
 ])('flashFirmware %s', (_name, stub) => {
   const firmware = buildFirmware({ app: buildApp(stub ? 300_000 : 60_000) });
 
   it('leaves the image, and 0xFF everywhere else', async () => {
-    await start({}, stub);
+    const { port, loader } = await start({}, stub);
     expect(loader.stub).toBe(stub);
-    soil();
+    soil(port);
     const result = await flashFirmware(loader, asFile(firmware));
     expect(sameFlash(port, imageOf(firmware))).toBe(true);
     expect(result).toMatchObject({
@@ -70,7 +67,7 @@ describe.each([
   });
 
   it('touches nothing when nothing differs', async () => {
-    await start({}, stub);
+    const { port, loader } = await start({}, stub);
     port.flash.program(0x1000, firmware);
     const result = await flashFirmware(loader, asFile(firmware));
     expect(port.flashEvents).toEqual([]);
@@ -78,11 +75,11 @@ describe.each([
   });
 });
 
-describe('flashFirmware', () => {
+describe.concurrent('flashFirmware', () => {
   const firmware = buildFirmware({ app: buildApp(300_000) });
-  beforeEach(() => start());
 
   it('touches only the sectors that differ', async () => {
+    const { port, loader } = await start();
     port.flash.program(0x1000, firmware);
     port.flash.program(0x21234, Uint8Array.of(0));
     port.flash.program(0x33000, Uint8Array.of(0, 0));
@@ -98,6 +95,7 @@ describe('flashFirmware', () => {
   });
 
   it('keeps the files when asked to, to the byte', async () => {
+    const { port, loader } = await start();
     port.flash.program(0x1000, buildFirmware({ app: buildApp(100_000) }));
     const files = pattern(0x200000, 5);
     port.flash.program(0x200000, files);
@@ -108,6 +106,7 @@ describe('flashFirmware', () => {
   });
 
   it('does not promise to keep files that it would not find again', async () => {
+    const { port, loader } = await start();
     await expect(flashFirmware(loader, asFile(firmware), { keepFiles: true })).rejects.toMatchObject({
       code: 'firmware/files-move',
     });
@@ -124,13 +123,15 @@ describe('flashFirmware', () => {
       'firmware/wrong-revision',
     ],
   ])('does not touch the chip for %s', async (_name, bytes, code) => {
-    soil();
+    const { port, loader } = await start();
+    soil(port);
     await expect(flashFirmware(loader, asFile(bytes))).rejects.toMatchObject({ code });
     expect(port.flashEvents).toEqual([]);
   });
 
   it('writes a part where it is told to, and nothing else', async () => {
-    soil();
+    const { port, loader } = await start();
+    soil(port);
     const before = port.flash.read(0, flashSizeBytes);
     const app = buildApp(10_000);
     await flashFirmware(loader, asFile(app), { offset: 0x110000 });
@@ -140,6 +141,7 @@ describe('flashFirmware', () => {
   });
 
   it('writes what is not recognised only when forced', async () => {
+    const { port, loader } = await start();
     const bytes = pattern(5000, 9);
     const file = asFile(bytes);
     await expect(flashFirmware(loader, file, { offset: 0x110000 })).rejects.toMatchObject({
@@ -150,6 +152,7 @@ describe('flashFirmware', () => {
   });
 
   it('refuses places where the flash cannot be erased, or ends', async () => {
+    const { loader } = await start();
     const file = asFile(buildApp(1000));
     await expect(flashFirmware(loader, file, { offset: 0x110100 })).rejects.toMatchObject({
       code: 'usage/bad-value',
@@ -160,7 +163,8 @@ describe('flashFirmware', () => {
   });
 
   it('says in a dry run what it would do, and does nothing', async () => {
-    soil();
+    const { port, loader } = await start();
+    soil(port);
     const result = await flashFirmware(loader, asFile(firmware), { dryRun: true });
     expect(port.flashEvents).toEqual([]);
     expect(result.writtenBytes).toBeGreaterThan(300_000);
@@ -168,7 +172,8 @@ describe('flashFirmware', () => {
   });
 
   it('counts each phase up to its total', async () => {
-    soil();
+    const { port, loader } = await start();
+    soil(port);
     const ends = new Map<string, [number, number]>();
     let last = { phase: '', done: 0 };
     await flashFirmware(loader, asFile(firmware), {
@@ -183,10 +188,9 @@ describe('flashFirmware', () => {
   });
 });
 
-describe('the flash after', () => {
-  beforeEach(() => start());
-
+describe.concurrent('the flash after', () => {
   it('eraseChip is blank, and only what was not is erased', async () => {
+    const { port, loader } = await start();
     port.flash.program(0x123456, Uint8Array.of(1, 2, 3));
     expect(await eraseChip(loader)).toMatchObject({ erasedBytes: 0x10000, writtenBytes: 0 });
     expect(sameFlash(port, new Uint8Array(flashSizeBytes).fill(0xff))).toBe(true);
@@ -194,6 +198,7 @@ describe('the flash after', () => {
   });
 
   it('restoreBackup is the backup, and only what differs is written', async () => {
+    const { port, loader } = await start();
     const backup = buildBackup();
     backup.set(pattern(3000, 8), 0x250000);
     port.flash.program(0, backup);
@@ -208,6 +213,7 @@ describe('the flash after', () => {
   });
 
   it('verifyFlash is what it was, equal or not', async () => {
+    const { port, loader } = await start();
     const firmware = buildFirmware();
     port.flash.program(0x1000, firmware);
     expect(await verifyFlash(loader, asFile(firmware))).toEqual({
