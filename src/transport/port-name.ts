@@ -109,6 +109,6 @@ function badName(name: string): UpywError {
   if (name === 'sim')
     return new UpywError('usage/bad-port', { port: name, reason: 'write it with a colon, sim:' });
   const reason =
-    scheme === undefined ? 'no device, shortcut or address is written so' : `${scheme}// is not known`;
+    scheme === undefined ? 'no device, shortcut or address looks like that' : `${scheme}// is not known`;
   return new UpywError('usage/bad-port', { port: name, reason });
 }

@@ -16,8 +16,18 @@ const openFailures = [
 const lostPattern =
   /Input\/output error|EIO|No such device|ENXIO|ENODEV|Device not configured|EBADF|Bad file|not open|Canceled|Invalid handle|Access denied|Operation aborted/;
 
-/** Translates why `path` did not open: `port/not-found`, `port/busy`, `port/permission` or `port/failed`. */
-export async function serialOpenError(path: string, cause: unknown): Promise<UpywError> {
+/** What was named is there, but is something else. */
+const otherThings = [
+  { pattern: /Inappropriate ioctl/, reason: 'it is not a serial port' },
+  { pattern: /Is a directory/, reason: 'it is a folder' },
+] as const;
+
+/**
+ * Translates why `path` did not open: `port/not-found`, `port/busy`, `port/permission`, `port/failed`, or `usage/bad-port`
+ * for what is no port at all.
+ */
+export async function serialOpenError(path: string, cause: unknown): Promise<Error> {
+  if (cause instanceof UpywError) return cause;
   const message = cause instanceof Error ? cause.message : String(cause);
   const code = openFailures.find(({ pattern }) => pattern.test(message))?.code;
   if (code === 'port/not-found') {
@@ -32,6 +42,8 @@ export async function serialOpenError(path: string, cause: unknown): Promise<Upy
     const group = await findOwningGroup(path);
     return new UpywError(code, { port: path, ...(group === undefined ? {} : { group }) }, { cause });
   }
+  const reason = otherThings.find(({ pattern }) => pattern.test(message))?.reason;
+  if (reason !== undefined) return new UpywError('usage/bad-port', { port: path, reason }, { cause });
   return new UpywError('port/failed', { port: path, reason: plainReason(message) }, { cause });
 }
 
@@ -45,7 +57,5 @@ export function serialIoError(path: string, cause: unknown): Error {
 }
 
 function plainReason(message: string): string {
-  if (message.includes('Inappropriate ioctl')) return 'it is not a serial port';
-  if (message.includes('Is a directory')) return 'it is a folder';
   return message.replace(/^Error:? /, '');
 }

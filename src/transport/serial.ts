@@ -35,17 +35,18 @@ const readBlockBytes = 65_536;
 
 /**
  * Opens a serial device with both lines released, so that a board neither resets nor stays in its loader.
- * Throws `port/not-found`, `port/busy`, `port/permission`, `port/failed` or `run/interrupted`.
+ * Throws `port/not-found`, `port/busy`, `port/permission`, `port/failed`, `usage/bad-port` or `run/interrupted`.
  */
 export async function openSerialPort(
   path: string,
-  { baudRate, signal }: OpenOptions,
+  options: OpenOptions,
   system: SerialSystem = thisSystem,
 ): Promise<Port> {
+  const { baudRate, signal } = options;
   throwIfInterrupted(signal);
   const identifying = findUsbIdentity(path).catch(() => undefined);
   const watch = await prepareDeviceWatch(path);
-  const device = await openDevice(path, baudRate, system);
+  const device = await openDevice(path, options, system);
   try {
     const lines = new SerialLines(device, system.platform);
     const hasLines = await lines.release();
@@ -58,11 +59,15 @@ export async function openSerialPort(
   }
 }
 
-async function openDevice(path: string, baudRate: number, system: SerialSystem): Promise<Device> {
+async function openDevice(
+  path: string,
+  { baudRate, signal }: OpenOptions,
+  system: SerialSystem,
+): Promise<Device> {
   // On Windows hupcl decides how DTR stands right after opening (`serialport_win.cpp`): off is what a board needs.
   const opening = system.open({ path, baudRate, hupcl: system.platform !== 'win32' });
   try {
-    return await withDeadline(opening, openTimeoutMs, () => new Error('it does not open'));
+    return await withDeadline(opening, openTimeoutMs, () => new Error('it does not open'), signal);
   } catch (error) {
     opening.then((late) => late.close()).catch(() => undefined);
     throw await serialOpenError(path, error);

@@ -46,9 +46,9 @@ describe('names that are none', () => {
   it.each([
     ['', 'it is empty'],
     ['sim', 'write it with a colon, sim:'],
-    ['x0', 'no device, shortcut or address is written so'],
-    ['u', 'no device, shortcut or address is written so'],
-    ['board 1', 'no device, shortcut or address is written so'],
+    ['x0', 'no device, shortcut or address looks like that'],
+    ['u', 'no device, shortcut or address looks like that'],
+    ['board 1', 'no device, shortcut or address looks like that'],
     ['id:', 'the serial number is missing'],
     ['port:', 'the path is missing'],
     ['http://host:80', 'http:// is not known'],

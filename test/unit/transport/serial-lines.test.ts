@@ -144,6 +144,23 @@ describe('a serial device', () => {
     expect(await ended).toMatchObject({ code: 'port/lost', details: { port: 'COM3' } });
   });
 
+  it('that takes its time to open is not waited for when we are interrupted, and closed once it is open', async () => {
+    const device = new Device();
+    let open: (device: never) => void = () => undefined;
+    const slow = {
+      platform: 'win32',
+      open: () => new Promise<never>((resolve) => (open = resolve)),
+    } as const;
+    const controller = new AbortController();
+    const opening = openSerialPort('COM5', { ...options, signal: controller.signal }, slow);
+    setTimeout(() => {
+      controller.abort();
+    }, 20);
+    await expect(opening).rejects.toMatchObject({ code: 'run/interrupted', exitCode: 130 });
+    open(device as never);
+    await expect.poll(() => device.log).toEqual(['close']);
+  });
+
   it.each([
     ['Opening COM3: File not found', 'port/not-found'],
     ['Opening COM3: Access denied', 'port/busy'],

@@ -147,17 +147,17 @@ describe.skipIf(process.platform === 'win32')('what is no serial device', () => 
     });
   });
 
-  it('does not work', async () => {
+  it('is named as what it is', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'upyw-'));
     folders.push(folder);
     const file = join(folder, 'notes.txt');
     await writeFile(file, 'hello');
     await expect(openSerialPort(file, options)).rejects.toMatchObject({
-      code: 'port/failed',
+      code: 'usage/bad-port',
       details: { port: file, reason: 'it is not a serial port' },
     });
     await expect(openSerialPort(folder, options)).rejects.toMatchObject({
-      code: 'port/failed',
+      code: 'usage/bad-port',
       details: { port: folder, reason: 'it is a folder' },
     });
   });
