@@ -11,29 +11,28 @@ export class WireFaults {
     this.#faults = faults;
   }
 
-  /** Whether the line carries this rate at all. */
-  carries(baudRate: number): boolean {
-    return baudRate <= (this.#faults.maxBaudRate ?? Infinity);
-  }
-
-  /** What arrives at the computer of what the board sent. */
-  toHost(bytes: Uint8Array): Uint8Array {
+  /** What arrives at the computer of what the board sent at that rate. */
+  toHost(bytes: Uint8Array, baudRate: number): Uint8Array {
     const { silenceAfterBytes = Infinity } = this.#faults;
     const heard = bytes.subarray(0, Math.max(0, silenceAfterBytes - this.#toHostBytes));
     this.#toHostBytes += bytes.length;
-    return this.#damage(heard);
+    return this.#damage(heard, baudRate);
   }
 
-  /** What arrives at the chip of what the computer sent, and whether that was the moment at which the board is unplugged. */
-  toChip(bytes: Uint8Array): { readonly bytes: Uint8Array; readonly isPowerLost: boolean } {
+  /** What arrives at the chip of what the computer sent at that rate, and whether at that moment the board is unplugged. */
+  toChip(bytes: Uint8Array, baudRate: number): { readonly bytes: Uint8Array; readonly isPowerLost: boolean } {
     const { powerLossAfterBytes = Infinity } = this.#faults;
     const arriving = bytes.subarray(0, Math.max(0, powerLossAfterBytes - this.#toChipBytes));
     this.#toChipBytes += bytes.length;
-    return { bytes: this.#damage(arriving), isPowerLost: this.#toChipBytes >= powerLossAfterBytes };
+    return {
+      bytes: this.#damage(arriving, baudRate),
+      isPowerLost: this.#toChipBytes >= powerLossAfterBytes,
+    };
   }
 
-  #damage(bytes: Uint8Array): Uint8Array {
-    const { noiseShare = 0, lostShare = 0, doubledShare = 0 } = this.#faults;
+  #damage(bytes: Uint8Array, baudRate: number): Uint8Array {
+    const { lostShare = 0, doubledShare = 0, maxBaudRate = Infinity } = this.#faults;
+    const noiseShare = baudRate > maxBaudRate ? 1 : (this.#faults.noiseShare ?? 0);
     if (noiseShare + lostShare + doubledShare === 0) return bytes;
     const damaged: number[] = [];
     for (const byte of bytes) {
