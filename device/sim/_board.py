@@ -1,0 +1,23 @@
+# The way from the board's modules to the machine under them: a call is a JSON array, its answer is JSON.
+import json
+
+_device = open("/dev/board", "r+b")
+_offset = None
+
+
+def call(*request):
+    _device.write(json.dumps(request))
+    return json.loads(_device.read(4096))
+
+
+# Seconds between this computer's clock and the board's: a board without a battery starts at 2000-01-01.
+def clock_offset():
+    global _offset
+    if _offset is None:
+        _offset = 946684800 - call("switched_on_s")
+    return _offset
+
+
+def set_clock(seconds_since_2000):
+    global _offset
+    _offset = seconds_since_2000 + 946684800 - call("now_ms") // 1000

@@ -1,0 +1,26 @@
+# Runs before boot.py, where a board has its frozen _boot.py: makes the VM's world look like the board's.
+import sys, vfs
+
+sys.path.insert(1, "/flash/.sim")
+import _board
+
+_board.call(
+    "objects",
+    *[
+        id(each)
+        for each in (
+            sys.stdin,
+            sys.stdin.buffer,
+            sys.stdout,
+            sys.stdout.buffer,
+            sys.stderr,
+            sys.platform,
+            sys.implementation._machine,
+            sys.implementation._build,
+        )
+    ]
+)
+vfs.umount("/")
+vfs.mount(vfs.VfsPosix("/flash"), "/")
+sys.path[1] = "/.sim"
+del _board, sys, vfs

@@ -1,0 +1,49 @@
+# os as on the ESP32: what the port's C module gives, minus what only a computer has, plus sizes and names.
+from uos import VfsPosix, chdir, getcwd, listdir, mkdir, mount, remove, rename, rmdir, umount
+from uos import ilistdir as _ilistdir, stat as _stat, statvfs as _statvfs
+from collections import namedtuple
+import sys
+
+sep = "/"
+unlink = remove
+_Uname = namedtuple("uname_result", ("sysname", "nodename", "release", "version", "machine"))
+
+
+def uname():
+    version = sys.version.split("MicroPython ")[1]
+    release = version.split(" ")[0][1:]
+    return _Uname("esp32", "esp32", release, version, sys.implementation._machine)
+
+
+def stat(path):
+    mode, _, _, _, _, _, size, atime, mtime, ctime = _stat(path)
+    return (mode & 0xF000, 0, 0, 0, 0, 0, size, atime, mtime, ctime)
+
+
+def statvfs(path):
+    return _statvfs(path)[:5] + (0, 0, 0, 0, 255)
+
+
+def ilistdir(path=""):
+    return _with_sizes(_ilistdir(path), path)
+
+
+def _with_sizes(entries, path):
+    prefix = path if not path or path.endswith("/") else path + "/"
+    for entry in entries:
+        size = entry[3] if len(entry) > 3 else _stat(prefix + entry[0])[6]
+        yield (entry[0], entry[1], 0, size)
+
+
+def sync():
+    pass
+
+
+def urandom(size):
+    import random
+
+    return bytes(random.getrandbits(8) for _ in range(size))
+
+
+def dupterm(stream, index=0):
+    return None

@@ -1,0 +1,138 @@
+import type { MicroPythonExports } from './emscripten.js';
+import type { SharedConsole } from './shared-console.js';
+
+const textEncoder = new TextEncoder();
+
+/** A loop that looks at the clock this often within a millisecond is waiting, so it may nap. */
+const looksBeforeNap = 20;
+
+/**
+ * The VM's side of the UART and of the clock, in the worker. Everything the VM calls passes here, and each call looks whether a
+ * Ctrl-C has come in: the chip's interrupt handler would have noticed it at once (ports/esp32/uart.c).
+ */
+export class BoardConsole {
+  readonly #shared: SharedConsole;
+  readonly #wake: () => void;
+  #exports: MicroPythonExports | undefined;
+  #lastTick = 0;
+  #looks = 0;
+  /** Runs what is due while the VM waits (timers). */
+  whileWaiting: () => void = () => undefined;
+
+  /** `wake` tells the wire's side that there is output to fetch, or room for input. */
+  constructor(shared: SharedConsole, wake: () => void) {
+    this.#shared = shared;
+    this.#wake = wake;
+  }
+
+  /** A new VM takes the console over. */
+  attach(exports: MicroPythonExports): void {
+    this.#exports = exports;
+  }
+
+  /** Lets the wire's side know whether Ctrl-C interrupts the program; called when the program uses the console. */
+  tellInterruptChar(): void {
+    this.#shared.interruptChar = this.#exports?.mp_hal_get_interrupt_char() ?? -1;
+  }
+
+  /** Turns a waiting Ctrl-C into KeyboardInterrupt, if the program running allows it (`micropython.kbd_intr`). */
+  takeInterrupt(): boolean {
+    const interruptChar = this.#exports?.mp_hal_get_interrupt_char() ?? -1;
+    if (interruptChar < 0 || !this.#shared.received.remove(interruptChar)) return false;
+    this.#exports?.mp_sched_keyboard_interrupt();
+    return true;
+  }
+
+  /** Waits for one byte from the wire; for the REPL, which takes Ctrl-C as a byte. */
+  readByte(): number {
+    const { received } = this.#shared;
+    while (received.length === 0) {
+      this.whileWaiting();
+      received.waitForMore(0, 10);
+    }
+    const byte = received.peek(1)[0] ?? 0;
+    this.#release(1);
+    return byte;
+  }
+
+  /** Fills `target` for a running program, waiting as long as it takes. @returns `false` when Ctrl-C came first. */
+  readInto(target: Int8Array, offset: number, length: number): boolean {
+    const { received } = this.#shared;
+    for (let filled = 0; filled < length;) {
+      if (this.takeInterrupt()) return false;
+      const bytes = received.peek(length - filled);
+      target.set(bytes, offset + filled);
+      this.#release(bytes.length);
+      filled += bytes.length;
+      if (filled < length && received.length === 0) {
+        this.whileWaiting();
+        received.waitForMore(0, 10);
+      }
+    }
+    return true;
+  }
+
+  #release(count: number): void {
+    this.#shared.received.release(count);
+    if (this.#shared.mustTellRoom()) this.#wake();
+  }
+
+  get hasInput(): boolean {
+    return this.#shared.received.length > 0;
+  }
+
+  writeText(text: string): void {
+    this.write(textEncoder.encode(text));
+  }
+
+  /** Bytes for the wire as they are; waits while the transmitter is full. */
+  write(bytes: Uint8Array): void {
+    const { transmitted } = this.#shared;
+    for (let at = 0; at < bytes.length;) {
+      const limit = this.#shared.transmitLimit;
+      at += transmitted.push(bytes.subarray(at), limit);
+      if (this.#shared.mustTellOutput()) this.#wake();
+      if (at < bytes.length) transmitted.waitForRoom(limit);
+    }
+    this.takeInterrupt();
+  }
+
+  /** As `mp_hal_stdout_tx_strn_cooked` of py: each `\n` goes out as `\r\n`. */
+  writeCooked(bytes: Uint8Array): void {
+    if (!bytes.includes(10)) {
+      this.write(bytes);
+      return;
+    }
+    const cooked: number[] = [];
+    for (const byte of bytes) {
+      if (byte === 10) cooked.push(13);
+      cooked.push(byte);
+    }
+    this.write(Uint8Array.from(cooked));
+  }
+
+  /**
+   * Milliseconds since the VM was started, for `time.ticks_ms` and everything that waits: MicroPython's waiting loops ask for the
+   * time again and again, so they nap here.
+   */
+  ticksMs(): number {
+    this.takeInterrupt();
+    const now = Math.floor(performance.now());
+    this.#looks = now === this.#lastTick ? this.#looks + 1 : 0;
+    this.#lastTick = now;
+    if (this.#looks > looksBeforeNap) this.#nap();
+    return now;
+  }
+
+  #nap(): void {
+    this.#looks = 0;
+    this.whileWaiting();
+    const untilNextTickMs = 1 - (performance.now() % 1);
+    this.#shared.received.waitForMore(this.#shared.received.length, untilNextTickMs);
+  }
+}
+
+/** Blocks the VM, as flash writes block the chip's CPU. */
+export function stall(durationMs: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, durationMs);
+}

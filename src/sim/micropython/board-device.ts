@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import type { ResetReason } from '../guest.js';
+import type { FsStreamOps } from './emscripten.js';
+
+/** What the board's own Python modules (device/sim) may ask of the machine under them. Every call answers with JSON. */
+export interface BoardCalls {
+  /** Never comes back: the chip resets. */
+  reset(reason: ResetReason, afterMs: number): never;
+  /** The UART's clock divider and configuration registers were written. */
+  setUart(divider: number, configuration: number): void;
+  resetReason(): ResetReason;
+}
+
+interface DeviceCalls extends BoardCalls {
+  /** Where MicroPython keeps some of its objects, from the board's start-up code. */
+  objects(addresses: readonly number[]): void;
+}
+
+type Call = readonly [name: string, ...args: unknown[]];
+
+/**
+ * `/dev/board`: Python writes a call as a JSON array and reads the answer as JSON.
+ * A device file because that is the one way into the VM that needs none of its JavaScript bridge.
+ */
+export function boardDevice(calls: DeviceCalls): FsStreamOps {
+  let answer = new Uint8Array(0);
+  return {
+    open: (stream) => {
+      stream.seekable = false;
+    },
+    write: (_stream, buffer, offset, length) => {
+      const text = new TextDecoder().decode(
+        new Uint8Array(buffer.buffer, buffer.byteOffset + offset, length),
+      );
+      answer = new TextEncoder().encode(JSON.stringify(perform(calls, JSON.parse(text) as Call) ?? null));
+      return length;
+    },
+    read: (_stream, buffer, offset, length) => {
+      const size = Math.min(length, answer.length);
+      buffer.set(answer.subarray(0, size), offset);
+      answer = answer.slice(size);
+      return size;
+    },
+  };
+}
+
+function perform(calls: DeviceCalls, [name, ...args]: Call): unknown {
+  const [first, second] = args;
+  switch (name) {
+    case 'objects':
+      calls.objects(args.map(Number));
+      return null;
+    case 'reset':
+      return calls.reset(first as ResetReason, Number(second));
+    case 'reset_reason':
+      return calls.resetReason();
+    case 'uart':
+      calls.setUart(Number(first), Number(second));
+      return null;
+    case 'switched_on_s':
+      return Math.floor((Date.now() - performance.now()) / 1000);
+    case 'now_ms':
+      return Date.now();
+    case 'digest':
+      return createHash(String(first)).update(String(second), 'hex').digest('hex');
+    default:
+      throw new Error(`the board has no call ${name}`);
+  }
+}

@@ -1,0 +1,177 @@
+import {
+  blockSizeBytes,
+  blocksOf,
+  heldBlocks,
+  markDirty,
+  newFile,
+  newFolder,
+  newlyDirty,
+  resize,
+  type Entry,
+  type FileEntry,
+  type FolderEntry,
+  type TreeChange,
+  walk,
+} from './board-tree.js';
+import { indexEntryBytes, overheadBlocks } from './vfs-layout.js';
+
+export interface VolumeOptions {
+  readonly totalBlocks: number;
+  readonly readOnly: boolean;
+  /** Called with each change, in order, before the call that made it returns. */
+  commit(changes: TreeChange[]): void;
+  /** Called for each 4 KiB block that the flash chip has to erase and program, and for each change of a folder. */
+  charge(kind: 'block' | 'folder'): void;
+}
+
+/**
+ * The mounted file system: the tree, the space it takes, and what must go to flash. As on littlefs, a file's new content counts
+ * from its close or flush, and until then takes space beside the old content.
+ */
+export class BoardVolume {
+  readonly root: FolderEntry = newFolder();
+  readonly readOnly: boolean;
+  readonly totalBlocks: number;
+  readonly #options: VolumeOptions;
+  #heldBlocks = 0;
+  #indexBytes = 0;
+
+  constructor(options: VolumeOptions, stored: readonly { path: string; contents?: Uint8Array }[]) {
+    this.#options = options;
+    this.readOnly = options.readOnly;
+    this.totalBlocks = options.totalBlocks;
+    for (const { path, contents } of stored) this.#restore(path, contents);
+  }
+
+  get freeBlocks(): number {
+    return Math.max(0, this.totalBlocks - overheadBlocks(this.#indexBytes) - this.#heldBlocks);
+  }
+
+  /** Whether a new entry of this path still fits. */
+  hasRoomFor(path: string): boolean {
+    return overheadBlocks(this.#indexBytes + indexEntryBytes(path, 0)) + this.#heldBlocks <= this.totalBlocks;
+  }
+
+  add(parent: FolderEntry, name: string, path: string, type: Entry['type']): Entry {
+    const entry = type === 'file' ? newFile() : newFolder();
+    parent.children.set(name, entry);
+    this.#indexBytes += indexEntryBytes(path, 0);
+    if (type === 'folder') this.#commitFolderChange({ kind: 'folder', path });
+    return entry;
+  }
+
+  remove(parent: FolderEntry, name: string, path: string): void {
+    const entry = parent.children.get(name);
+    parent.children.delete(name);
+    this.#forget(path, entry);
+    this.#commitFolderChange({ kind: 'remove', path });
+  }
+
+  rename(
+    from: FolderEntry,
+    name: string,
+    path: string,
+    to: FolderEntry,
+    newName: string,
+    newPath: string,
+  ): void {
+    const entry = from.children.get(name);
+    if (entry === undefined) return;
+    this.#forget(newPath, to.children.get(newName));
+    from.children.delete(name);
+    to.children.set(newName, entry);
+    this.#recountIndex();
+    this.#commitFolderChange({ kind: 'rename', path, newPath });
+  }
+
+  /** Writes what there is space for; returns how many bytes that was. */
+  write(file: FileEntry, position: number, bytes: Uint8Array): number {
+    const from = Math.min(position, file.sizeBytes);
+    let end = position + bytes.length;
+    while (end > position && newlyDirty(file, from, end) > this.freeBlocks) {
+      end = Math.max(position, Math.floor((end - 1) / blockSizeBytes) * blockSizeBytes);
+    }
+    if (end === position) return 0;
+    this.#touch(file, from, end);
+    if (end > file.sizeBytes) resize(file, end);
+    file.contents.set(bytes.subarray(0, end - position), position);
+    this.#chargeFinishedBlocks(position, end);
+    return end - position;
+  }
+
+  /** `false` where there is no space. */
+  truncate(file: FileEntry, sizeBytes: number): boolean {
+    if (sizeBytes > file.sizeBytes && newlyDirty(file, file.sizeBytes, sizeBytes) > this.freeBlocks)
+      return false;
+    const dirtyBefore = file.dirty.size;
+    const cutInside = sizeBytes < file.sizeBytes && sizeBytes % blockSizeBytes !== 0;
+    if (cutInside) markDirty(file, sizeBytes - 1, sizeBytes);
+    if (sizeBytes > file.sizeBytes) markDirty(file, file.sizeBytes, sizeBytes);
+    resize(file, sizeBytes);
+    this.#heldBlocks += file.dirty.size - dirtyBefore;
+    return true;
+  }
+
+  /** Brings what was written into flash: on close, flush and sync. */
+  commitFile(path: string, file: FileEntry): void {
+    const blocks = [...file.dirty]
+      .sort((a, b) => a - b)
+      .map((index) => ({ index, bytes: blockContents(file, index) }));
+    this.#heldBlocks -= heldBlocks(file);
+    file.committedBlocks = blocksOf(file.sizeBytes);
+    file.dirty.clear();
+    this.#heldBlocks += heldBlocks(file);
+    this.#recountIndex();
+    this.#options.charge(file.sizeBytes % blockSizeBytes === 0 ? 'folder' : 'block');
+    this.#options.commit([{ kind: 'file', path, sizeBytes: file.sizeBytes, blocks }]);
+  }
+
+  #commitFolderChange(change: TreeChange): void {
+    this.#options.charge('folder');
+    this.#options.commit([change]);
+  }
+
+  #touch(file: FileEntry, start: number, end: number): void {
+    this.#heldBlocks += markDirty(file, start, end);
+  }
+
+  #chargeFinishedBlocks(start: number, end: number): void {
+    const finished = Math.floor(end / blockSizeBytes) - Math.floor(start / blockSizeBytes);
+    for (let count = 0; count < finished; count += 1) this.#options.charge('block');
+  }
+
+  #forget(path: string, entry: Entry | undefined): void {
+    if (entry === undefined) return;
+    this.#indexBytes -= indexEntryBytes(path, entry.type === 'file' ? entry.sizeBytes : 0);
+    if (entry.type === 'file') this.#heldBlocks -= heldBlocks(entry);
+  }
+
+  #recountIndex(): void {
+    this.#indexBytes = 0;
+    for (const [path, entry] of walk(this.root)) {
+      this.#indexBytes += indexEntryBytes(path, entry.type === 'file' ? entry.sizeBytes : 0);
+    }
+  }
+
+  #restore(path: string, contents: Uint8Array | undefined): void {
+    const parts = path.split('/');
+    const name = parts.pop() ?? '';
+    let folder = this.root;
+    for (const part of parts) {
+      const next = folder.children.get(part);
+      if (next?.type === 'folder') folder = next;
+    }
+    const entry: Entry =
+      contents === undefined
+        ? newFolder()
+        : { ...newFile(), contents, sizeBytes: contents.length, committedBlocks: blocksOf(contents.length) };
+    folder.children.set(name, entry);
+    this.#indexBytes += indexEntryBytes(path, contents?.length ?? 0);
+    if (entry.type === 'file') this.#heldBlocks += heldBlocks(entry);
+  }
+}
+
+function blockContents(file: FileEntry, index: number): Uint8Array {
+  const start = index * blockSizeBytes;
+  return file.contents.slice(start, Math.min(start + blockSizeBytes, file.sizeBytes));
+}

@@ -1,0 +1,182 @@
+import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads';
+import type { Guest, GuestHost, ResetReason } from '../guest.js';
+import { compiledModule } from './compiled-module.js';
+import { interruptWorker } from './interrupt-worker.js';
+import { Activity, SharedConsole, stdinRingBytes } from './shared-console.js';
+import { consoleBaudRate } from './uart-clock.js';
+import { VfsImage } from './vfs-image.js';
+import type { FromWorker, WorkerStart } from './worker-messages.js';
+
+export interface MicroPythonOptions {
+  /** The file system is mounted as after `os.mount(flash, '/', readonly=True)`. */
+  readonly readOnly: boolean;
+  readonly boot: WorkerStart['boot'];
+}
+
+const ctrlC = 3;
+/** How long a program has to notice Ctrl-C by itself, in a call it makes, before its thread is broken into. */
+const interruptGraceMs = 20;
+/** The same where it seems to have switched Ctrl-C off, to receive any byte. */
+const binaryInterruptGraceMs = 500;
+/** Output that may wait for the wire, in line time: the ESP32's 128 byte FIFO and a little for the jitter of timers here. */
+const transmitBufferMs = 20;
+const transmitBufferMinBytes = 128;
+const unpacedBufferBytes = 65_536;
+
+/** MicroPython on the chip: the VM in a thread of its own, its UART, its files in the vfs partition. */
+export class MicroPythonGuest implements Guest {
+  readonly #host: GuestHost;
+  readonly #console = new SharedConsole();
+  readonly #image: VfsImage | undefined;
+  readonly #port: MessagePort;
+  readonly #worker: Worker;
+  /** Input that no stdin ring could hold, while the wire has no rate that would have slowed the sender down. */
+  #waiting: Uint8Array[] = [];
+  #isTransmitting = false;
+  #isInterrupting = false;
+  #isStopped = false;
+
+  constructor(host: GuestHost, reason: ResetReason, options: MicroPythonOptions) {
+    this.#host = host;
+    const region = host.flash.partition('vfs');
+    this.#image = region === undefined ? undefined : new VfsImage(host.flash, region);
+    this.#setBaudRate(115_200);
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    const start: WorkerStart = {
+      module: compiledModule(),
+      console: this.#console.memory,
+      port: port2,
+      files: this.#image?.read() ?? [],
+      totalBlocks: this.#image?.totalBlocks ?? 0,
+      readOnly: options.readOnly,
+      unpaced: host.unpaced,
+      resetReason: reason,
+      boot: options.boot,
+    };
+    this.#worker = new Worker(new URL('./worker.js', import.meta.url), {
+      workerData: start,
+      transferList: [port2],
+      // The VM's thread needs nothing of this process: neither its arguments nor its environment.
+      argv: [],
+      env: {},
+    });
+    this.#worker.on('error', (error: Error) => {
+      this.#crash(error);
+    });
+    this.#console.askForOutput();
+    this.#port.on('message', (message: FromWorker) => {
+      this.#handle(message);
+      this.#transmit();
+    });
+  }
+
+  receive(bytes: Uint8Array): void {
+    if (this.#isStopped) return;
+    this.#waiting.push(bytes);
+    this.#deliver();
+    if (bytes.includes(ctrlC)) this.#watchInterrupt();
+  }
+
+  async stop(): Promise<void> {
+    if (this.#isStopped) return;
+    this.#drainMessages();
+    this.#isStopped = true;
+    this.#port.close();
+    await this.#worker.terminate();
+  }
+
+  /** Moves input into the stdin ring. What does not fit is lost, but for what a person may have typed or pasted. */
+  #deliver(): void {
+    for (let bytes = this.#waiting.shift(); bytes !== undefined; bytes = this.#waiting.shift()) {
+      this.#console.askForRoom();
+      const taken = this.#console.received.push(bytes, stdinRingBytes);
+      if (taken < bytes.length && !losesInput(this.#console.activity)) {
+        this.#waiting.unshift(bytes.subarray(taken));
+        return;
+      }
+    }
+  }
+
+  /** Hands output to the wire, as much as the transmitter takes; the rest waits in the ring and holds the program up. */
+  #transmit(): void {
+    if (this.#isTransmitting || this.#isStopped) return;
+    this.#console.askForOutput();
+    // What was committed before these bytes were printed must be in flash before they are heard.
+    const bytes = this.#console.transmitted.peek(this.#console.transmitLimit);
+    this.#drainMessages();
+    if (bytes.length === 0) return;
+    this.#isTransmitting = true;
+    this.#host.transmit(bytes, () => {
+      this.#isTransmitting = false;
+      if (this.#isStopped) return;
+      this.#console.transmitted.release(bytes.length);
+      this.#transmit();
+    });
+  }
+
+  #drainMessages(): void {
+    for (;;) {
+      const received = receiveMessageOnPort(this.#port) as { message: FromWorker } | undefined;
+      if (received === undefined) return;
+      this.#handle(received.message);
+    }
+  }
+
+  #handle(message: FromWorker): void {
+    if (this.#isStopped) return;
+    switch (message.kind) {
+      case 'output':
+        this.#deliver();
+        break;
+      case 'commit':
+        this.#image?.commit(message.changes);
+        break;
+      case 'uart':
+        this.#setBaudRate(consoleBaudRate(message.divider, message.configuration));
+        break;
+      case 'reset':
+        this.#host.after(message.afterMs, () => {
+          this.#host.reset(message.reason);
+        });
+    }
+  }
+
+  #setBaudRate(baudRate: number | undefined): void {
+    if (baudRate === undefined) return;
+    this.#host.setBaudRate(baudRate);
+    const bufferBytes = Math.round((baudRate / 10_000) * transmitBufferMs);
+    this.#console.transmitLimit = this.#host.unpaced
+      ? unpacedBufferBytes
+      : Math.max(transmitBufferMinBytes, bufferBytes);
+  }
+
+  #watchInterrupt(): void {
+    if (this.#isInterrupting) return;
+    this.#isInterrupting = true;
+    const graceMs = this.#console.interruptChar < 0 ? binaryInterruptGraceMs : interruptGraceMs;
+    setTimeout(() => {
+      void this.#interrupt();
+    }, graceMs).unref();
+  }
+
+  async #interrupt(): Promise<void> {
+    const isRunning =
+      this.#console.activity === Activity.RunningFriendly || losesInput(this.#console.activity);
+    if (!this.#isStopped && isRunning && this.#console.received.includes(ctrlC)) {
+      await interruptWorker(this.#worker);
+    }
+    this.#isInterrupting = false;
+  }
+
+  /** A failure of the VM itself: the board says what it was, and is dead until it is reset. */
+  #crash(error: Error): void {
+    if (this.#isStopped) return;
+    const text = `\r\nupyw: the virtual board's VM failed: ${error.message.slice(0, 500)}\r\n`;
+    this.#host.transmit(new TextEncoder().encode(text));
+  }
+}
+
+function losesInput(activity: Activity): boolean {
+  return activity === Activity.RawPaste || activity === Activity.RunningRaw;
+}

@@ -1,0 +1,184 @@
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import type { BoardConsole } from './board-console.js';
+import { toBoardErrno } from './board-errno.js';
+import {
+  WasiErrno,
+  type CreateMicroPythonModule,
+  type EmscriptenFs,
+  type EmscriptenModule,
+  type MicroPythonExports,
+  type WasmImports,
+} from './emscripten.js';
+
+import { webAssembly, type WasmModule } from './wasm.js';
+
+const packageName = '@micropython/micropython-webassembly-pyscript';
+
+/** What the wasm was built as, and what the board says it is. `os.uname()` in device/sim/os.py says the same. */
+const builtAs = 'JS with Emscripten';
+export const machineName = 'upyw virtual board with ESP32';
+
+const tracebackLineStart = '  File ';
+const ownModules = '"/.sim/';
+
+const heapBytes = 4 * 1024 * 1024;
+const pystackBytes = 32 * 1024;
+
+const gluePath = createRequire(import.meta.url).resolve(packageName);
+
+/** One run of MicroPython, from reset to reset. */
+export interface Vm {
+  readonly exports: MicroPythonExports;
+  readonly fs: EmscriptenFs;
+  /** Feeds one byte to the REPL; `true` when it asks for a soft reset. */
+  processChar(byte: number): boolean;
+  /** Runs `action`; what the REPL itself (not a program) says meanwhile is returned, not sent. */
+  captured(action: () => unknown): string;
+  /** Feeds one byte and leaves the REPL's next "OK" out. */
+  processCharWithoutOk(byte: number): boolean;
+  /** Whether the last thing the REPL said was its prompt. */
+  readonly isAtPrompt: boolean;
+}
+
+/** Starts the VM on a console. `module` is the compiled wasm, shared by all VMs of a process. */
+export async function createVm(module: WasmModule, console: BoardConsole): Promise<Vm> {
+  const { default: create } = (await import(pathToFileURL(gluePath).href)) as {
+    default: CreateMicroPythonModule;
+  };
+  let exports: MicroPythonExports | undefined;
+  const emscripten = await create({
+    instantiateWasm(imports, done) {
+      const instance = new webAssembly.Instance(module, boardImports(imports, console));
+      exports = instance.exports as unknown as MicroPythonExports;
+      done(instance, module);
+      return instance.exports;
+    },
+  });
+  if (exports === undefined) throw new Error('the MicroPython module did not start');
+  emscripten.ccall('mp_js_init', 'null', ['number', 'number'], [pystackBytes, heapBytes]);
+  emscripten.ccall('proxy_c_init', 'null', [], []);
+  console.attach(exports);
+  return replOf(emscripten, exports, console);
+}
+
+function replOf(emscripten: EmscriptenModule, exports: MicroPythonExports, console: BoardConsole): Vm {
+  const voice = new ReplVoice(console);
+  const output = emscripten.FS.streams[1];
+  if (output) {
+    output.stream_ops = {
+      write: (_stream, buffer, offset, length) => {
+        voice.say(new Uint8Array(buffer.buffer, buffer.byteOffset + offset, length));
+        return length;
+      },
+    };
+  }
+  const processChar = (byte: number): boolean => exports.mp_js_repl_process_char(byte) !== 0;
+  voice.captured(() => {
+    exports.mp_js_repl_init();
+  });
+  return {
+    exports,
+    fs: emscripten.FS,
+    processChar,
+    processCharWithoutOk: (byte) => {
+      voice.dropOk();
+      return processChar(byte);
+    },
+    captured: (action) => voice.captured(action),
+    get isAtPrompt() {
+      return voice.isAtPrompt;
+    },
+  };
+}
+
+/**
+ * What the REPL itself says, in the pieces its C code writes; programs print elsewhere. In tracebacks, the lines of the board's
+ * own Python modules are left out: on a board these are C.
+ */
+class ReplVoice {
+  readonly #console: BoardConsole;
+  #captured: string[] | undefined;
+  #dropsOk = false;
+  #last = '';
+  /** A line of a traceback, until it is complete. */
+  #tracebackLine = '';
+
+  constructor(console: BoardConsole) {
+    this.#console = console;
+  }
+
+  get isAtPrompt(): boolean {
+    return this.#last === '>>> ';
+  }
+
+  dropOk(): void {
+    this.#dropsOk = true;
+  }
+
+  say(bytes: Uint8Array): void {
+    // The banner comes in one piece (shared/runtime/pyexec.c).
+    const text = new TextDecoder().decode(bytes).replace(builtAs, machineName);
+    this.#last = text;
+    if (this.#tracebackLine !== '' || text.startsWith(tracebackLineStart)) this.#sayTraceback(text);
+    else this.#pass(text);
+  }
+
+  #sayTraceback(text: string): void {
+    this.#tracebackLine += text;
+    if (!this.#tracebackLine.endsWith('\n')) return;
+    const line = this.#tracebackLine;
+    this.#tracebackLine = '';
+    if (!line.includes(ownModules)) this.#pass(line);
+  }
+
+  #pass(text: string): void {
+    if (this.#dropsOk && text === 'OK') this.#dropsOk = false;
+    else if (this.#captured !== undefined) this.#captured.push(text);
+    else this.#console.writeText(text);
+  }
+
+  captured(action: () => unknown): string {
+    const outer = this.#captured;
+    this.#captured = [];
+    action();
+    const said = this.#captured.join('');
+    this.#captured = outer;
+    return said;
+  }
+}
+
+/** Emscripten's imports with the board's clock and error numbers. */
+function boardImports(imports: WasmImports, console: BoardConsole): WasmImports {
+  const env = { ...imports['env'] };
+  const wasi = { ...imports['wasi_snapshot_preview1'] };
+  for (const [name, call] of Object.entries(env)) {
+    if (name.startsWith('__syscall_')) env[name] = withBoardErrno(call, -1);
+  }
+  for (const [name, call] of Object.entries(wasi)) wasi[name] = withBoardErrno(call, 1);
+  env['mp_js_ticks_ms'] = () => console.ticksMs();
+  const unlinkAt = imports['env']?.['__syscall_unlinkat'] as UnlinkAt;
+  env['__syscall_unlinkat'] = (_folder: never, path: never) => removeEntry(unlinkAt, path);
+  env['__syscall_rmdir'] = (path: never) => removeEntry(unlinkAt, path);
+  return { env, wasi_snapshot_preview1: wasi };
+}
+
+type UnlinkAt = (folder: number, path: number, flags: number) => number;
+const currentFolder = -100;
+const removeFolder = 512;
+
+/** littlefs has one call that removes files and empty folders; `os.remove` and `os.rmdir` on a board both are that call. */
+function removeEntry(unlinkAt: UnlinkAt, path: number): number {
+  const result = unlinkAt(currentFolder, path, 0);
+  const final = result === -WasiErrno.EISDIR ? unlinkAt(currentFolder, path, removeFolder) : result;
+  return -toBoardErrno(-final);
+}
+
+/** Linux system calls answer `-errno`, WASI's answer `errno`. */
+function withBoardErrno(call: (...args: never[]) => unknown, sign: 1 | -1): (...args: never[]) => unknown {
+  return (...args) => {
+    const result = call(...args);
+    if (typeof result !== 'number' || result * sign <= 0) return result;
+    return sign * toBoardErrno(result * sign);
+  };
+}

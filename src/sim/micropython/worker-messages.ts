@@ -1,0 +1,27 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { ResetReason } from '../guest.js';
+import type { TreeChange } from './board-tree.js';
+import type { StoredEntry } from './vfs-image.js';
+import type { WasmModule } from './wasm.js';
+
+/** What the VM's thread is started with. */
+export interface WorkerStart {
+  readonly module: WasmModule;
+  readonly console: SharedArrayBuffer;
+  /** Carries {@link FromWorker}. */
+  readonly port: MessagePort;
+  readonly files: readonly StoredEntry[];
+  readonly totalBlocks: number;
+  readonly readOnly: boolean;
+  readonly unpaced: boolean;
+  readonly resetReason: ResetReason;
+  /** `run`: the chip was reset, boot.py and main.py run. `prompt`: it was switched on long ago and waits for input. */
+  readonly boot: 'run' | 'prompt';
+}
+
+export type FromWorker =
+  /** There are bytes to transmit. */
+  | { readonly kind: 'output' }
+  | { readonly kind: 'commit'; readonly changes: readonly TreeChange[] }
+  | { readonly kind: 'uart'; readonly divider: number; readonly configuration: number }
+  | { readonly kind: 'reset'; readonly reason: ResetReason; readonly afterMs: number };

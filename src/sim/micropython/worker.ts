@@ -1,0 +1,82 @@
+import { workerData } from 'node:worker_threads';
+import { BoardConsole, stall } from './board-console.js';
+import { closeFiles, createBoardVm } from './board-vm.js';
+import { BoardVolume } from './board-volume.js';
+import { interruptHandlerName } from './interrupt-worker.js';
+import { ReplFront, type ReplMode } from './repl-front.js';
+import { SharedConsole } from './shared-console.js';
+import type { FromWorker, WorkerStart } from './worker-messages.js';
+
+/** What a 4 KiB block costs the chip (a sector erase and 16 pages), and an entry in a folder's log (a few pages). */
+const flashTimeMs = { block: 55, folder: 2 };
+
+const start = workerData as WorkerStart;
+const shared = new SharedConsole(start.console);
+const boardConsole = new BoardConsole(shared, () => {
+  tell({ kind: 'output' });
+});
+const volume = new BoardVolume(
+  {
+    totalBlocks: start.totalBlocks,
+    readOnly: start.readOnly,
+    commit: (changes) => {
+      tell({ kind: 'commit', changes });
+    },
+    charge: (kind) => {
+      if (!start.unpaced) stall(flashTimeMs[kind]);
+    },
+  },
+  start.files,
+);
+
+function tell(message: FromWorker): void {
+  start.port.postMessage(message);
+}
+
+function newVm() {
+  return createBoardVm({
+    module: start.module,
+    console: boardConsole,
+    volume,
+    calls: {
+      reset(reason, afterMs) {
+        tell({ kind: 'reset', reason, afterMs });
+        for (;;) stall(1_000_000);
+      },
+      setUart(divider, configuration) {
+        tell({ kind: 'uart', divider, configuration });
+      },
+      resetReason: () => start.resetReason,
+    },
+  });
+}
+
+/** The order of ports/esp32/main.c: boot.py always, main.py only for the friendly REPL and after a boot.py without an error. */
+function runStartFiles(front: ReplFront, mode: ReplMode): 'repl' | 'soft-reset' {
+  const isThere = (name: string): boolean => volume.root.children.get(name)?.type === 'file';
+  const boot = isThere('boot.py') ? front.runFile('boot.py') : 'done';
+  if (boot === 'soft-reset') return 'soft-reset';
+  if (boot === 'failed' || mode === 'raw' || !isThere('main.py')) return 'repl';
+  return front.runFile('main.py') === 'soft-reset' ? 'soft-reset' : 'repl';
+}
+
+/** Runs the board until its thread is ended. */
+async function run(): Promise<never> {
+  let mode: ReplMode = 'friendly';
+  let isSwitchedOn = start.boot === 'prompt';
+  for (;;) {
+    const vm = await newVm();
+    const front = new ReplFront(vm, boardConsole, shared);
+    if (isSwitchedOn || runStartFiles(front, mode) === 'repl') {
+      if (!isSwitchedOn) front.enter(mode);
+      front.serve();
+      mode = front.mode;
+    }
+    isSwitchedOn = false;
+    closeFiles(vm);
+    boardConsole.writeText('MPY: soft reboot\r\n');
+  }
+}
+
+Object.assign(globalThis, { [interruptHandlerName]: () => boardConsole.takeInterrupt() });
+await run();

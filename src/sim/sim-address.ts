@@ -1,0 +1,96 @@
+import { UpywError } from '../errors.js';
+
+/** What `sim:[NAME][?key[=value]&…]` asks for. */
+export interface SimAddress {
+  readonly name: string;
+  readonly options: SimOptions;
+}
+
+export interface SimOptions {
+  /** No wire time and no chip time. */
+  readonly unpaced: boolean;
+  /** Latency of the USB adapter, each way. */
+  readonly latencyMs: number;
+  /** The board's file system is mounted read-only. */
+  readonly readOnly: boolean;
+}
+
+/** The board that `sim:` stands for. */
+export const defaultBoardName = 'default';
+
+export const defaultOptions: SimOptions = { unpaced: false, latencyMs: 0, readOnly: false };
+
+const scheme = 'sim:';
+const maxNameLength = 64;
+const maxLatencyMs = 1000;
+
+/** The options as help texts show them. */
+export const knownOptions: readonly string[] = ['unpaced', 'latency=MS', 'readonly'];
+
+type OptionReader = (value: string | undefined, option: string) => Partial<SimOptions>;
+
+const optionReaders: Readonly<Record<string, OptionReader>> = {
+  unpaced: (value, option) => ({ unpaced: readFlag(value, option) }),
+  readonly: (value, option) => ({ readOnly: readFlag(value, option) }),
+  latency: (value, option) => ({ latencyMs: readLatency(value, option) }),
+};
+
+/** @throws UpywError `sim/bad-name`, `sim/bad-option` */
+export function parseSimAddress(address: string): SimAddress {
+  const text = address.startsWith(scheme) ? address.slice(scheme.length) : address;
+  const at = text.indexOf('?');
+  const name = checkBoardName(decode(at === -1 ? text : text.slice(0, at)) || defaultBoardName);
+  let options = defaultOptions;
+  for (const item of at === -1 ? [] : text.slice(at + 1).split('&')) {
+    if (item !== '') options = { ...options, ...readOption(item) };
+  }
+  return { name, options };
+}
+
+/** @throws UpywError `sim/bad-name` */
+export function checkBoardName(name: string): string {
+  const problem = (reason: string): never => {
+    throw new UpywError('sim/bad-name', { name, reason });
+  };
+  if (name === '') problem('it is empty');
+  if (name.length > maxNameLength) problem(`it is longer than ${maxNameLength} characters`);
+  if (/[^\w.-]/.test(name)) problem('only letters, digits, dot, dash and underscore can be used');
+  if (/^[.-]|\.$/.test(name)) problem('a dot or a dash cannot be its first character, nor a dot its last');
+  return name;
+}
+
+function readOption(item: string): Partial<SimOptions> {
+  const at = item.indexOf('=');
+  const key = decode(at === -1 ? item : item.slice(0, at));
+  const value = at === -1 ? undefined : decode(item.slice(at + 1));
+  const read = Object.hasOwn(optionReaders, key) ? optionReaders[key] : undefined;
+  if (read === undefined) throw badOption(key, 'there is no such option');
+  return read(value, item);
+}
+
+function readFlag(value: string | undefined, option: string): true {
+  if (value !== undefined) throw badOption(option, 'it takes no value');
+  return true;
+}
+
+function readLatency(value: string | undefined, option: string): number {
+  const latencyMs = value === undefined || value.trim() === '' ? NaN : Number(value);
+  if (latencyMs >= 0 && latencyMs <= maxLatencyMs) return latencyMs;
+  throw badOption(option, `it needs milliseconds from 0 to ${maxLatencyMs}`);
+}
+
+function badOption(option: string, reason: string): UpywError {
+  return new UpywError('sim/bad-option', { option, reason, known: [...knownOptions] });
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    throw new UpywError(
+      'sim/bad-name',
+      { name: text, reason: 'a % is not followed by two hex digits' },
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,47 @@
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { UpywError } from '../../errors.js';
+import { openFlashFile } from '../chip/flash-file.js';
+import { programNewBoard } from '../chip/stand-in.js';
+import type { Flash } from '../guest.js';
+
+const flashName = 'flash.bin';
+
+/** Makes the board's folder if need be. @throws UpywError `sim/state` */
+export function makeBoardFolder(folder: string): void {
+  attempt(folder, () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
+}
+
+/** Opens the board's flash; a board that is not there yet is made, with MicroPython on it. @throws UpywError `sim/state` */
+export function openBoardFlash(folder: string): Flash {
+  const path = join(folder, flashName);
+  if (!existsSync(path)) makeFlash(folder, 'micropython');
+  return openFlashFile(path);
+}
+
+/** Puts a new flash in place of the old one in one step: with MicroPython and no files, or erased. @throws UpywError `sim/state` */
+export function makeFlash(folder: string, content: 'micropython' | 'blank'): void {
+  const unfinished = join(folder, `${flashName}.${process.pid}`);
+  const flash = openFlashFile(unfinished);
+  if (content === 'micropython') programNewBoard(flash);
+  flash.close();
+  attempt(folder, () => {
+    renameSync(unfinished, join(folder, flashName));
+  });
+}
+
+/** @throws UpywError `sim/state` */
+export function removeBoardFolder(folder: string): void {
+  attempt(folder, () => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+}
+
+function attempt(path: string, action: () => unknown): void {
+  try {
+    action();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UpywError('sim/state', { path, reason }, { cause: error });
+  }
+}

@@ -1,0 +1,176 @@
+import { checkBoot, startBootLoop } from './chip/boot.js';
+import type { ChipIdentity } from './chip/identity.js';
+import { romBanner, romBaudRate } from './chip/rom-banner.js';
+import { startRom } from './chip/rom.js';
+import type { Flash, Guest, GuestHost, ResetReason } from './guest.js';
+import { MicroPythonGuest } from './micropython/micropython-guest.js';
+import { chipPins, type Lines } from './reset-circuit.js';
+import { ChipClock } from './wire/chip-clock.js';
+import { SerialLine } from './wire/serial-line.js';
+import { UsbAdapter } from './wire/usb-adapter.js';
+
+export interface VirtualBoardOptions {
+  readonly flash: Flash;
+  readonly identity: ChipIdentity;
+  /** No wire time and no chip time. */
+  readonly unpaced: boolean;
+  /** Latency of the USB adapter, each way. */
+  readonly latencyMs: number;
+  /** The file system is mounted read-only. */
+  readonly readOnly: boolean;
+  /** Bytes that reach the host. */
+  readonly onData: (bytes: Uint8Array) => void;
+}
+
+/** From EN let go until the chip reads its strapping pins, on a board with the usual capacitor. */
+export const strappingDelayMs = 8;
+
+/** From reset to boot.py: ROM, bootloader and the start of MicroPython, as measured on a board with an empty boot.py. */
+const startTimeMs = 1000;
+
+/**
+ * An ESP32 board on a USB cable: the wire, the chip with its flash, and the program that runs on it. It is switched on when made,
+ * and waits at MicroPython's prompt as if it had been on for long (a chip that cannot start fails to, over and over).
+ */
+export class VirtualBoard {
+  readonly #options: VirtualBoardOptions;
+  readonly #clock = new ChipClock();
+  readonly #adapter: UsbAdapter;
+  readonly #toChip: SerialLine;
+  readonly #toHost: SerialLine;
+  #lines: Lines = { dtr: false, rts: false };
+  #guest: Guest | undefined;
+  /** Counts resets: what an earlier program still wanted to do counts no more. */
+  #run = 0;
+  #cancelStart: (() => void) | undefined;
+  #unsent = 0;
+  #whenSent: (() => void)[] = [];
+  /** Programs that are being ended. */
+  readonly #ending = new Set<Promise<void>>();
+  /** How long the chip waits before it reads IO0; longer where lines arrive late (over the network). */
+  strappingDelayMs = strappingDelayMs;
+
+  constructor(options: VirtualBoardOptions) {
+    this.#options = options;
+    this.#adapter = new UsbAdapter(this.#clock, options.latencyMs, options.onData);
+    this.#toChip = new SerialLine(this.#clock, romBaudRate, options.unpaced, (bytes) => {
+      this.#guest?.receive(bytes);
+    });
+    this.#toHost = new SerialLine(this.#clock, romBaudRate, options.unpaced, (bytes) => {
+      this.#adapter.receive(bytes);
+    });
+    this.#startProgram('power-on', 'prompt');
+  }
+
+  /** Bytes from the host; `onSent` runs when they have left the wire. */
+  write(bytes: Uint8Array, onSent?: () => void): void {
+    this.#unsent += 1;
+    this.#adapter.send(() => {
+      this.#toChip.send(bytes, () => {
+        this.#unsent -= 1;
+        onSent?.();
+        if (this.#unsent === 0) for (const resolve of this.#whenSent.splice(0)) resolve();
+      });
+    });
+  }
+
+  /** Resolves when all that was written has left the wire. */
+  async drain(): Promise<void> {
+    if (this.#unsent === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#whenSent.push(resolve);
+    });
+  }
+
+  /** The host's rate, for both directions, from now on. */
+  setHostBaudRate(baudRate: number): void {
+    this.#toChip.transmitRate = baudRate;
+    this.#toHost.receiveRate = baudRate;
+  }
+
+  setLines(lines: Lines): void {
+    const before = chipPins(this.#lines);
+    this.#lines = lines;
+    const { enabled } = chipPins(lines);
+    if (before.enabled && !enabled) this.#halt();
+    if (!before.enabled && enabled) {
+      this.#cancelStart = this.#clock.schedule(this.#clock.nowMs + this.strappingDelayMs, () => {
+        this.#start('external');
+      });
+    }
+  }
+
+  /** Switches the board off: its RAM is gone, its flash is as it is. */
+  async close(): Promise<void> {
+    this.#halt();
+    await Promise.all(this.#ending);
+    this.#clock.stop();
+    for (const resolve of this.#whenSent.splice(0)) resolve();
+    this.#options.flash.close();
+  }
+
+  /** EN low: everything stops. */
+  #halt(): void {
+    this.#run += 1;
+    this.#cancelStart?.();
+    this.#toHost.cut();
+    const ending = Promise.resolve(this.#guest?.stop());
+    this.#guest = undefined;
+    this.#ending.add(ending);
+    void ending.finally(() => this.#ending.delete(ending));
+  }
+
+  /** The strapping pins decide what runs. */
+  #start(reason: ResetReason): void {
+    if (chipPins(this.#lines).io0High) this.#startProgram(reason, 'run');
+    else this.#guest = startRom({ identity: this.#options.identity })(this.#host(), reason);
+  }
+
+  #startProgram(reason: ResetReason, boot: 'run' | 'prompt'): void {
+    const host = this.#host();
+    const verdict = checkBoot(this.#options.flash);
+    if (!verdict.bootable) {
+      this.#guest = startBootLoop(verdict)(host, reason);
+      return;
+    }
+    host.setBaudRate(romBaudRate);
+    const { readOnly } = this.#options;
+    if (boot === 'prompt') {
+      this.#guest = new MicroPythonGuest(host, reason, { readOnly, boot });
+      return;
+    }
+    host.transmit(new TextEncoder().encode(romBanner(reason, 'run') + verdict.output));
+    host.after(startTimeMs, () => {
+      this.#guest = new MicroPythonGuest(host, reason, { readOnly, boot });
+    });
+  }
+
+  /** The chip as one program sees it, until the next reset. */
+  #host(): GuestHost {
+    const run = this.#run;
+    const isCurrent = (): boolean => run === this.#run;
+    return {
+      flash: this.#options.flash,
+      unpaced: this.#options.unpaced,
+      transmit: (bytes, onSent) => {
+        if (isCurrent()) this.#toHost.send(bytes, onSent);
+      },
+      setBaudRate: (baudRate) => {
+        if (!isCurrent()) return;
+        this.#toHost.transmitRate = baudRate;
+        this.#toChip.receiveRate = baudRate;
+      },
+      after: (chipTimeMs, fn) => {
+        const waitMs = this.#options.unpaced ? 0 : chipTimeMs;
+        this.#clock.schedule(this.#clock.nowMs + waitMs, () => {
+          if (isCurrent()) fn();
+        });
+      },
+      reset: (reason) => {
+        if (!isCurrent()) return;
+        this.#halt();
+        this.#start(reason);
+      },
+    };
+  }
+}
