@@ -1,14 +1,10 @@
-import { UpywError } from './errors.js';
 import { transportOpeners } from './transport/openers.js';
 import type { PortInfo, PortOpeners } from './transport/port.js';
 
 /** Each kind of port, loaded at the first use. `transport/` knows nothing of `sim/`: they meet here. */
 export const defaultOpeners: PortOpeners = {
   ...transportOpeners,
-  sim: (address) =>
-    Promise.reject(
-      new UpywError('port/failed', { port: address, reason: 'this build has no virtual board' }),
-    ),
+  sim: async (address, options) => (await import('./sim/sim-port.js')).openSimPort(address, options),
 };
 
 /** The serial ports of this computer, without the virtual board. */

@@ -1,4 +1,5 @@
 import { UpywError } from '../errors.js';
+import { parseFaults, type Faults } from './chip/faults.js';
 
 /** What `sim:[NAME][?key[=value]&…]` asks for. */
 export interface SimAddress {
@@ -13,25 +14,27 @@ export interface SimOptions {
   readonly latencyMs: number;
   /** The board's file system is mounted read-only. */
   readonly readOnly: boolean;
+  readonly faults: Faults;
 }
 
 /** The board that `sim:` stands for. */
 export const defaultBoardName = 'default';
 
-export const defaultOptions: SimOptions = { unpaced: false, latencyMs: 0, readOnly: false };
+export const defaultOptions: SimOptions = { unpaced: false, latencyMs: 0, readOnly: false, faults: {} };
 
 const scheme = 'sim:';
 const maxNameLength = 64;
 const maxLatencyMs = 1000;
 
 /** The options as help texts show them. */
-export const knownOptions: readonly string[] = ['unpaced', 'latency=MS', 'readonly'];
+export const knownOptions: readonly string[] = ['unpaced', 'latency=MS', 'readonly', 'fault=NAME,…'];
 
 type OptionReader = (value: string | undefined, option: string) => Partial<SimOptions>;
 
 const optionReaders: Readonly<Record<string, OptionReader>> = {
   unpaced: (value, option) => ({ unpaced: readFlag(value, option) }),
   readonly: (value, option) => ({ readOnly: readFlag(value, option) }),
+  fault: (value) => ({ faults: parseFaults(value ?? '') }),
   latency: (value, option) => ({ latencyMs: readLatency(value, option) }),
 };
 

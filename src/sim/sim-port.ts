@@ -1,9 +1,10 @@
 import { UpywError } from '../errors.js';
 import type { OpenOptions, Port, PortLines, PortListener } from '../transport/port.js';
+import type { BoardEvents, BoardLink } from './board-link.js';
 import { chipIdentity } from './chip/identity.js';
-import { parseSimAddress } from './sim-address.js';
+import { parseSimAddress, type SimAddress } from './sim-address.js';
 import { makeBoardFolder, openBoardFlash } from './state/board-state.js';
-import { takeLock, type BoardLock } from './state/board-lock.js';
+import { takeLock } from './state/board-lock.js';
 import { boardFolder } from './state/state-folder.js';
 import { VirtualBoard } from './virtual-board.js';
 
@@ -22,50 +23,65 @@ function openSync(address: string, { baudRate }: OpenOptions): Port {
   const { name, options } = parseSimAddress(address);
   const folder = boardFolder(name);
   makeBoardFolder(folder);
+  return new SimPort(address, baudRate, (events) => switchOn(address, folder, { name, options }, events));
+}
+
+/** Holds the board's lock for as long as it is on. */
+function switchOn(
+  address: string,
+  folder: string,
+  { name, options }: SimAddress,
+  events: BoardEvents,
+): BoardLink {
   const lock = takeLock(folder);
-  if (!('release' in lock))
+  if (!('release' in lock)) {
     throw new UpywError('port/busy', { port: address, holder: `another upyw (process ${lock.pid})` });
+  }
   try {
     const flash = openBoardFlash(folder);
-    const port = new SimPort(
-      address,
-      baudRate,
-      lock,
-      (onData) => new VirtualBoard({ ...options, flash, identity: chipIdentity(name), onData }),
-    );
-    return port;
+    const board = new VirtualBoard({ ...options, flash, identity: chipIdentity(name), events });
+    return {
+      write: board.write.bind(board),
+      setBaudRate: board.setBaudRate.bind(board),
+      setLines: board.setLines.bind(board),
+      close: () =>
+        board.close().finally(() => {
+          lock.release();
+        }),
+    };
   } catch (error) {
     lock.release();
     throw error;
   }
 }
 
+/** The port of a virtual board, wherever that runs. */
 class SimPort implements Port {
   readonly kind = 'sim';
   readonly capabilities = { lines: true, baudRate: true };
   readonly name: string;
-  readonly #board: VirtualBoard;
-  readonly #lock: BoardLock;
+  readonly #board: BoardLink;
   readonly #listeners = new Set<PortListener>();
   #baudRate: number;
   #lines: PortLines = { dtr: false, rts: false };
   #queuedBytes = 0;
-  #whenRoom: (() => void)[] = [];
+  /** Wait until no more than so many bytes are queued. */
+  #waiting: { readonly maxBytes: number; readonly resolve: () => void }[] = [];
   #closing: Promise<void> | undefined;
+  #isGone = false;
 
-  constructor(
-    name: string,
-    baudRate: number,
-    lock: BoardLock,
-    switchOn: (onData: (bytes: Uint8Array) => void) => VirtualBoard,
-  ) {
+  constructor(name: string, baudRate: number, connect: (events: BoardEvents) => BoardLink) {
     this.name = name;
     this.#baudRate = baudRate;
-    this.#lock = lock;
-    this.#board = switchOn((bytes) => {
-      for (const listener of [...this.#listeners]) listener.data(bytes);
+    this.#board = connect({
+      onData: (bytes) => {
+        for (const listener of [...this.#listeners]) listener.data(bytes);
+      },
+      onGone: () => {
+        this.#lose();
+      },
     });
-    this.#board.setHostBaudRate(baudRate);
+    this.#board.setBaudRate(baudRate);
   }
 
   get baudRate(): number {
@@ -84,25 +100,20 @@ class SimPort implements Port {
     this.#queuedBytes += bytes.length;
     this.#board.write(bytes.slice(), () => {
       this.#queuedBytes -= bytes.length;
-      if (this.#queuedBytes <= writeBufferBytes) for (const resolve of this.#whenRoom.splice(0)) resolve();
+      this.#wake();
     });
-    if (this.#queuedBytes <= writeBufferBytes) return;
-    await new Promise<void>((resolve) => {
-      this.#whenRoom.push(resolve);
-    });
-    this.#mustBeOpen();
+    await this.#untilQueued(writeBufferBytes);
   }
 
   async drain(): Promise<void> {
     this.#mustBeOpen();
-    await this.#board.drain();
+    await this.#untilQueued(0);
   }
 
   async setBaudRate(baudRate: number): Promise<void> {
     await this.drain();
-    this.#mustBeOpen();
     this.#baudRate = baudRate;
-    this.#board.setHostBaudRate(baudRate);
+    this.#board.setBaudRate(baudRate);
   }
 
   setLines(lines: Partial<PortLines>): Promise<void> {
@@ -120,13 +131,44 @@ class SimPort implements Port {
 
   async #close(): Promise<void> {
     await this.#board.close();
-    this.#lock.release();
-    for (const resolve of this.#whenRoom.splice(0)) resolve();
-    for (const listener of [...this.#listeners]) listener.close();
+    this.#wake();
+    for (const listener of this.#takeListeners()) listener.close();
+  }
+
+  #lose(): void {
+    this.#isGone = true;
+    this.#wake();
+    for (const listener of this.#takeListeners()) listener.close(this.#lost());
+  }
+
+  #takeListeners(): PortListener[] {
+    const listeners = [...this.#listeners];
     this.#listeners.clear();
+    return listeners;
+  }
+
+  async #untilQueued(maxBytes: number): Promise<void> {
+    if (this.#queuedBytes > maxBytes) {
+      await new Promise<void>((resolve) => {
+        this.#waiting.push({ maxBytes, resolve });
+      });
+    }
+    this.#mustBeOpen();
+  }
+
+  #wake(): void {
+    const isOpen = !this.#isGone && this.#closing === undefined;
+    const isReady = ({ maxBytes }: { maxBytes: number }): boolean => !isOpen || this.#queuedBytes <= maxBytes;
+    const ready = this.#waiting.filter(isReady);
+    this.#waiting = this.#waiting.filter((each) => !isReady(each));
+    for (const { resolve } of ready) resolve();
   }
 
   #mustBeOpen(): void {
-    if (this.#closing !== undefined) throw new UpywError('port/lost', { port: this.name });
+    if (this.#isGone || this.#closing !== undefined) throw this.#lost();
+  }
+
+  #lost(): UpywError {
+    return new UpywError('port/lost', { port: this.name });
   }
 }

@@ -2,6 +2,10 @@ import { checkBoot, startBootLoop } from './chip/boot.js';
 import type { ChipIdentity } from './chip/identity.js';
 import { romBanner, romBaudRate } from './chip/rom-banner.js';
 import { startRom } from './chip/rom.js';
+import type { BoardEvents, BoardLink } from './board-link.js';
+import type { Faults } from './chip/faults.js';
+import { withFlashFaults } from './chip/flash-faults.js';
+import { WireFaults } from './chip/wire-faults.js';
 import type { Flash, Guest, GuestHost, ResetReason } from './guest.js';
 import { MicroPythonGuest } from './micropython/micropython-guest.js';
 import { chipPins, type Lines } from './reset-circuit.js';
@@ -18,8 +22,8 @@ export interface VirtualBoardOptions {
   readonly latencyMs: number;
   /** The file system is mounted read-only. */
   readonly readOnly: boolean;
-  /** Bytes that reach the host. */
-  readonly onData: (bytes: Uint8Array) => void;
+  readonly faults: Faults;
+  readonly events: BoardEvents;
 }
 
 /** From EN let go until the chip reads its strapping pins, on a board with the usual capacitor. */
@@ -32,10 +36,12 @@ const startTimeMs = 1000;
  * An ESP32 board on a USB cable: the wire, the chip with its flash, and the program that runs on it. It is switched on when made,
  * and waits at MicroPython's prompt as if it had been on for long (a chip that cannot start fails to, over and over).
  */
-export class VirtualBoard {
+export class VirtualBoard implements BoardLink {
   readonly #options: VirtualBoardOptions;
   readonly #clock = new ChipClock();
   readonly #adapter: UsbAdapter;
+  readonly #flash: Flash;
+  readonly #wireFaults: WireFaults;
   readonly #toChip: SerialLine;
   readonly #toHost: SerialLine;
   #lines: Lines = { dtr: false, rts: false };
@@ -43,8 +49,6 @@ export class VirtualBoard {
   /** Counts resets: what an earlier program still wanted to do counts no more. */
   #run = 0;
   #cancelStart: (() => void) | undefined;
-  #unsent = 0;
-  #whenSent: (() => void)[] = [];
   /** Programs that are being ended. */
   readonly #ending = new Set<Promise<void>>();
   /** How long the chip waits before it reads IO0; longer where lines arrive late (over the network). */
@@ -52,43 +56,44 @@ export class VirtualBoard {
 
   constructor(options: VirtualBoardOptions) {
     this.#options = options;
-    this.#adapter = new UsbAdapter(this.#clock, options.latencyMs, options.onData);
-    this.#toChip = new SerialLine(this.#clock, romBaudRate, options.unpaced, (bytes) => {
-      this.#guest?.receive(bytes);
+    this.#adapter = new UsbAdapter(this.#clock, options.latencyMs, (bytes) => {
+      options.events.onData(bytes);
     });
-    this.#toHost = new SerialLine(this.#clock, romBaudRate, options.unpaced, (bytes) => {
-      this.#adapter.receive(bytes);
+    this.#flash = withFlashFaults(options.flash, options.faults);
+    this.#wireFaults = new WireFaults(options.faults);
+    const line = {
+      clock: this.#clock,
+      baudRate: romBaudRate,
+      unpaced: options.unpaced,
+      maxBaudRate: options.faults.maxBaudRate ?? Infinity,
+    };
+    this.#toChip = new SerialLine(line, (bytes) => {
+      this.#receive(bytes);
+    });
+    this.#toHost = new SerialLine(line, (bytes) => {
+      this.#adapter.receive(this.#wireFaults.toHost(bytes));
     });
     this.#startProgram('power-on', 'prompt');
+    const { buttonsAfterMs } = options.faults;
+    if (buttonsAfterMs !== undefined)
+      this.#clock.schedule(this.#clock.nowMs + buttonsAfterMs, this.#pushButtons);
   }
 
   /** Bytes from the host; `onSent` runs when they have left the wire. */
-  write(bytes: Uint8Array, onSent?: () => void): void {
-    this.#unsent += 1;
+  write(bytes: Uint8Array, onSent: () => void): void {
     this.#adapter.send(() => {
-      this.#toChip.send(bytes, () => {
-        this.#unsent -= 1;
-        onSent?.();
-        if (this.#unsent === 0) for (const resolve of this.#whenSent.splice(0)) resolve();
-      });
-    });
-  }
-
-  /** Resolves when all that was written has left the wire. */
-  async drain(): Promise<void> {
-    if (this.#unsent === 0) return;
-    await new Promise<void>((resolve) => {
-      this.#whenSent.push(resolve);
+      this.#toChip.send(bytes, onSent);
     });
   }
 
   /** The host's rate, for both directions, from now on. */
-  setHostBaudRate(baudRate: number): void {
+  setBaudRate(baudRate: number): void {
     this.#toChip.transmitRate = baudRate;
     this.#toHost.receiveRate = baudRate;
   }
 
   setLines(lines: Lines): void {
+    if (this.#options.faults.noAutoReset === true) return;
     const before = chipPins(this.#lines);
     this.#lines = lines;
     const { enabled } = chipPins(lines);
@@ -105,9 +110,22 @@ export class VirtualBoard {
     this.#halt();
     await Promise.all(this.#ending);
     this.#clock.stop();
-    for (const resolve of this.#whenSent.splice(0)) resolve();
     this.#options.flash.close();
   }
+
+  #receive(bytes: Uint8Array): void {
+    const arrived = this.#wireFaults.toChip(bytes);
+    this.#guest?.receive(arrived.bytes);
+    if (!arrived.isPowerLost) return;
+    this.#halt();
+    this.#options.events.onGone();
+  }
+
+  /** Somebody holds BOOT and taps EN. */
+  readonly #pushButtons = (): void => {
+    this.#halt();
+    this.#startLoader('external');
+  };
 
   /** EN low: everything stops. */
   #halt(): void {
@@ -123,12 +141,18 @@ export class VirtualBoard {
   /** The strapping pins decide what runs. */
   #start(reason: ResetReason): void {
     if (chipPins(this.#lines).io0High) this.#startProgram(reason, 'run');
-    else this.#guest = startRom({ identity: this.#options.identity })(this.#host(), reason);
+    else this.#startLoader(reason);
+  }
+
+  #startLoader(reason: ResetReason): void {
+    const { identity, faults } = this.#options;
+    const start = startRom({ identity, silentStub: faults.silentStub === true });
+    this.#guest = start(this.#host(), reason);
   }
 
   #startProgram(reason: ResetReason, boot: 'run' | 'prompt'): void {
     const host = this.#host();
-    const verdict = checkBoot(this.#options.flash);
+    const verdict = checkBoot(this.#flash);
     if (!verdict.bootable) {
       this.#guest = startBootLoop(verdict)(host, reason);
       return;
@@ -149,9 +173,13 @@ export class VirtualBoard {
   #host(): GuestHost {
     const run = this.#run;
     const isCurrent = (): boolean => run === this.#run;
+    const clock = this.#clock;
     return {
-      flash: this.#options.flash,
+      flash: this.#flash,
       unpaced: this.#options.unpaced,
+      get nowMs() {
+        return clock.nowMs;
+      },
       transmit: (bytes, onSent) => {
         if (isCurrent()) this.#toHost.send(bytes, onSent);
       },

@@ -10,6 +10,15 @@ const sliceMs = 1;
 /** UARTs read each other as long as their rates differ by less than about this much. */
 const rateTolerance = 0.03;
 
+export interface LineOptions {
+  readonly clock: ChipClock;
+  readonly baudRate: number;
+  /** No time passes on this line. */
+  readonly unpaced: boolean;
+  /** The line spoils everything sent faster than this. */
+  readonly maxBaudRate: number;
+}
+
 interface Transmission {
   bytes: Uint8Array;
   readonly onSent: (() => void) | undefined;
@@ -22,6 +31,7 @@ interface Transmission {
 export class SerialLine {
   readonly #clock: ChipClock;
   readonly #unpaced: boolean;
+  readonly #maxRate: number;
   readonly #receive: (bytes: Uint8Array) => void;
   #queue: Transmission[] = [];
   #cancelSlice: (() => void) | undefined;
@@ -29,12 +39,13 @@ export class SerialLine {
   transmitRate: number;
   receiveRate: number;
 
-  constructor(clock: ChipClock, baudRate: number, unpaced: boolean, receive: (bytes: Uint8Array) => void) {
-    this.#clock = clock;
-    this.#unpaced = unpaced;
+  constructor(options: LineOptions, receive: (bytes: Uint8Array) => void) {
+    this.#clock = options.clock;
+    this.#unpaced = options.unpaced;
+    this.#maxRate = options.maxBaudRate;
     this.#receive = receive;
-    this.transmitRate = baudRate;
-    this.receiveRate = baudRate;
+    this.transmitRate = options.baudRate;
+    this.receiveRate = options.baudRate;
   }
 
   /** Queues bytes; `onSent` runs when the last bit has left. */
@@ -76,6 +87,7 @@ export class SerialLine {
 
   #asReceived(bytes: Uint8Array, transmitRate: number): Uint8Array {
     const difference = Math.abs(this.receiveRate / transmitRate - 1);
+    if (transmitRate > this.#maxRate) return resample(bytes, transmitRate, this.#maxRate);
     return difference <= rateTolerance ? bytes : resample(bytes, transmitRate, this.receiveRate);
   }
 }
