@@ -61,17 +61,12 @@ export class VirtualBoard implements BoardLink {
     });
     this.#flash = withFlashFaults(options.flash, options.faults);
     this.#wireFaults = new WireFaults(options.faults);
-    const line = {
-      clock: this.#clock,
-      baudRate: romBaudRate,
-      unpaced: options.unpaced,
-      maxBaudRate: options.faults.maxBaudRate ?? Infinity,
-    };
-    this.#toChip = new SerialLine(line, (bytes) => {
-      this.#receive(bytes);
+    const line = { clock: this.#clock, baudRate: romBaudRate, unpaced: options.unpaced };
+    this.#toChip = new SerialLine(line, (bytes, baudRate) => {
+      this.#receive(bytes, baudRate);
     });
-    this.#toHost = new SerialLine(line, (bytes) => {
-      this.#adapter.receive(this.#wireFaults.toHost(bytes));
+    this.#toHost = new SerialLine(line, (bytes, baudRate) => {
+      this.#adapter.receive(this.#wireFaults.toHost(bytes, baudRate));
     });
     this.#startProgram('power-on', 'prompt');
     const { buttonsAfterMs } = options.faults;
@@ -113,8 +108,8 @@ export class VirtualBoard implements BoardLink {
     this.#options.flash.close();
   }
 
-  #receive(bytes: Uint8Array): void {
-    const arrived = this.#wireFaults.toChip(bytes);
+  #receive(bytes: Uint8Array, baudRate: number): void {
+    const arrived = this.#wireFaults.toChip(bytes, baudRate);
     this.#guest?.receive(arrived.bytes);
     if (!arrived.isPowerLost) return;
     this.#halt();

@@ -15,8 +15,6 @@ export interface LineOptions {
   readonly baudRate: number;
   /** No time passes on this line. */
   readonly unpaced: boolean;
-  /** The line spoils everything sent faster than this. */
-  readonly maxBaudRate: number;
 }
 
 interface Transmission {
@@ -31,18 +29,16 @@ interface Transmission {
 export class SerialLine {
   readonly #clock: ChipClock;
   readonly #unpaced: boolean;
-  readonly #maxRate: number;
-  readonly #receive: (bytes: Uint8Array) => void;
+  readonly #receive: (bytes: Uint8Array, transmitRate: number) => void;
   #queue: Transmission[] = [];
   #cancelSlice: (() => void) | undefined;
   #freeAtMs = 0;
   transmitRate: number;
   receiveRate: number;
 
-  constructor(options: LineOptions, receive: (bytes: Uint8Array) => void) {
+  constructor(options: LineOptions, receive: (bytes: Uint8Array, transmitRate: number) => void) {
     this.#clock = options.clock;
     this.#unpaced = options.unpaced;
-    this.#maxRate = options.maxBaudRate;
     this.#receive = receive;
     this.transmitRate = options.baudRate;
     this.receiveRate = options.baudRate;
@@ -74,7 +70,7 @@ export class SerialLine {
     this.#cancelSlice = this.#clock.schedule(this.#freeAtMs, () => {
       this.#cancelSlice = undefined;
       if (first.bytes.length === 0) this.#queue.shift();
-      if (slice.length > 0) this.#receive(this.#asReceived(slice, rate));
+      if (slice.length > 0) this.#receive(this.#asReceived(slice, rate), rate);
       if (first.bytes.length === 0) first.onSent?.();
       this.#startNextSlice();
     });
@@ -87,7 +83,6 @@ export class SerialLine {
 
   #asReceived(bytes: Uint8Array, transmitRate: number): Uint8Array {
     const difference = Math.abs(this.receiveRate / transmitRate - 1);
-    if (transmitRate > this.#maxRate) return resample(bytes, transmitRate, this.#maxRate);
     return difference <= rateTolerance ? bytes : resample(bytes, transmitRate, this.receiveRate);
   }
 }
