@@ -104,11 +104,12 @@ describe('socket://', () => {
     far.on('data', (bytes) => (heard += bytes.toString()));
     const talking = setInterval(() => far.writable && far.write('x'.repeat(1000)), 1);
     const farEnded = once(far, 'end');
-    void port.write(Buffer.from('last words'));
+    const words = 'last words '.repeat(10_000);
+    void port.write(Buffer.from(words));
     await port.close();
     await farEnded;
     clearInterval(talking);
-    expect(heard).toBe('last words');
+    expect(heard).toBe(words);
   });
 
   it('closes soon although the far end neither reads nor hangs up', async () => {
