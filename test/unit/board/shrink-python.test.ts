@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { helperCall, helperCode } from '../../../src/board/device-code.js';
+import { shrinkPython } from '../../../src/board/shrink-python.js';
+
+describe('shrinkPython', () => {
+  it('drops comments, empty lines and dispensable spaces', () => {
+    const source = '# About\ndef _upyw(x):\n    # why\n\n    return x  # done\n';
+    expect(shrinkPython(source)).toBe('def _upyw(a):return a\n');
+  });
+
+  it('leaves strings as they are', () => {
+    const source = `name = "name # is  'name'"\nother = b'a = name' + "\\"#"\n`;
+    expect(shrinkPython(source)).toBe(`a="name # is  'name'"\nb=b'a = name'+"\\"#"\n`);
+  });
+
+  it('shortens what the code binds and nothing else', () => {
+    const source = [
+      'from hashlib import sha256',
+      'for index, (path, size) in enumerate(files):',
+      '    file.path = path.index + size',
+      '    total += size',
+      '    with open(path) as handle:',
+      '        print(handle if not total else None)',
+    ].join('\n');
+    expect(shrinkPython(source)).toBe(
+      [
+        'from hashlib import sha256',
+        'for e,(a,b)in enumerate(files):',
+        ' file.path=a.index+b',
+        ' c+=b',
+        ' with open(a)as d:print(d if not c else None)',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('keeps blocks apart that have blocks in them', () => {
+    const source = 'try:\n    if x:\n        y()\nexcept OSError:\n    pass\nelse:\n    y()\n    y()\n';
+    expect(shrinkPython(source)).toBe('try:\n if x:y()\nexcept OSError:pass\nelse:\n y()\n y()\n');
+  });
+
+  it('does not take a letter that means something already', () => {
+    expect(shrinkPython('long = a + b\n')).toBe('c=a+b\n');
+  });
+});
+
+describe('helpers', () => {
+  it('get their arguments as literals and leave nothing behind', async () => {
+    const code = await helperCall('remove', "it's\n", true);
+    expect(code).toMatch(/^def _upyw\(/);
+    expect(code.endsWith("try:\n _upyw('it\\'s\\n',True)\nfinally:\n del _upyw\n")).toBe(true);
+  });
+
+  it('include the part that the receivers share', async () => {
+    const code = await helperCode('receive');
+    expect(code).toContain('os.statvfs');
+    expect(code).not.toContain('include');
+  });
+
+  it('stay small: each byte takes 87 µs to get to a board', async () => {
+    expect((await helperCode('list')).length).toBeLessThan(600);
+    expect((await helperCode('send')).length).toBeLessThan(500);
+    expect((await helperCode('receive')).length).toBeLessThan(2300);
+  });
+});
