@@ -7,6 +7,12 @@ export const runErrors = {
     message: ({ exception }) => `the code raised ${exception}`,
     hint: () => 'The traceback above names the line',
   }),
+  'run/restarted': kind<object>({
+    exitCode: 1,
+    message: () => 'the board restarted before the code had ended',
+    hint: () =>
+      'Fine if the code asked for it (machine.reset()); otherwise the output above may say why it crashed',
+  }),
   'run/interrupted': kind<object>({
     exitCode: 130,
     message: () => 'interrupted',

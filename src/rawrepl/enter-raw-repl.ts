@@ -5,7 +5,8 @@ import type { Port } from '../transport/port.js';
 import { quoteBytes } from '../transport/quote-bytes.js';
 import { ctrlA, ctrlC, ctrlD, encodeText } from './control-bytes.js';
 
-const banner = 'raw REPL; CTRL-B to exit\r\n>';
+/** What the raw REPL says when it is entered. */
+export const rawBanner = 'raw REPL; CTRL-B to exit\r\n>';
 
 interface Knock {
   readonly bytes: string;
@@ -52,7 +53,7 @@ export async function enterRawRepl(port: Port, reader: ByteReader, options: Ente
     const leftMs = deadline - performance.now();
     if (leftMs <= 0) throw noPrompt(port, reader, options.timeoutMs);
     await port.write(encodeText(bytes));
-    if (!(await hears(reader, banner, Math.min(listenMs, leftMs), options.signal))) continue;
+    if (!(await hears(reader, rawBanner, Math.min(listenMs, leftMs), options.signal))) continue;
     // After one knock there is one banner. After several, more may follow, which must not be taken for later answers.
     if (attempt === 0 || (await isInStep(port, reader, options.signal))) return;
   }

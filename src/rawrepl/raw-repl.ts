@@ -1,12 +1,12 @@
 import { Buffer } from 'node:buffer';
-import { isUpywError } from '../errors.js';
+import { UpywError, isUpywError } from '../errors.js';
 import { ByteReader } from '../transport/byte-reader.js';
 import type { Port } from '../transport/port.js';
 import { boardExceptionError } from './board-exception.js';
 import { ctrlB, ctrlD, encodeText } from './control-bytes.js';
-import { enterRawRepl } from './enter-raw-repl.js';
+import { enterRawRepl, rawBanner } from './enter-raw-repl.js';
 import type { Link } from './send-code.js';
-import { openRawPaste, protocolError, sendPlain, sendRawPaste } from './send-code.js';
+import { openRawPaste, sendPlain, sendRawPaste } from './send-code.js';
 
 export interface EnterRawReplOptions {
   /** How long to try; default 10 000. */
@@ -30,6 +30,10 @@ export interface RawChannel extends Link {
 }
 
 const defaultTimeoutMs = 10_000;
+/** A boot.py that waits for Wi-Fi takes its time. */
+const softResetTimeoutMs = 40_000;
+/** How MicroPython's prompt appears after a reset; nothing that was started before will answer any more. */
+const friendlyGreeting = encodeText('Type "help()" for more information.\r\n>>> ');
 /** For answers that need no work from the board. */
 const answerTimeoutMs = 5_000;
 /** How long a board may take to stop what it does, after an interrupt or a failure. */
@@ -155,10 +159,18 @@ export class RawRepl {
   async #follow(options: ExecOptions): Promise<Uint8Array> {
     const printed = await this.#readPart(options);
     const error = await this.#readPart({ timeoutMs: answerTimeoutMs });
-    const [prompt] = await this.#link.reader.read(1, { timeoutMs: answerTimeoutMs });
-    if (prompt !== '>'.charCodeAt(0)) throw protocolError(this.#link, 'the raw prompt');
+    await this.#awaitPrompt(options.signal);
     if (error.length > 0) throw boardExceptionError(new TextDecoder().decode(error));
     return printed;
+  }
+
+  async #awaitPrompt(signal: AbortSignal | undefined): Promise<void> {
+    const { reader } = this.#link;
+    const [next] = await reader.read(1, { timeoutMs: answerTimeoutMs });
+    if (next === '>'.charCodeAt(0)) return;
+    // sys.exit() is a soft reset: boot.py runs, and the raw REPL introduces itself anew.
+    const wait = { timeoutMs: softResetTimeoutMs, signal, keep: false, onData: () => undefined };
+    await reader.readUntil(rawBanner, wait);
   }
 
   /** Everything up to the next 0x04, for which the board may take as long as it goes on sending. */
@@ -170,6 +182,7 @@ export class RawRepl {
     const onData = (bytes: Uint8Array) => {
       heardAt = performance.now();
       take(bytes);
+      if (endsWith(reader.tail, friendlyGreeting)) throw new UpywError('run/restarted', {});
     };
     for (;;) {
       const leftMs = heardAt + timeoutMs - performance.now();
@@ -197,4 +210,8 @@ export class RawRepl {
     const { port, reader } = this.#link;
     await enterRawRepl(port, reader, { timeoutMs: recoverTimeoutMs }).catch(() => undefined);
   }
+}
+
+function endsWith(bytes: Uint8Array, end: Uint8Array): boolean {
+  return Buffer.compare(bytes.subarray(Math.max(0, bytes.length - end.length)), end) === 0;
 }

@@ -229,6 +229,35 @@ describe('running code', () => {
     expect(text(await running)).toBe('.....');
   });
 
+  it('sys.exit() restarts the board within the raw REPL', async () => {
+    const board = new FakeRepl({
+      execute: (code) => (code === 'exit' ? { forever: true } : { output: 'ok' }),
+    });
+    const repl = await RawRepl.enter(board);
+    const running = repl.exec('exit');
+    await delay(20);
+    board.answer('bye\x04\x04MPY: soft reboot\r\n');
+    await delay(20);
+    board.mode = 'raw';
+    board.answer('connecting > ...\r\nraw REPL; CTRL-B to exit\r\n>');
+    expect(text(await running)).toBe('bye');
+    expect(text(await repl.exec('next'))).toBe('ok');
+  });
+
+  it('a reset while code runs is noticed at the prompt that follows it', async () => {
+    const board = new FakeRepl({
+      execute: (code) => (code === 'reset' ? { forever: true } : { output: 'ok' }),
+    });
+    const repl = await RawRepl.enter(board);
+    const running = failure(repl.exec('reset', { timeoutMs: Infinity }));
+    await delay(20);
+    board.mode = 'friendly';
+    board.answer('ets Jul 29 2019 12:21:46\r\n\r\nrst:0xc (SW_CPU_RESET)\r\nMicroPython v1.26.1\r\n');
+    board.answer('Type "help()" for more information.\r\n>>> ');
+    expect((await running)['code']).toBe('run/restarted');
+    expect(text(await repl.exec('next'))).toBe('ok');
+  });
+
   it('a port that goes away is reported as such', async () => {
     const board = new FakeRepl({ execute: () => ({ forever: true }) });
     const repl = await RawRepl.enter(board);
