@@ -1,5 +1,5 @@
 # Runs before boot.py, where a board has its frozen _boot.py: makes the VM's world look like the board's.
-import sys, vfs
+import sys, uos, vfs
 
 sys.path.insert(1, "/flash/.sim")
 import _board
@@ -22,5 +22,7 @@ _board.call(
 )
 vfs.umount("/")
 vfs.mount(vfs.VfsPosix("/flash"), "/")
+# Unmounting left no current folder: relative names would go past the new mount.
+uos.chdir("/")
 sys.path[1] = "/.sim"
-del _board, sys, vfs
+del _board, sys, uos, vfs

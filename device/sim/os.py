@@ -1,6 +1,6 @@
 # os as on the ESP32: what the port's C module gives, minus what only a computer has, plus sizes and names.
-from uos import VfsPosix, chdir, getcwd, listdir, mkdir, mount, remove, rename, rmdir, umount
-from uos import ilistdir as _ilistdir, stat as _stat, statvfs as _statvfs
+from uos import VfsPosix, chdir, getcwd, listdir, mkdir, mount, remove, rmdir, umount
+from uos import ilistdir as _ilistdir, rename as _rename, stat as _stat, statvfs as _statvfs
 from collections import namedtuple
 import sys
 
@@ -33,6 +33,17 @@ def _with_sizes(entries, path):
     for entry in entries:
         size = entry[3] if len(entry) > 3 else _stat(prefix + entry[0])[6]
         yield (entry[0], entry[1], 0, size)
+
+
+# VfsPosix has one buffer for absolute names, and two of them would share it: seen from /, the first needs no slash.
+def rename(old, new):
+    here = getcwd()
+    base = here if here.endswith("/") else here + "/"
+    chdir("/")
+    try:
+        _rename((old if old.startswith("/") else base + old)[1:], new if new.startswith("/") else base + new)
+    finally:
+        chdir(here)
 
 
 def sync():
