@@ -5,6 +5,7 @@ import type { FileToWrite } from '../board/upload.js';
 import { UpywError, isUpywError } from '../errors.js';
 import { formatBytes, printableName } from '../ui/format.js';
 import { shownPath } from './support/board-path.js';
+import { expandWildcards } from './support/expand-wildcards.js';
 import { localKind, readLocalFile } from './support/local-files.js';
 import { withBoard } from './support/open-board.js';
 import { describeFiles } from './support/describe-files.js';
@@ -23,9 +24,9 @@ export interface PutOptions {
 
 /** `upyw put LOCAL… [:DEST]`: copies to the board as `cp` would; every file is replaced whole or not at all. */
 export async function put(context: Context, operands: readonly string[], options: PutOptions): Promise<void> {
-  const { cwd } = context.world;
+  const { cwd, platform } = context.world;
   const { sources, destination } = await splitPutOperands(
-    operands,
+    platform === 'win32' ? await expandWildcards(cwd, operands) : operands,
     async (path) => (await localKind(resolve(cwd, path))) !== undefined,
   );
   const local = await readSources(cwd, sources, options.recursive === true);

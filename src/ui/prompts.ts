@@ -12,8 +12,12 @@ export function createPrompts(terminal: Terminal): Prompts {
   return {
     confirm: (message) => ask(terminal, { type: 'confirm', message, default: false }),
     input: (message) => ask(terminal, { type: 'input', message }),
-    select: (message, choices) =>
-      ask(terminal, { type: 'select', message, choices: [...choices], loop: false }),
+    select: async (message, choices) => {
+      // By their places: inquirer takes a choice whose value is undefined for the default.
+      const places = choices.map(({ name }, place) => ({ name, value: place }));
+      const place = await ask<number>(terminal, { type: 'select', message, choices: places, loop: false });
+      return choices[place]?.value as (typeof choices)[number]['value'];
+    },
   };
 }
 

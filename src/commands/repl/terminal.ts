@@ -20,6 +20,8 @@ export class Terminal {
     this.#usesEscapes = world.env['TERM'] !== 'dumb';
     world.stdin.setRawMode?.(true);
     world.stdin.on('data', this.#onData);
+    // A question that was asked before has paused it.
+    world.stdin.resume();
     if (this.#usesEscapes) world.stdout.write(bracketedPaste.on);
   }
 

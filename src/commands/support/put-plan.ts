@@ -1,5 +1,5 @@
-import { readdir, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { joinPath } from '../../board/board-path.js';
 import { UpywError } from '../../errors.js';
 
@@ -65,13 +65,17 @@ async function readFolder(root: string): Promise<PutPlan> {
     for (const entry of entries.sort((left, right) => (left.name < right.name ? -1 : 1))) {
       const remote = joinPath(folder, entry.name);
       const local = join(path, entry.name);
-      if ((await localKind(local)) === 'folder') {
-        // A link to a folder may lead back up: what it points to is not followed.
-        if (entry.isDirectory()) folders.push(remote);
-      } else files.push(await fileAt(local, remote));
+      if ((await localKind(local)) !== 'folder') files.push(await fileAt(local, remote));
+      else if (entry.isDirectory() || !(await leadsBackUp(local))) folders.push(remote);
     }
   }
   return { folders, files };
+}
+
+/** A link to a folder that it is in itself: following it would never end. */
+async function leadsBackUp(link: string): Promise<boolean> {
+  const [target, place] = await Promise.all([realpath(link), realpath(dirname(link))]);
+  return `${place}${sep}`.startsWith(`${target}${sep}`);
 }
 
 async function fileAt(local: string, remote: string): Promise<FileToPut> {

@@ -1,63 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { Paste } from '../../../src/commands/repl/paste.js';
+import { FriendlyBoard } from '../../support/friendly-board.js';
 
-/**
- * The far end: a board's input ring of 260 bytes that drops what does not fit, read a byte at a time, with the echo and the
- * paste mode of MicroPython's friendly REPL (shared/runtime/pyexec.c).
- */
-class Board {
-  readonly programs: string[] = [];
-  typed = '';
-  dropped = 0;
-  onOutput: (bytes: Uint8Array) => void = () => undefined;
-  #ring: number[] = [];
-  #pasted: number[] | undefined;
-
-  constructor(private readonly options: { echo: boolean } = { echo: true }) {}
-
-  receive(bytes: Uint8Array): void {
-    for (const byte of bytes) {
-      if (this.#ring.length < 260) this.#ring.push(byte);
-      else this.dropped += 1;
-    }
-  }
-
-  /** Reads until nothing comes for a while. */
-  async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      for (const byte of this.#ring.splice(0, 7)) this.#read(byte);
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  }
-
-  #read(byte: number): void {
-    if (!this.options.echo) {
-      this.typed += String.fromCharCode(byte);
-    } else if (byte === 5) {
-      this.#pasted = [];
-      this.#say('\r\npaste mode; Ctrl-C to cancel, Ctrl-D to finish\r\n=== ');
-    } else if (this.#pasted === undefined) {
-      this.typed += String.fromCharCode(byte);
-      this.#say(String.fromCharCode(byte));
-    } else if (byte === 4) {
-      this.programs.push(Buffer.from(this.#pasted).toString());
-      this.#pasted = undefined;
-      this.#say('\r\n>>> ');
-    } else {
-      this.#pasted.push(byte);
-      this.onOutput(Uint8Array.of(byte));
-      if (byte === 13) this.#say('\n=== ');
-    }
-  }
-
-  #say(text: string): void {
-    this.onOutput(Buffer.from(text));
-  }
-}
-
-async function paste(text: string, board = new Board()): Promise<Board> {
-  const stop = new AbortController();
-  const running = board.run(stop.signal);
+async function paste(text: string, board = new FriendlyBoard()): Promise<FriendlyBoard> {
   const sender = new Paste((bytes) => {
     board.receive(bytes);
     return Promise.resolve();
@@ -67,8 +12,6 @@ async function paste(text: string, board = new Board()): Promise<Board> {
   };
   await sender.send(Buffer.from(text), new AbortController().signal);
   await new Promise((resolve) => setTimeout(resolve, 20));
-  stop.abort();
-  await running;
   return board;
 }
 
@@ -93,7 +36,7 @@ describe('paste', () => {
   });
 
   test('a program that reads the keys gets the text without paste mode', async () => {
-    const board = await paste('one\ntwo\n', new Board({ echo: false }));
+    const board = await paste('one\ntwo\n', new FriendlyBoard({ echo: false }));
     expect(board.typed.replace('\u0005', '')).toBe('one\rtwo\r');
   });
 
