@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import type { Context } from './context.js';
+import { addChipCommands } from './program/chip.js';
 import type { Choose } from './program/declare.js';
 import { addFileCommands } from './program/files.js';
 import { type RawFlags, addGlobalFlags } from './program/global-flags.js';
@@ -56,6 +57,7 @@ function createProgram(stdout: Output, choose: Choose): Command {
   addGlobalFlags(program);
   addFileCommands(program, choose);
   addRunningCommands(program, choose);
+  addChipCommands(program, choose);
   addSetupCommands(program, choose);
   return program;
 }

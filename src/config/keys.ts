@@ -39,6 +39,12 @@ export const keys = {
     env: ['UPYW_TIMEOUT'],
     flag: '--timeout',
   }),
+  firmware: key<string | undefined>({
+    describe: 'the firmware file that upyw flash writes, from where the config file is',
+    check: (z) => z.string().trim().min(1),
+    default: undefined,
+    env: ['UPYW_FIRMWARE'],
+  }),
 };
 
 /** The name of a setting. */

@@ -28,6 +28,12 @@ export const usageErrors = {
     message: ({ what }) => `${what}: not done`,
     hint: () => 'Nothing was changed. Answer yes, or add --yes, to go on',
   }),
+  'usage/no-firmware': kind<object>({
+    exitCode: 2,
+    message: () => 'no firmware named',
+    hint: () =>
+      'Download the .bin file for your board from https://micropython.org/download/ESP32_GENERIC/ and name it: upyw flash ESP32_GENERIC-20250911-v1.26.1.bin',
+  }),
   'config/invalid': kind<{ source: string; key: string; problem: string }>({
     exitCode: 2,
     message: ({ source, key, problem }) => `${source}: ${key}: ${problem}`,

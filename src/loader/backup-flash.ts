@@ -17,6 +17,8 @@ export interface BackupOptions {
   readonly sizeBytes?: number | undefined;
   /** A file that holds, at the same places, what the flash may still hold: such parts are taken from there. */
   readonly reference?: string | undefined;
+  /** Finds out what would be read, and writes nothing. */
+  readonly dryRun?: boolean | undefined;
   readonly onProgress?:
     ((phase: 'compare' | 'read', doneBytes: number, totalBytes: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -53,23 +55,25 @@ export async function backupFlash(
   return loader.withSignal(options.signal, async () => {
     const region = backupRegion(loader, options);
     const reference = options.reference === undefined ? undefined : await openReference(options.reference);
-    const file = await AtomicFile.create(path);
     try {
-      const scan = await scanFlash(loader, region, reference, options);
-      await fillIn(file, region, scan, reference);
-      await readIn(loader, file, region, scan.toRead, options);
-      const sha256 = await checkWhole(file, region, [...scan.blank, ...scan.inReference, ...scan.toRead]);
-      await file.commit();
-      return {
-        path,
-        ...region,
-        readBytes: sumSizes(scan.toRead),
-        blankBytes: sumSizes(scan.blank),
-        referenceBytes: sumSizes(scan.inReference),
-        sha256,
-      };
+      // Made first: a place that cannot be written is better found out before the chip is read.
+      const file = options.dryRun === true ? undefined : await AtomicFile.create(path);
+      try {
+        const scan = await scanFlash(loader, region, reference, options);
+        const sha256 =
+          file === undefined ? '' : await copyAll({ loader, file, region, scan, reference, options });
+        return {
+          path,
+          ...region,
+          readBytes: sumSizes(scan.toRead),
+          blankBytes: sumSizes(scan.blank),
+          referenceBytes: sumSizes(scan.inReference),
+          sha256,
+        };
+      } finally {
+        await file?.discard();
+      }
     } finally {
-      await file.discard();
       await reference?.close();
     }
   });
@@ -130,58 +134,61 @@ async function readPiece(file: FileHandle, { offset, sizeBytes }: Region): Promi
   return bytes.subarray(0, bytesRead);
 }
 
-async function fillIn(
-  file: AtomicFile,
-  region: Region,
-  scan: Scan,
-  reference: FileHandle | undefined,
-): Promise<void> {
+interface Copy {
+  readonly loader: Loader;
+  readonly file: AtomicFile;
+  readonly region: Region;
+  readonly scan: Scan;
+  readonly reference: FileHandle | undefined;
+  readonly options: BackupOptions;
+}
+
+/** Fills the file, checks it and gives it its name. Returns its SHA-256. */
+async function copyAll(copy: Copy): Promise<string> {
+  await fillIn(copy);
+  await readIn(copy);
+  const sha256 = await checkWhole(copy);
+  await copy.file.commit();
+  return sha256;
+}
+
+/** What need not be read: 0xFF, and what the reference holds. */
+async function fillIn({ file, region, scan, reference }: Copy): Promise<void> {
   for (const { offset, sizeBytes } of scan.blank) {
     await file.write(new Uint8Array(sizeBytes).fill(0xff), offset - region.offset);
   }
   for (const piece of scan.inReference) {
-    if (reference !== undefined)
-      await file.write(await readPiece(reference, piece), piece.offset - region.offset);
+    if (reference === undefined) break;
+    await file.write(await readPiece(reference, piece), piece.offset - region.offset);
   }
 }
 
 /** Writes each region to the file as it arrives; the wire is far slower than any disk. */
-async function readIn(
-  loader: Loader,
-  file: AtomicFile,
-  region: Region,
-  toRead: readonly DigestedRegion[],
-  { onProgress }: BackupOptions,
-): Promise<void> {
-  const totalBytes = sumSizes(toRead);
+async function readIn({ loader, file, region, scan, options }: Copy): Promise<void> {
+  const totalBytes = sumSizes(scan.toRead);
   let doneBytes = 0;
-  await readRegions(loader, toRead, {
+  await readRegions(loader, scan.toRead, {
     onRegion: (piece, bytes) => {
       file.writeSoon(bytes.slice(), piece.offset - region.offset);
     },
     onBytes: (sizeBytes) => {
       file.throwIfFailed();
       doneBytes = Math.min(totalBytes, doneBytes + sizeBytes);
-      onProgress?.('read', doneBytes, totalBytes);
+      options.onProgress?.('read', doneBytes, totalBytes);
     },
   });
   await file.settle();
 }
 
 /** Reads the file back and holds every region to the digest that the chip gave for it. */
-async function checkWhole(
-  file: AtomicFile,
-  region: Region,
-  digested: readonly DigestedRegion[],
-): Promise<string> {
+async function checkWhole({ file, region, scan }: Copy): Promise<string> {
   const hash = createHash('sha256');
-  for (const piece of [...digested].sort((a, b) => a.offset - b.offset)) {
-    const bytes = await file.read(piece.sizeBytes, piece.offset - region.offset);
-    if (digestBytes(bytes) !== piece.md5) {
-      throw new UpywError('file/failed', {
-        path: file.path,
-        reason: 'what was written to the disk reads back otherwise',
-      });
+  const pieces = [...scan.blank, ...scan.inReference, ...scan.toRead].sort((a, b) => a.offset - b.offset);
+  for (const { offset, sizeBytes, md5 } of pieces) {
+    const bytes = await file.read(sizeBytes, offset - region.offset);
+    if (digestBytes(bytes) !== md5) {
+      const reason = 'what was written to the disk reads back otherwise';
+      throw new UpywError('file/failed', { path: file.path, reason });
     }
     hash.update(bytes);
   }

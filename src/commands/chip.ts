@@ -1,0 +1,68 @@
+import type { Context } from '../context.js';
+import { formatRevision } from '../firmware/check-firmware.js';
+import { readChipContents } from '../loader/chip-contents.js';
+import type { ChipContents } from '../loader/chip-contents.js';
+import type { ChipDescription, ChipIdentity } from '../loader/chip-identity.js';
+import type { FlashChip } from '../loader/flash-chip.js';
+import { formatBytes, formatTable } from '../ui/format.js';
+import { withPort } from './support/open-board.js';
+import { withLoader } from './support/open-loader.js';
+import type { LoaderFlags } from './support/open-loader.js';
+
+interface ChipReport {
+  readonly chip: ChipIdentity;
+  readonly description: ChipDescription;
+  readonly flash: FlashChip;
+  readonly contents: ChipContents;
+}
+
+/** `upyw chip`: what the chip is, and what is on it. */
+export async function chip(context: Context, options: LoaderFlags): Promise<void> {
+  const { reporter } = context;
+  await withPort(context, async (port) => {
+    const report = await withLoader(context, port, options, async (loader) => ({
+      chip: loader.chip,
+      description: loader.description,
+      flash: loader.flash,
+      contents: await readChipContents(loader),
+    }));
+    reporter.result({ port: port.name, ...report }, describe(report));
+  });
+}
+
+function describe({ chip: identity, description, flash, contents }: ChipReport): string {
+  const { revision } = identity;
+  const lines = [
+    ['chip', description.model + (revision === undefined ? '' : `, ${formatRevision(revision)}`)],
+    ['features', description.features.join(', ')],
+    ['MAC', identity.mac],
+    ['crystal', `${description.crystalMhz} MHz`],
+    ['flash', describeFlash(flash)],
+    ...(identity.lock === undefined ? [] : [['locked', identity.lock]]),
+    ['app', describeApp(contents)],
+  ];
+  const partitions = (contents.table?.partitions ?? []).map((part) => [
+    part.label,
+    `${part.type}/${part.subtype}`,
+    `0x${part.offset.toString(16)}`,
+    formatBytes(part.sizeBytes),
+  ]);
+  const table =
+    partitions.length === 0
+      ? []
+      : ['', formatTable([['partition', 'type', 'at', 'size'], ...partitions], [2, 3])];
+  return [formatTable(lines), ...table].join('\n');
+}
+
+function describeFlash({ sizeBytes, manufacturer, id }: FlashChip): string {
+  const hex = id.toString(16).padStart(6, '0');
+  return `${sizeBytes / 0x100000} MB, ${manufacturer ?? 'maker unknown'} (id ${hex})`;
+}
+
+function describeApp({ app, table, bootloader }: ChipContents): string {
+  if (!bootloader && table === undefined) return 'nothing: the chip is blank, or holds no firmware';
+  if (app === undefined) return 'none: there is no partition for one';
+  if (app.description === undefined) return `none in ${app.partition.label}`;
+  const { projectName, version, compiledAt, idfVersion } = app.description;
+  return `${projectName} ${version}, compiled ${compiledAt}, ESP-IDF ${idfVersion}`;
+}

@@ -1,0 +1,42 @@
+import { dirname, resolve } from 'node:path';
+import type { Context } from '../../context.js';
+import { UpywError } from '../../errors.js';
+import { readFirmware } from '../../firmware/read-firmware.js';
+import type { FirmwareFile } from '../../firmware/read-firmware.js';
+import { recognise } from '../../firmware/recognise.js';
+import { hasTerminal } from '../../ui/prompts.js';
+
+/**
+ * The firmware to flash: what was named, else what the config names, else a stand-in for a virtual board, else what a person
+ * at the terminal names. Throws `usage/no-firmware`, `file/…`.
+ */
+export async function chooseFirmware(context: Context, named: string | undefined): Promise<FirmwareFile> {
+  const { world, loadSettings, reporter } = context;
+  if (named !== undefined) return readNamed(world.cwd, named);
+  const { values, origins } = await loadSettings();
+  if (values.firmware !== undefined) {
+    const { kind, name } = origins.firmware;
+    // A path in a config file is meant from where that file is.
+    const folder = kind === 'project' || kind === 'user' ? dirname(name) : world.cwd;
+    return readNamed(folder, values.firmware);
+  }
+  if (values.port.startsWith('sim:')) {
+    reporter.info('no firmware named: a stand-in is written, which only the virtual board runs');
+    return standIn();
+  }
+  if (!hasTerminal(world)) throw new UpywError('usage/no-firmware', {});
+  const typed = await world.prompts.input('Which firmware (.bin) is to be written?');
+  if (typed.trim() === '') throw new UpywError('usage/no-firmware', {});
+  return readNamed(world.cwd, typed.trim());
+}
+
+/** Reads it from where it is, and keeps the name it was given. */
+export async function readNamed(folder: string, name: string): Promise<FirmwareFile> {
+  return { ...(await readFirmware(resolve(folder, name))), path: name };
+}
+
+async function standIn(): Promise<FirmwareFile> {
+  const { buildStandIn } = await import('../../sim/chip/stand-in.js');
+  const bytes = buildStandIn();
+  return { path: 'the stand-in', bytes, recognised: recognise(bytes) };
+}
