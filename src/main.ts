@@ -1,4 +1,4 @@
-import { type Interruption, OutputClosed, watchInterruption } from './interruption.js';
+import { type Interruption, Interrupted, OutputClosed, watchInterruption } from './interruption.js';
 import type { CommandLine } from './program.js';
 import type { ReporterOptions } from './ui/reporter.js';
 import { packageVersion } from './version.js';
@@ -52,9 +52,17 @@ async function perform(commandLine: CommandLine, argv: readonly string[], world:
     reporter.succeed();
     return code;
   } catch (error) {
-    const reason: unknown = world.signal.aborted ? world.signal.reason : error;
+    const reason: unknown = world.signal.aborted ? await endedBy(world.signal, error) : error;
     return reason instanceof OutputClosed ? 0 : reporter.fail(reason);
   }
+}
+
+/** What ended the command from outside; an operation that Ctrl-C ended itself knows what it left behind. */
+async function endedBy(signal: AbortSignal, error: unknown): Promise<unknown> {
+  const { isUpywError } = await import('./errors.js');
+  return signal.reason instanceof Interrupted && isUpywError(error, 'run/interrupted')
+    ? error
+    : signal.reason;
 }
 
 /** Read before the command line is parsed, since a mistake in it has to be reported too. */
