@@ -8,7 +8,7 @@ import type { Loader } from '../loader/loader.js';
 import { formatBytes } from '../ui/format.js';
 import { awaitMicroPython } from './support/await-micropython.js';
 import { confirmLoss } from './support/confirm-loss.js';
-import { chooseFirmware } from './support/firmware-file.js';
+import { chooseFirmware, standInName } from './support/firmware-file.js';
 import { withPort } from './support/open-board.js';
 import { withLoader } from './support/open-loader.js';
 import type { LoaderFlags } from './support/open-loader.js';
@@ -81,6 +81,7 @@ async function write(
       dryRun: flags.dryRun,
       onProgress: progress.update,
       signal: world.signal,
+      repeatCommand: file.path === standInName ? `upyw flash -p ${loader.port.name}` : undefined,
     });
   } finally {
     progress.stop();

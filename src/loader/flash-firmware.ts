@@ -24,6 +24,8 @@ export interface FlashFirmwareOptions {
   readonly dryRun?: boolean | undefined;
   readonly onProgress?: FlashProgress | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** The command that repeats this one, for the message when it ends half way. By default made from the file's path. */
+  readonly repeatCommand?: string | undefined;
 }
 
 export interface FlashFirmwareResult extends ChangeResult {
@@ -131,7 +133,8 @@ function samePlace(a: Partition, b: Partition): boolean {
   return a.offset === b.offset && a.sizeBytes === b.sizeBytes;
 }
 
-function aftermathOf(path: string, { keepFiles, offset, force }: FlashFirmwareOptions): Aftermath {
+function aftermathOf(path: string, options: FlashFirmwareOptions): Aftermath {
+  const { keepFiles, offset, force, repeatCommand } = options;
   const flags = [
     offset === undefined ? '' : ` --offset 0x${offset.toString(16)}`,
     force === true ? ' --force' : '',
@@ -139,6 +142,6 @@ function aftermathOf(path: string, { keepFiles, offset, force }: FlashFirmwareOp
   ].join('');
   return {
     state: 'The chip holds only part of the firmware and does not start; it is not broken',
-    mend: `Repeat the command, it goes on where it stopped: upyw flash ${path}${flags}`,
+    mend: `Repeat the command, it goes on where it stopped: ${repeatCommand ?? `upyw flash ${path}${flags}`}`,
   };
 }

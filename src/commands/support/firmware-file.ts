@@ -6,6 +6,9 @@ import type { FirmwareFile } from '../../firmware/read-firmware.js';
 import { recognise } from '../../firmware/recognise.js';
 import { hasTerminal } from '../../ui/prompts.js';
 
+/** Stands in messages where a firmware's path would. */
+export const standInName = 'the stand-in';
+
 /**
  * The firmware to flash: what was named, else what the config names, else a stand-in for a virtual board, else what a person
  * at the terminal names. Throws `usage/no-firmware`, `file/…`.
@@ -38,5 +41,5 @@ export async function readNamed(folder: string, name: string): Promise<FirmwareF
 async function standIn(): Promise<FirmwareFile> {
   const { buildStandIn } = await import('../../sim/chip/stand-in.js');
   const bytes = buildStandIn();
-  return { path: 'the stand-in', bytes, recognised: recognise(bytes) };
+  return { path: standInName, bytes, recognised: recognise(bytes) };
 }
