@@ -22,6 +22,11 @@ export class Cpu {
     return this.#timeMs;
   }
 
+  /** The time at which something ends that the program begins now; where chip time is not modelled, at once. */
+  endOf(chipTimeMs: number): number {
+    return this.#timeMs + (this.#host.unpaced ? 0 : chipTimeMs);
+  }
+
   /** The program waited for something that happened at this time. */
   waitedUntil(timeMs: number): void {
     this.#timeMs = Math.max(this.#timeMs, timeMs);
@@ -35,7 +40,7 @@ export class Cpu {
   /** Resolves after so much work, or never when the chip was reset. */
   async spend(chipTimeMs: number): Promise<void> {
     if (chipTimeMs <= 0) return;
-    this.#timeMs += chipTimeMs;
+    this.#timeMs = this.endOf(chipTimeMs);
     await new Promise<void>((resolve) => {
       this.at(this.#timeMs, resolve);
     });

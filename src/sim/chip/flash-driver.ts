@@ -17,8 +17,9 @@ export interface EraseStep {
 export class FlashDriver {
   readonly #host: GuestHost;
   readonly #cpu: Cpu;
-  #busy: Promise<void> | undefined;
+  /** The last erase or page begun: its end in chip time, and its being done. */
   #readyAtMs = 0;
+  #done: Promise<void> = Promise.resolve();
 
   constructor(host: GuestHost, cpu: Cpu) {
     this.#host = host;
@@ -30,7 +31,7 @@ export class FlashDriver {
   }
 
   get isBusy(): boolean {
-    return this.#busy !== undefined;
+    return this.#readyAtMs > this.#cpu.timeMs;
   }
 
   has(offset: number, sizeBytes: number): boolean {
@@ -43,7 +44,7 @@ export class FlashDriver {
 
   /** Resolves when no erase is under way. */
   async ready(): Promise<void> {
-    await this.#busy;
+    await this.#done;
     this.#cpu.waitedUntil(this.#readyAtMs);
   }
 
@@ -98,11 +99,10 @@ export class FlashDriver {
   }
 
   #begin(timeMs: number, fn: () => void): void {
-    this.#readyAtMs = this.#cpu.timeMs + timeMs;
-    this.#busy = new Promise((resolve) => {
+    this.#readyAtMs = this.#cpu.endOf(timeMs);
+    this.#done = new Promise((resolve) => {
       this.#cpu.at(this.#readyAtMs, () => {
         fn();
-        this.#busy = undefined;
         resolve();
       });
     });

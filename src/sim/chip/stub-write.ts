@@ -41,7 +41,7 @@ export class StubWriter {
       ...(command.op === op.flashDeflBegin && { inflater: new Inflater() }),
       inflated: new Uint8Array(0),
     };
-    const error = await this.#startNextErase(this.#write);
+    const error = await this.#eraseMeanwhile(this.#write);
     return error === undefined ? {} : { error };
   }
 
@@ -87,7 +87,7 @@ export class StubWriter {
       return stubStatus.inflateFailed;
     }
     for (;;) {
-      const eraseError = await this.#startNextErase(write);
+      const eraseError = await this.#eraseMeanwhile(write);
       if (eraseError !== undefined) return eraseError;
       const isLast = inflated.length >= write.remainingBytes;
       if (inflated.length < inflateWindowBytes && !isLast) break;
@@ -111,6 +111,11 @@ export class StubWriter {
     write.offset += bytes.length;
     write.remainingBytes = Math.max(0, write.remainingBytes - bytes.length);
     return undefined;
+  }
+
+  /** Leaves the next erase running unless one is. */
+  async #eraseMeanwhile(write: Write): Promise<number | undefined> {
+    return this.#machine.flash.isBusy ? undefined : this.#startNextErase(write);
   }
 
   /** Waits for the erase under way, and leaves the next one running: a 64 KiB block where one fits. */

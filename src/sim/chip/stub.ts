@@ -6,8 +6,9 @@ import { StubWriter } from './stub-write.js';
 import { sectorSizeBytes } from './timing.js';
 
 /**
- * The flasher stub, modelled on the one that esptool-js 0.7 and esptool 5 upload (espressif/esp-flasher-stub, Apache-2.0 or MIT;
- * `command_handler.c` for what answers what and when).
+ * The flasher stub, modelled on the one that esptool-js 0.7.0 and esptool 5 upload: espressif/esp-flasher-stub, Apache-2.0 or MIT,
+ * releases 0.4 to 1.0 (by its tables and sizes; 1.1 would also skip erasing what is blank). `command_handler.c` there says
+ * what answers what and when.
  *
  * What takes time, and what overlaps:
  * - Reception goes on by interrupt while the program works, into the second of two frame buffers (`slip.ts`).
@@ -15,7 +16,8 @@ import { sectorSizeBytes } from './timing.js';
  *   looked at, and answered, only after that. So a write costs the longer of wire and flash, never their sum, as long as
  *   the client sends the next block as soon as the one before is answered.
  * - BEGIN starts the first erase and answers at once. Erases go on inside the flash chip while the program inflates or waits; each
- *   step of inflating starts one more, and a write waits until its own range is erased. Programming waits for no one else.
+ *   step of inflating starts one more unless one is under way, and a write waits until its own range is erased and the
+ *   flash chip is ready: also for an erase that was started ahead.
  * - Inflating itself is taken to cost nothing: it is an order of magnitude faster than programming what it yields.
  * - A failed write shows as the answer to the next command, which is then not carried out.
  */
