@@ -5,26 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openPort, type Port } from 'upyw';
 import { buildStandIn } from '../../src/sim/chip/stand-in.js';
+import { Listener } from '../support/listen.js';
 import { plainEsptool } from '../support/web-serial.js';
-
-/** Collects what the board says until it has said `text`. */
-function heard(port: Port, text: string, timeoutMs: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let said = '';
-    const timer = setTimeout(() => {
-      reject(new Error(`the board said only: ${said}`));
-    }, timeoutMs);
-    port.subscribe({
-      data: (bytes) => {
-        said += Buffer.from(bytes).toString('latin1');
-        if (!said.includes(text)) return;
-        clearTimeout(timer);
-        resolve(said);
-      },
-      close: reject,
-    });
-  });
-}
 
 const md5 = (bytes: Uint8Array): string => createHash('md5').update(bytes).digest('hex');
 
@@ -67,10 +49,11 @@ describe('esptool-js as it comes, and the virtual chip', () => {
     await loader.transport.disconnect();
 
     await port.setBaudRate(115_200);
-    const started = heard(port, '>>> ', 10_000);
+    const listener = new Listener(port);
     await port.setLines({ rts: true, dtr: false });
     await port.setLines({ rts: false });
-    expect(await started).toContain('rst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)');
+    await listener.until('rst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)');
+    await listener.until('>>> ');
   });
 
   it('writes without a stub too', async () => {
