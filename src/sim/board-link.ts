@@ -4,8 +4,8 @@ import type { Lines } from './reset-circuit.js';
 export interface BoardEvents {
   /** Bytes that reach the host. */
   onData(bytes: Uint8Array): void;
-  /** The board is gone, without having been closed. */
-  onGone(): void;
+  /** The board is gone, without having been closed: unplugged, unless a reason says otherwise. */
+  onGone(reason?: Error): void;
 }
 
 /** A board that is switched on, in this process or in another one, as its port sees it. */

@@ -68,7 +68,7 @@ class SimPort implements Port {
   /** Wait until no more than so many bytes are queued. */
   #waiting: { readonly maxBytes: number; readonly resolve: () => void }[] = [];
   #closing: Promise<void> | undefined;
-  #isGone = false;
+  #goneReason: Error | undefined;
 
   constructor(name: string, baudRate: number, connect: (events: BoardEvents) => BoardLink) {
     this.name = name;
@@ -77,8 +77,8 @@ class SimPort implements Port {
       onData: (bytes) => {
         for (const listener of [...this.#listeners]) listener.data(bytes);
       },
-      onGone: () => {
-        this.#lose();
+      onGone: (reason) => {
+        this.#lose(reason ?? this.#lost());
       },
     });
     this.#board.setBaudRate(baudRate);
@@ -135,10 +135,10 @@ class SimPort implements Port {
     for (const listener of this.#takeListeners()) listener.close();
   }
 
-  #lose(): void {
-    this.#isGone = true;
+  #lose(reason: Error): void {
+    this.#goneReason ??= reason;
     this.#wake();
-    for (const listener of this.#takeListeners()) listener.close(this.#lost());
+    for (const listener of this.#takeListeners()) listener.close(reason);
   }
 
   #takeListeners(): PortListener[] {
@@ -157,7 +157,7 @@ class SimPort implements Port {
   }
 
   #wake(): void {
-    const isOpen = !this.#isGone && this.#closing === undefined;
+    const isOpen = this.#goneReason === undefined && this.#closing === undefined;
     const isReady = ({ maxBytes }: { maxBytes: number }): boolean => !isOpen || this.#queuedBytes <= maxBytes;
     const ready = this.#waiting.filter(isReady);
     this.#waiting = this.#waiting.filter((each) => !isReady(each));
@@ -165,7 +165,8 @@ class SimPort implements Port {
   }
 
   #mustBeOpen(): void {
-    if (this.#isGone || this.#closing !== undefined) throw this.#lost();
+    if (this.#goneReason !== undefined) throw this.#goneReason;
+    if (this.#closing !== undefined) throw this.#lost();
   }
 
   #lost(): UpywError {

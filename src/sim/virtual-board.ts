@@ -5,6 +5,7 @@ import { startRom } from './chip/rom.js';
 import type { BoardEvents, BoardLink } from './board-link.js';
 import type { Faults } from './chip/faults.js';
 import { withFlashFaults } from './chip/flash-faults.js';
+import { guardFlash } from './chip/flash-guard.js';
 import { WireFaults } from './chip/wire-faults.js';
 import type { Flash, Guest, GuestHost, ResetReason } from './guest.js';
 import { MicroPythonGuest } from './micropython/micropython-guest.js';
@@ -59,7 +60,9 @@ export class VirtualBoard implements BoardLink {
     this.#adapter = new UsbAdapter(this.#clock, options.latencyMs, (bytes) => {
       options.events.onData(bytes);
     });
-    this.#flash = withFlashFaults(options.flash, options.faults);
+    this.#flash = guardFlash(withFlashFaults(options.flash, options.faults), (error) => {
+      this.#vanish(error);
+    });
     this.#wireFaults = new WireFaults(options.faults);
     const line = { clock: this.#clock, baudRate: romBaudRate, unpaced: options.unpaced };
     this.#toChip = new SerialLine(line, (bytes, baudRate) => {
@@ -111,9 +114,13 @@ export class VirtualBoard implements BoardLink {
   #receive(bytes: Uint8Array, baudRate: number): void {
     const arrived = this.#wireFaults.toChip(bytes, baudRate);
     this.#guest?.receive(arrived.bytes);
-    if (!arrived.isPowerLost) return;
+    if (arrived.isPowerLost) this.#vanish();
+  }
+
+  /** Nothing runs any more, and the port hears of it. */
+  #vanish(reason?: Error): void {
     this.#halt();
-    this.#options.events.onGone();
+    this.#options.events.onGone(reason);
   }
 
   /** Somebody holds BOOT and taps EN. */
