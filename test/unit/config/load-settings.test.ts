@@ -61,6 +61,7 @@ describe('where a value comes from', () => {
       port: { kind: 'flag', name: '--port' },
       baud: { kind: 'project', name: project },
       timeout: { kind: 'user', name: user },
+      firmware: { kind: 'default', name: '' },
     });
     expect((await load({ env })).values.port).toBe('environment');
     expect((await load()).values.port).toBe('project');
@@ -151,7 +152,7 @@ describe('what is wrong', () => {
     const near = await failure();
     expect(near).toMatchObject({ code: 'config/unknown-key', exitCode: 2, hint: 'Did you mean port?' });
     await write('project/.upywrc.json', '{"colour": "red"}');
-    expect((await failure()).hint).toBe('Known keys: port, baud, timeout');
+    expect((await failure()).hint).toBe('Known keys: port, baud, timeout, firmware');
     await write('project/.upywrc.json', '{"constructor": 1}');
     expect(await failure()).toMatchObject({ code: 'config/unknown-key' });
   });
