@@ -4,7 +4,7 @@ import type { Worker } from 'node:worker_threads';
 export const interruptHandlerName = 'upywTakeInterrupt';
 
 interface AttachedWorker {
-  readonly params: { readonly sessionId: string; readonly workerInfo: { readonly workerId: string } };
+  readonly params: { readonly sessionId: string; readonly workerInfo: { readonly title: string } };
 }
 
 /**
@@ -31,7 +31,8 @@ export async function interruptWorker(worker: Worker): Promise<void> {
     });
   });
   session.on('NodeWorker.attachedToWorker', ({ params }: AttachedWorker) => {
-    if (params.workerInfo.workerId !== String(worker.threadId)) return;
+    // `workerId` only counts what this session has met; the title begins with the thread's id.
+    if (!params.workerInfo.title.startsWith(`[worker ${worker.threadId}]`)) return;
     session.post('NodeWorker.sendMessageToWorker', { sessionId: params.sessionId, message });
   });
   session.post('NodeWorker.enable', { waitForDebuggerOnStart: false });

@@ -101,10 +101,13 @@ export class MicroPythonGuest implements Guest {
   /** Hands output to the wire, as much as the transmitter takes; the rest waits in the ring and holds the program up. */
   #transmit(): void {
     if (this.#isTransmitting || this.#isStopped) return;
-    this.#console.askForOutput();
-    // What was committed before these bytes were printed must be in flash before they are heard.
-    const bytes = this.#console.transmitted.peek(this.#console.transmitLimit);
-    this.#drainMessages();
+    let bytes: Uint8Array;
+    do {
+      this.#console.askForOutput();
+      bytes = this.#console.transmitted.peek(this.#console.transmitLimit);
+      // What was committed before these bytes were printed must be in flash before they are heard. Among the messages may
+      // also be the one that tells of output which came after this look: nobody would look again.
+    } while (this.#drainMessages() && bytes.length === 0);
     if (bytes.length === 0) return;
     this.#isTransmitting = true;
     this.#host.transmit(bytes, () => {
@@ -115,10 +118,11 @@ export class MicroPythonGuest implements Guest {
     });
   }
 
-  #drainMessages(): void {
-    for (;;) {
+  /** @returns whether there were any. */
+  #drainMessages(): boolean {
+    for (let any = false; ; any = true) {
       const received = receiveMessageOnPort(this.#port) as { message: FromWorker } | undefined;
-      if (received === undefined) return;
+      if (received === undefined) return any;
       this.#handle(received.message);
     }
   }
