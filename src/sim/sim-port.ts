@@ -1,10 +1,18 @@
+import { isDeepStrictEqual } from 'node:util';
 import { UpywError } from '../errors.js';
 import type { OpenOptions, Port, PortLines, PortListener } from '../transport/port.js';
 import type { BoardEvents, BoardLink } from './board-link.js';
+import { attachBoard } from './serve/attach-client.js';
 import { chipIdentity } from './chip/identity.js';
-import { parseSimAddress, type SimAddress } from './sim-address.js';
+import {
+  defaultOptions,
+  knownOptions,
+  parseSimAddress,
+  type SimAddress,
+  type SimOptions,
+} from './sim-address.js';
 import { makeBoardFolder, openBoardFlash } from './state/board-state.js';
-import { takeLock } from './state/board-lock.js';
+import { describeHolder, lockHolder, takeLock } from './state/board-lock.js';
 import { boardFolder } from './state/state-folder.js';
 import { VirtualBoard } from './virtual-board.js';
 
@@ -15,15 +23,34 @@ const writeBufferBytes = 4096;
  * Opens `sim:[NAME][?key[=value]&…]`: the board is switched on for as long as the port is open, as if it had been on for long.
  * @throws UpywError `sim/bad-name`, `sim/bad-option`, `sim/state`, `port/busy`
  */
-export function openSimPort(address: string, options: OpenOptions): Promise<Port> {
-  return Promise.resolve().then(() => openSync(address, options));
-}
-
-function openSync(address: string, { baudRate }: OpenOptions): Port {
+export async function openSimPort(address: string, { baudRate }: OpenOptions): Promise<Port> {
   const { name, options } = parseSimAddress(address);
   const folder = boardFolder(name);
   makeBoardFolder(folder);
-  return new SimPort(address, baudRate, (events) => switchOn(address, folder, { name, options }, events));
+  const listeners = new BoardListeners(() => new UpywError('port/lost', { port: address }));
+  const board = await connect(address, folder, { name, options }, listeners);
+  return new SimPort(address, baudRate, board, listeners);
+}
+
+/** The board of this process, or the one that `upyw sim serve` keeps on. */
+async function connect(
+  address: string,
+  folder: string,
+  asked: SimAddress,
+  events: BoardEvents,
+): Promise<BoardLink> {
+  const { attach } = lockHolder(folder) ?? {};
+  if (attach === undefined) return switchOn(address, folder, asked, events);
+  mustBeSame(asked.options, attach.options);
+  return attachBoard(address, attach, events);
+}
+
+/** A board that is on already stays as it was switched on. @throws UpywError `sim/bad-option` */
+function mustBeSame(asked: SimOptions, running: SimOptions): void {
+  const isDefault = isDeepStrictEqual(asked, defaultOptions);
+  if (isDefault || isDeepStrictEqual(asked, running)) return;
+  const reason = 'upyw sim serve keeps this board switched on; give the option there, or wait for its end';
+  throw new UpywError('sim/bad-option', { option: 'after ?', reason, known: [...knownOptions] });
 }
 
 /** Holds the board's lock for as long as it is on. */
@@ -35,7 +62,7 @@ function switchOn(
 ): BoardLink {
   const lock = takeLock(folder);
   if (!('release' in lock)) {
-    throw new UpywError('port/busy', { port: address, holder: `another upyw (process ${lock.pid})` });
+    throw new UpywError('port/busy', { port: address, holder: describeHolder(lock) });
   }
   try {
     const flash = openBoardFlash(folder);
@@ -55,33 +82,67 @@ function switchOn(
   }
 }
 
+/** Who listens to a port, and whether its board is still there. */
+class BoardListeners implements BoardEvents {
+  readonly #listeners = new Set<PortListener>();
+  readonly #lost: () => UpywError;
+  /** Set once the board is gone: why. */
+  goneReason: Error | undefined;
+  /** Runs before the listeners hear that the board is gone. */
+  beforeGone: () => void = () => undefined;
+
+  /** `lost` is the reason where there is no better one. */
+  constructor(lost: () => UpywError) {
+    this.#lost = lost;
+  }
+
+  add(listener: PortListener): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  onData(bytes: Uint8Array): void {
+    for (const listener of [...this.#listeners]) listener.data(bytes);
+  }
+
+  onGone(reason?: Error): void {
+    this.goneReason ??= reason ?? this.#lost();
+    this.beforeGone();
+    this.end(this.goneReason);
+  }
+
+  end(reason?: Error): void {
+    const listeners = [...this.#listeners];
+    this.#listeners.clear();
+    for (const listener of listeners) listener.close(reason);
+  }
+}
+
 /** The port of a virtual board, wherever that runs. */
 class SimPort implements Port {
   readonly kind = 'sim';
   readonly capabilities = { lines: true, baudRate: true };
   readonly name: string;
   readonly #board: BoardLink;
-  readonly #listeners = new Set<PortListener>();
+  readonly #listeners: BoardListeners;
   #baudRate: number;
   #lines: PortLines = { dtr: false, rts: false };
   #queuedBytes = 0;
   /** Wait until no more than so many bytes are queued. */
   #waiting: { readonly maxBytes: number; readonly resolve: () => void }[] = [];
   #closing: Promise<void> | undefined;
-  #goneReason: Error | undefined;
 
-  constructor(name: string, baudRate: number, connect: (events: BoardEvents) => BoardLink) {
+  constructor(name: string, baudRate: number, board: BoardLink, listeners: BoardListeners) {
     this.name = name;
     this.#baudRate = baudRate;
-    this.#board = connect({
-      onData: (bytes) => {
-        for (const listener of [...this.#listeners]) listener.data(bytes);
-      },
-      onGone: (reason) => {
-        this.#lose(reason ?? this.#lost());
-      },
-    });
-    this.#board.setBaudRate(baudRate);
+    this.#board = board;
+    this.#listeners = listeners;
+    listeners.beforeGone = () => {
+      this.#wake();
+    };
+    board.setBaudRate(baudRate);
   }
 
   get baudRate(): number {
@@ -89,10 +150,7 @@ class SimPort implements Port {
   }
 
   subscribe(listener: PortListener): () => void {
-    this.#listeners.add(listener);
-    return () => {
-      this.#listeners.delete(listener);
-    };
+    return this.#listeners.add(listener);
   }
 
   async write(bytes: Uint8Array): Promise<void> {
@@ -132,19 +190,7 @@ class SimPort implements Port {
   async #close(): Promise<void> {
     await this.#board.close();
     this.#wake();
-    for (const listener of this.#takeListeners()) listener.close();
-  }
-
-  #lose(reason: Error): void {
-    this.#goneReason ??= reason;
-    this.#wake();
-    for (const listener of this.#takeListeners()) listener.close(reason);
-  }
-
-  #takeListeners(): PortListener[] {
-    const listeners = [...this.#listeners];
-    this.#listeners.clear();
-    return listeners;
+    this.#listeners.end();
   }
 
   async #untilQueued(maxBytes: number): Promise<void> {
@@ -157,7 +203,7 @@ class SimPort implements Port {
   }
 
   #wake(): void {
-    const isOpen = this.#goneReason === undefined && this.#closing === undefined;
+    const isOpen = this.#listeners.goneReason === undefined && this.#closing === undefined;
     const isReady = ({ maxBytes }: { maxBytes: number }): boolean => !isOpen || this.#queuedBytes <= maxBytes;
     const ready = this.#waiting.filter(isReady);
     this.#waiting = this.#waiting.filter((each) => !isReady(each));
@@ -165,11 +211,7 @@ class SimPort implements Port {
   }
 
   #mustBeOpen(): void {
-    if (this.#goneReason !== undefined) throw this.#goneReason;
-    if (this.#closing !== undefined) throw this.#lost();
-  }
-
-  #lost(): UpywError {
-    return new UpywError('port/lost', { port: this.name });
+    if (this.#listeners.goneReason !== undefined) throw this.#listeners.goneReason;
+    if (this.#closing !== undefined) throw new UpywError('port/lost', { port: this.name });
   }
 }

@@ -88,8 +88,8 @@ export interface EmscriptenFs {
   makedev(major: number, minor: number): number;
   registerDevice(dev: number, ops: FsStreamOps): void;
   open(path: string, flags: string): FsStream;
-  unlink(path: string): void;
-  rmdir(path: string): void;
+  close(stream: FsStream): void;
+  cwd(): string;
   isDir(mode: number): boolean;
   mount(type: { mount(): FsNode }, options: object, mountpoint: string): FsNode;
 }

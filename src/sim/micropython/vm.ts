@@ -1,14 +1,12 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import type { BoardConsole } from './board-console.js';
-import { toBoardErrno } from './board-errno.js';
+import { boardImports, type RunningMachine } from './board-imports.js';
 import {
-  WasiErrno,
   type CreateMicroPythonModule,
   type EmscriptenFs,
   type EmscriptenModule,
   type MicroPythonExports,
-  type WasmImports,
 } from './emscripten.js';
 
 import { webAssembly, type WasmModule } from './wasm.js';
@@ -47,15 +45,21 @@ export async function createVm(module: WasmModule, console: BoardConsole): Promi
     default: CreateMicroPythonModule;
   };
   let exports: MicroPythonExports | undefined;
+  const running: { machine?: RunningMachine } = {};
   const emscripten = await create({
     instantiateWasm(imports, done) {
-      const instance = new webAssembly.Instance(module, boardImports(imports, console));
+      const instance = new webAssembly.Instance(
+        module,
+        boardImports(imports, console, () => running.machine),
+      );
       exports = instance.exports as unknown as MicroPythonExports;
       done(instance, module);
       return instance.exports;
     },
   });
   if (exports === undefined) throw new Error('the MicroPython module did not start');
+  const { memory } = exports;
+  running.machine = { fs: emscripten.FS, memory: () => memory.buffer };
   emscripten.ccall('mp_js_init', 'null', ['number', 'number'], [pystackBytes, heapBytes]);
   emscripten.ccall('proxy_c_init', 'null', [], []);
   console.attach(exports);
@@ -146,39 +150,4 @@ class ReplVoice {
     this.#captured = outer;
     return said;
   }
-}
-
-/** Emscripten's imports with the board's clock and error numbers. */
-function boardImports(imports: WasmImports, console: BoardConsole): WasmImports {
-  const env = { ...imports['env'] };
-  const wasi = { ...imports['wasi_snapshot_preview1'] };
-  for (const [name, call] of Object.entries(env)) {
-    if (name.startsWith('__syscall_')) env[name] = withBoardErrno(call, -1);
-  }
-  for (const [name, call] of Object.entries(wasi)) wasi[name] = withBoardErrno(call, 1);
-  env['mp_js_ticks_ms'] = () => console.ticksMs();
-  const unlinkAt = imports['env']?.['__syscall_unlinkat'] as UnlinkAt;
-  env['__syscall_unlinkat'] = (_folder: never, path: never) => removeEntry(unlinkAt, path);
-  env['__syscall_rmdir'] = (path: never) => removeEntry(unlinkAt, path);
-  return { env, wasi_snapshot_preview1: wasi };
-}
-
-type UnlinkAt = (folder: number, path: number, flags: number) => number;
-const currentFolder = -100;
-const removeFolder = 512;
-
-/** littlefs has one call that removes files and empty folders; `os.remove` and `os.rmdir` on a board both are that call. */
-function removeEntry(unlinkAt: UnlinkAt, path: number): number {
-  const result = unlinkAt(currentFolder, path, 0);
-  const final = result === -WasiErrno.EISDIR ? unlinkAt(currentFolder, path, removeFolder) : result;
-  return -toBoardErrno(-final);
-}
-
-/** Linux system calls answer `-errno`, WASI's answer `errno`. */
-function withBoardErrno(call: (...args: never[]) => unknown, sign: 1 | -1): (...args: never[]) => unknown {
-  return (...args) => {
-    const result = call(...args);
-    if (typeof result !== 'number' || result * sign <= 0) return result;
-    return sign * toBoardErrno(result * sign);
-  };
 }

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readFileSync, renameSync, unlinkSync, writeSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
+import type { SimOptions } from '../sim-address.js';
 
 /** Who has the board, as its lock file says. */
 export interface LockHolder {
@@ -15,6 +16,13 @@ export interface LockHolder {
 export interface AttachAddress {
   readonly port: number;
   readonly token: string;
+  /** What the board was switched on with. */
+  readonly options: SimOptions;
+}
+
+/** For messages: `another upyw (process 4711)`. */
+export function describeHolder({ pid, attach }: LockHolder): string {
+  return attach === undefined ? `another upyw (process ${pid})` : `upyw sim serve (process ${pid})`;
 }
 
 export interface BoardLock {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { UpywError } from '../../errors.js';
 import { openFlashFile } from '../chip/flash-file.js';
@@ -7,6 +7,11 @@ import type { Flash } from '../guest.js';
 
 const flashName = 'flash.bin';
 
+/** The file that holds the board's flash. */
+export function flashPath(folder: string): string {
+  return join(folder, flashName);
+}
+
 /** Makes the board's folder if need be. @throws UpywError `sim/state` */
 export function makeBoardFolder(folder: string): void {
   attempt(folder, () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
@@ -14,7 +19,7 @@ export function makeBoardFolder(folder: string): void {
 
 /** Opens the board's flash; a board that is not there yet is made, with MicroPython on it. @throws UpywError `sim/state` */
 export function openBoardFlash(folder: string): Flash {
-  const path = join(folder, flashName);
+  const path = flashPath(folder);
   if (!existsSync(path)) makeFlash(folder, 'micropython');
   return openFlashFile(path);
 }
@@ -26,14 +31,7 @@ export function makeFlash(folder: string, content: 'micropython' | 'blank'): voi
   if (content === 'micropython') programNewBoard(flash);
   flash.close();
   attempt(folder, () => {
-    renameSync(unfinished, join(folder, flashName));
-  });
-}
-
-/** @throws UpywError `sim/state` */
-export function removeBoardFolder(folder: string): void {
-  attempt(folder, () => {
-    rmSync(folder, { recursive: true, force: true });
+    renameSync(unfinished, flashPath(folder));
   });
 }
 

@@ -1,0 +1,59 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { UpywError } from '../errors.js';
+import { checkBoardName } from './sim-address.js';
+import { describeHolder, lockHolder, takeLock } from './state/board-lock.js';
+import { flashPath, makeFlash } from './state/board-state.js';
+import { boardFolder, stateFolder } from './state/state-folder.js';
+
+export interface BoardSummary {
+  readonly name: string;
+  /** The folder that holds it. */
+  readonly folder: string;
+  /** When something was written to its flash, in milliseconds since 1970. */
+  readonly changedAtMs: number;
+  /** Who has it switched on: `another upyw (process 4711)`, `upyw sim serve (process 4711)`. */
+  readonly holder?: string;
+}
+
+/** The virtual boards of this user that were ever used, by name. */
+export function listBoards(): BoardSummary[] {
+  return folderNames(stateFolder()).flatMap((name) => {
+    const folder = boardFolder(name);
+    const flash = statSync(flashPath(folder), { throwIfNoEntry: false });
+    if (flash === undefined) return [];
+    const holder = lockHolder(folder);
+    return [{ name, folder, changedAtMs: flash.mtimeMs, ...(holder && { holder: describeHolder(holder) }) }];
+  });
+}
+
+/**
+ * Makes a board as new: MicroPython and no files, or with `blank` an erased chip.
+ * @throws UpywError `sim/bad-name`, `sim/not-found`, `sim/state`, `port/busy`
+ */
+export function resetBoard(name: string, { blank = false }: { blank?: boolean } = {}): void {
+  const folder = boardFolder(checkBoardName(name));
+  const known = listBoards().map((board) => board.name);
+  if (!known.includes(name)) throw new UpywError('sim/not-found', { name, known });
+  const lock = takeLock(folder);
+  if (!('release' in lock))
+    throw new UpywError('port/busy', { port: `sim:${name}`, holder: describeHolder(lock) });
+  try {
+    makeFlash(folder, blank ? 'blank' : 'micropython');
+  } finally {
+    lock.release();
+  }
+}
+
+function folderNames(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name)
+      .sort();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UpywError('sim/state', { path: join(folder), reason }, { cause: error });
+  }
+}

@@ -1,0 +1,90 @@
+import type { BoardConsole } from './board-console.js';
+import { toBoardErrno } from './board-errno.js';
+import { boardRoot } from './board-fs.js';
+import { WasiErrno, type EmscriptenFs, type WasmImports } from './emscripten.js';
+
+type Call = (...args: number[]) => number;
+
+/** What there is once the wasm has started; before that, nothing asks for files. */
+export interface RunningMachine {
+  readonly fs: EmscriptenFs;
+  memory(): ArrayBuffer;
+}
+
+/** Which arguments of a system call are paths (Emscripten's `library_syscall.js`). */
+const pathArguments: Readonly<Record<string, readonly number[]>> = {
+  __syscall_openat: [1],
+  __syscall_mkdirat: [1],
+  __syscall_stat64: [0],
+  __syscall_lstat64: [0],
+  __syscall_newfstatat: [1],
+  __syscall_renameat: [1, 3],
+  __syscall_rmdir: [0],
+  __syscall_unlinkat: [1],
+  __syscall_statfs64: [0],
+  __syscall_chdir: [0],
+};
+
+/** Emscripten's system calls with the board's ways: its error numbers, its clock, its root folder. */
+export function boardImports(
+  imports: WasmImports,
+  console: BoardConsole,
+  machine: () => RunningMachine | undefined,
+): WasmImports {
+  const env = { ...imports['env'] } as Record<string, Call>;
+  const wasi = { ...imports['wasi_snapshot_preview1'] } as Record<string, Call>;
+  const unlinkAt = env['__syscall_unlinkat'] ?? (() => -WasiErrno.EINVAL);
+  env['__syscall_unlinkat'] = (_folder, path = 0) => removeEntry(unlinkAt, path);
+  env['__syscall_openat'] = openFilesOnly(env['__syscall_openat'] ?? unlinkAt, machine);
+  env['__syscall_rmdir'] = (path = 0) => removeEntry(unlinkAt, path);
+  for (const [name, call] of Object.entries(env)) {
+    if (!name.startsWith('__syscall_')) continue;
+    const paths = pathArguments[name] ?? [];
+    env[name] = (...args) => {
+      const escapes = paths.some((at) => leavesRoot(machine(), args[at] ?? 0));
+      return -toBoardErrno(-(escapes ? -WasiErrno.EINVAL : call(...args)));
+    };
+  }
+  for (const [name, call] of Object.entries(wasi)) wasi[name] = (...args) => toBoardErrno(call(...args));
+  env['mp_js_ticks_ms'] = () => console.ticksMs();
+  return { env, wasi_snapshot_preview1: wasi };
+}
+
+const currentFolder = -100;
+const removeFolder = 512;
+
+/** littlefs has one call that removes files and empty folders; `os.remove` and `os.rmdir` on a board both are that call. */
+function removeEntry(unlinkAt: Call, path: number): number {
+  const result = unlinkAt(currentFolder, path, 0);
+  return result === -WasiErrno.EISDIR ? unlinkAt(currentFolder, path, removeFolder) : result;
+}
+
+const openFolder = 0o200000;
+
+/** On a computer a folder can be opened like a file; on littlefs that is EISDIR at once. */
+function openFilesOnly(openAt: Call, machine: () => RunningMachine | undefined): Call {
+  return (folder = 0, path = 0, flags = 0, mode = 0) => {
+    const fd = openAt(folder, path, flags, mode);
+    const fs = machine()?.fs;
+    const stream = fs?.streams[fd];
+    if (fs === undefined || !stream || (flags & openFolder) !== 0 || !fs.isDir(stream.node.mode)) return fd;
+    fs.close(stream);
+    return -WasiErrno.EISDIR;
+  };
+}
+
+/** Whether a path has more `..` than folders before them: littlefs answers EINVAL. */
+function leavesRoot(machine: RunningMachine | undefined, pointer: number): boolean {
+  if (machine === undefined) return false;
+  const bytes = new Uint8Array(machine.memory(), pointer);
+  const text = new TextDecoder().decode(bytes.subarray(0, bytes.indexOf(0)));
+  const path = text.startsWith('/') ? text : `${machine.fs.cwd()}/${text}`;
+  if (!path.startsWith(`${boardRoot}/`)) return false;
+  let depth = 0;
+  for (const part of path.slice(boardRoot.length).split('/')) {
+    if (part === '..') depth -= 1;
+    else if (part !== '' && part !== '.') depth += 1;
+    if (depth < 0) return true;
+  }
+  return false;
+}

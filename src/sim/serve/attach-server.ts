@@ -1,0 +1,77 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { decodeNumber, encodeFrame, encodeNumber, Frame, FrameReceiver } from './attach-frames.js';
+import type { LiveBoard, Session } from './live-board.js';
+
+interface Hello {
+  readonly token: string;
+  readonly pid: number;
+}
+
+/** Serves one other upyw on the private channel; `onUser` hears when it comes and goes. */
+export function serveAttached(
+  socket: Socket,
+  board: LiveBoard,
+  token: string,
+  onUser: (name: string, isThere: boolean) => void,
+): void {
+  let session: Session | undefined;
+  const send = (frame: Uint8Array): void => {
+    if (socket.writable) socket.write(frame);
+  };
+  const welcome = (body: Uint8Array): void => {
+    const hello = JSON.parse(new TextDecoder().decode(body)) as Hello;
+    if (!isSame(hello.token, token)) throw new RangeError('wrong token');
+    const name = `upyw (process ${hello.pid})`;
+    session = board.claim({
+      name,
+      onData: (bytes) => {
+        send(encodeFrame(Frame.data, bytes));
+      },
+      onGone: () => socket.destroy(),
+    });
+    if (session === undefined) {
+      send(encodeFrame(Frame.busy, new TextEncoder().encode(board.holder)));
+      socket.end();
+      return;
+    }
+    send(encodeFrame(Frame.welcome, new Uint8Array(0)));
+    onUser(name, true);
+    socket.on('close', () => {
+      session?.end();
+      onUser(name, false);
+    });
+  };
+  const receiver = new FrameReceiver((kind, body) => {
+    if (kind === Frame.hello) welcome(body);
+    else if (session !== undefined) obey(session, kind, body, send);
+  });
+  socket.setNoDelay(true);
+  socket.on('error', () => socket.destroy());
+  socket.on('data', (chunk) => {
+    try {
+      receiver.receive(chunk);
+    } catch {
+      // Not an upyw, or not one that may read the lock file.
+      socket.destroy();
+    }
+  });
+}
+
+function obey(session: Session, kind: number, body: Uint8Array, send: (frame: Uint8Array) => void): void {
+  if (kind === Frame.data) {
+    session.write(body, () => {
+      send(encodeNumber(Frame.sent, body.length));
+    });
+  } else if (kind === Frame.baudRate) session.setBaudRate(decodeNumber(body));
+  else if (kind === Frame.lines) {
+    const bits = decodeNumber(body);
+    session.setLines({ dtr: (bits & 1) !== 0, rts: (bits & 2) !== 0 });
+  }
+}
+
+function isSame(given: unknown, token: string): boolean {
+  const left = new TextEncoder().encode(String(given));
+  const right = new TextEncoder().encode(token);
+  return left.length === right.length && timingSafeEqual(left, right);
+}

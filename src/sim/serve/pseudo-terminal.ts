@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, constants, openSync } from 'node:fs';
+import type { Duplex, Readable } from 'node:stream';
+import { UpywError } from '../../errors.js';
+import type { LiveBoard } from './live-board.js';
+import { TerminalWriter } from './terminal-writer.js';
+
+/** What node-pty's `open()` gives; its types leave that function out. */
+interface OpenedTerminal {
+  readonly master: Duplex;
+  readonly slave: Readable;
+  /** The master's file descriptor. */
+  readonly file: number;
+  readonly ptsName: string;
+}
+
+export interface PseudoTerminal {
+  /** What other programs open, like `/dev/pts/3`. */
+  readonly path: string;
+  close(): void;
+}
+
+/**
+ * Offers the board on a pseudo-terminal that passes every byte as it is and stays usable while programs open and close it.
+ * @throws UpywError `sim/no-pty`
+ */
+export async function openPseudoTerminal(board: LiveBoard): Promise<PseudoTerminal> {
+  const terminal = await openTerminal();
+  // This process keeps the far end open, or the terminal would end with its first user; but it must not read there.
+  terminal.slave.pause();
+  await makeRaw(terminal.ptsName);
+  const writer = new TerminalWriter(terminal.file);
+  const session = board.share({
+    name: terminal.ptsName,
+    onData: (bytes) => {
+      writer.write(bytes);
+    },
+    onGone: () => undefined,
+  });
+  terminal.master.on('data', (bytes: Uint8Array) => {
+    session.write(Uint8Array.from(bytes));
+  });
+  return {
+    path: terminal.ptsName,
+    close: () => {
+      session.end();
+      writer.close();
+      terminal.master.destroy();
+      terminal.slave.destroy();
+    },
+  };
+}
+
+async function openTerminal(): Promise<OpenedTerminal> {
+  if (process.platform === 'win32') {
+    throw new UpywError('sim/no-pty', {
+      reason: 'Windows has no pseudo-terminals that programs can open as a port',
+    });
+  }
+  try {
+    const nodePty = (await import('@lydell/node-pty')) as unknown as {
+      open(options: { encoding: null }): {
+        readonly master: Duplex;
+        readonly slave: Readable;
+        readonly _fd: number;
+        readonly _pty: string;
+      };
+    };
+    const opened = nodePty.open({ encoding: null });
+    return { master: opened.master, slave: opened.slave, file: opened._fd, ptsName: opened._pty };
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    throw new UpywError('sim/no-pty', { reason }, { cause: error });
+  }
+}
+
+/** `stty` works on its standard input, the same on Linux and macOS. */
+async function makeRaw(path: string): Promise<void> {
+  const file = openSync(path, constants.O_RDWR | constants.O_NOCTTY);
+  try {
+    const [code] = (await once(
+      spawn('stty', ['raw', '-echo'], { stdio: [file, 'ignore', 'ignore'] }),
+      'exit',
+    )) as [number];
+    if (code !== 0) throw new UpywError('sim/no-pty', { reason: `stty ended with ${code}` });
+  } finally {
+    closeSync(file);
+  }
+}

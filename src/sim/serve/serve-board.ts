@@ -1,0 +1,169 @@
+import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { UpywError } from '../../errors.js';
+import { chipIdentity } from '../chip/identity.js';
+import { checkBoardName, type SimOptions } from '../sim-address.js';
+import { describeHolder, takeLock, type BoardLock } from '../state/board-lock.js';
+import { makeBoardFolder, openBoardFlash } from '../state/board-state.js';
+import { boardFolder } from '../state/state-folder.js';
+import { strappingDelayMs, VirtualBoard } from '../virtual-board.js';
+import { serveAttached } from './attach-server.js';
+import { listen, parseListenAddress, type Listening } from './listen.js';
+import { LiveBoard } from './live-board.js';
+import { openPseudoTerminal, type PseudoTerminal } from './pseudo-terminal.js';
+import { networkStrappingDelayMs, Rfc2217Session } from './rfc2217-session.js';
+
+export interface ServeOptions {
+  readonly name: string;
+  readonly options: SimOptions;
+  /** `HOST:PORT`; port 0 takes a free one. */
+  readonly listen: string;
+  /** Also offer a pseudo-terminal. */
+  readonly pty?: boolean;
+  /** Ends the server. */
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: ServeEvent) => void;
+}
+
+export interface ServeEvent {
+  readonly kind: 'connected' | 'disconnected' | 'refused';
+  /** The other side: an address, or `upyw (process 4711)`. */
+  readonly client: string;
+}
+
+/** A board that is switched on and can be reached. */
+export interface ServedBoard {
+  /** `rfc2217://127.0.0.1:2217` */
+  readonly url: string;
+  /** The pseudo-terminal's path, where one was asked for. */
+  readonly ptyPath?: string;
+  /** Resolves when the server has ended and the board is switched off; rejects when the board failed (`sim/state`). */
+  readonly ended: Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Keeps a board switched on and offers it to other programs: over RFC 2217, on a pseudo-terminal, and to other upyw as `sim:NAME`.
+ * Resolves when all of that is ready.
+ * @throws UpywError `sim/bad-name`, `sim/state`, `sim/listen`, `sim/no-pty`, `port/busy`
+ */
+export async function serveBoard(options: ServeOptions): Promise<ServedBoard> {
+  const server = new BoardServer(options);
+  try {
+    return await server.start();
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+class BoardServer {
+  readonly #options: ServeOptions;
+  readonly #token = randomBytes(16).toString('hex');
+  readonly #servers: Listening[] = [];
+  #lock: BoardLock | undefined;
+  #board: LiveBoard | undefined;
+  #pty: PseudoTerminal | undefined;
+  #closing: Promise<void> | undefined;
+  #failure: Error | undefined;
+  #onClosed: () => void = () => undefined;
+
+  constructor(options: ServeOptions) {
+    this.#options = options;
+  }
+
+  async start(): Promise<ServedBoard> {
+    const { name, options, listen: asked, pty, signal } = this.#options;
+    const folder = boardFolder(checkBoardName(name));
+    const address = parseListenAddress(asked);
+    makeBoardFolder(folder);
+    // Connections are taken only once there is a board, a few lines below and before anyone can be told of the port.
+    const attach = await listen({ host: '127.0.0.1', port: 0 }, (socket) => {
+      this.#serveAttached(socket);
+    });
+    this.#servers.push(attach);
+    this.#lock = this.#takeLock(folder, attach.port);
+    const flash = openBoardFlash(folder);
+    let device: VirtualBoard | undefined;
+    const board = new LiveBoard((events) => {
+      device = new VirtualBoard({ ...options, flash, identity: chipIdentity(name), events });
+      return device;
+    }, this.#onGone);
+    this.#board = board;
+    const network = await listen(address, (socket) => {
+      this.#serveRfc2217(socket, board, (delayMs) => {
+        if (device) device.strappingDelayMs = delayMs;
+      });
+    });
+    this.#servers.push(network);
+    if (pty === true) this.#pty = await openPseudoTerminal(board);
+    const ended = this.#whenEnded(signal);
+    const host = address.host.includes(':') ? `[${address.host}]` : address.host;
+    return {
+      url: `rfc2217://${host}:${network.port}`,
+      ...(this.#pty && { ptyPath: this.#pty.path }),
+      ended,
+      close: () => this.close(),
+    };
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  #takeLock(folder: string, port: number): BoardLock {
+    const { name, options } = this.#options;
+    const lock = takeLock(folder, { port, token: this.#token, options });
+    if ('release' in lock) return lock;
+    throw new UpywError('port/busy', { port: `sim:${name}`, holder: describeHolder(lock) });
+  }
+
+  #serveRfc2217(socket: Socket, board: LiveBoard, setStrappingDelay: (delayMs: number) => void): void {
+    const client = `${socket.remoteAddress ?? 'a client'}:${socket.remotePort ?? 0}`;
+    const isServed = Rfc2217Session.start(socket, board, () => {
+      setStrappingDelay(strappingDelayMs);
+      this.#tell('disconnected', client);
+    });
+    if (isServed) setStrappingDelay(networkStrappingDelayMs);
+    else socket.destroy();
+    this.#tell(isServed ? 'connected' : 'refused', client);
+  }
+
+  #serveAttached(socket: Socket): void {
+    if (this.#board === undefined) {
+      socket.destroy();
+      return;
+    }
+    serveAttached(socket, this.#board, this.#token, (name, isThere) => {
+      this.#tell(isThere ? 'connected' : 'disconnected', name);
+    });
+  }
+
+  #tell(kind: ServeEvent['kind'], client: string): void {
+    if (this.#closing === undefined) this.#options.onEvent?.({ kind, client });
+  }
+
+  readonly #onGone = (reason?: Error): void => {
+    this.#failure = reason;
+    void this.close();
+  };
+
+  async #whenEnded(signal: AbortSignal | undefined): Promise<void> {
+    const closed = new Promise<void>((resolve) => {
+      this.#onClosed = resolve;
+    });
+    if (signal?.aborted === true) void this.close();
+    else signal?.addEventListener('abort', () => void this.close(), { once: true });
+    await closed;
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  async #close(): Promise<void> {
+    this.#pty?.close();
+    await Promise.all(this.#servers.map((server) => server.close()));
+    await this.#board?.close();
+    this.#lock?.release();
+    this.#onClosed();
+  }
+}
