@@ -32,7 +32,10 @@ export async function execute(
 
 /** commander's own words, in our form: `error: unknown option '--fo'\n(Did you mean --force?)`. */
 function usageError(error: CommanderError, argv: readonly string[]): UpywError {
-  const problem = error.message.replace(/^error: /, '').replace(/\n/g, ' ');
+  const problem =
+    error.code === 'commander.help'
+      ? 'that is only half a command'
+      : error.message.replace(/^error: /, '').replace(/\n/g, ' ');
   const name = commandName(argv);
   const isKnown = error.code !== 'commander.unknownCommand' && name !== undefined;
   const command = isKnown ? `upyw ${name}` : 'upyw';

@@ -7,6 +7,7 @@ import { type RawFlags, addGlobalFlags } from './program/global-flags.js';
 import { commandName, separateParents } from './program/operands.js';
 import { addRunningCommands } from './program/running.js';
 import { addSetupCommands } from './program/setup.js';
+import { addVirtualCommands } from './program/virtual.js';
 import type { Output } from './world.js';
 
 /** What a command line asks for. Nothing has been done yet, except that help was printed. */
@@ -59,6 +60,7 @@ function createProgram(stdout: Output, choose: Choose): Command {
   addRunningCommands(program, choose);
   addChipCommands(program, choose);
   addSetupCommands(program, choose);
+  addVirtualCommands(program, choose);
   return program;
 }
 

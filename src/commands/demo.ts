@@ -14,33 +14,35 @@ const programs = fileURLToPath(new URL('../../templates/demo/', import.meta.url)
 export async function demo(context: Context): Promise<void> {
   const { reporter, world } = context;
   const started = world.now();
+  const say = (text: string) => {
+    reporter.data(new TextEncoder().encode(`${text}\n`));
+  };
   const folder = await mkdtemp(join(tmpdir(), 'upyw-demo-'));
   try {
     await cp(programs, folder, { recursive: true });
-    reporter.info(
-      'This is a virtual ESP32 with the real MicroPython inside. With a real board, leave out "-p sim:".',
-    );
-    for (const step of steps) await play(context, step, folder);
+    say('This is a virtual ESP32 with the real MicroPython inside. With a real board, leave out "-p sim:".');
+    for (const step of steps) {
+      say(`\n${step.say}\n$ ${shown(step.command)}`);
+      await play(context, step, folder);
+    }
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
   const elapsedMs = world.now() - started;
-  reporter.info(`\nThat was all, in ${formatDuration(elapsedMs)}. Next: upyw list, and upyw --help`);
+  say(`\nThat was all, in ${formatDuration(elapsedMs)}. Next: upyw list, and upyw --help`);
   reporter.result({ steps: steps.map(({ command }) => shown(command)), elapsedMs: Math.round(elapsedMs) });
 }
 
 async function play({ world, reporter }: Context, step: Step, folder: string): Promise<void> {
-  reporter.info(`\n${step.say}\n$ ${shown(step.command)}`);
+  const onOutput = (bytes: Uint8Array) => {
+    reporter.data(bytes);
+  };
   const { exitCode, stdout } = await runUpyw(['-p', 'sim:', ...step.command], {
     cwd: folder,
     env: { ...world.env, UPYW_SIM_DIR: join(folder, '.boards') },
     signal: world.signal,
-    onStdout: (bytes) => {
-      reporter.data(bytes);
-    },
-    onStderr: (bytes) => {
-      reporter.info(new TextDecoder().decode(bytes).trimEnd());
-    },
+    onStdout: onOutput,
+    onStderr: onOutput,
   });
   const reason = await whatIsWrong(step, exitCode, stdout, folder);
   if (reason !== undefined) throw new UpywError('sim/demo', { step: shown(step.command), reason });

@@ -8,7 +8,7 @@ const silentProgress: Progress = { update: () => undefined, finish: () => undefi
 export class JsonReporter implements CommandReporter {
   readonly #output: Uint8Array[] = [];
   readonly #warnings: string[] = [];
-  #value: object = {};
+  #isWritten = false;
 
   constructor(private readonly parts: { stdout: Output; stderr: Output; verbose: boolean }) {}
 
@@ -37,11 +37,11 @@ export class JsonReporter implements CommandReporter {
   }
 
   result(value: object): void {
-    this.#value = value;
+    this.#write({ ok: true, ...value });
   }
 
   succeed(): void {
-    this.#write({ ok: true, ...this.#value });
+    this.#write({ ok: true });
   }
 
   fail(error: unknown): number {
@@ -50,7 +50,10 @@ export class JsonReporter implements CommandReporter {
     return failure.exitCode;
   }
 
+  /** Once: a server has told its result when it was ready, and then it ends. */
   #write(document: object): void {
+    if (this.#isWritten) return;
+    this.#isWritten = true;
     const collected = {
       ...document,
       ...(this.#output.length > 0 ? describeOutput(this.#output) : {}),

@@ -24,7 +24,7 @@ export interface Reporter {
   progress(label: string, totalBytes: number): Progress;
   /** A spinner while something of unknown length happens; the returned function ends it. */
   busy(label: string): () => void;
-  /** The command's one result: `value` with `--json`, else `text` on stdout (nothing when undefined). */
+  /** The command's one result, told last: `value` with `--json`, else `text` on stdout (nothing when undefined). */
   result(value: object, text?: string): void;
 }
 

@@ -9,7 +9,6 @@ export interface UpywOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string | Uint8Array;
-  readonly cancelSignal?: AbortSignal;
 }
 
 /** The environment of the tests: no config, port or colour of the developer's gets in. */
@@ -24,7 +23,7 @@ export function cleanEnv(home: string, env: Readonly<Record<string, string>> = {
 
 /** Runs `upyw` as a real process, without a terminal. Never throws: the result has `exitCode`, `stdout`, `stderr`. */
 export function startUpyw(home: string, args: readonly string[], options: UpywOptions = {}) {
-  const { cwd = home, env, input, cancelSignal } = options;
+  const { cwd = home, env, input } = options;
   return execa(process.execPath, [executable, ...args], {
     reject: false,
     extendEnv: false,
@@ -32,6 +31,5 @@ export function startUpyw(home: string, args: readonly string[], options: UpywOp
     cwd,
     stripFinalNewline: false,
     ...(input === undefined ? { stdin: 'ignore' } : { input }),
-    ...(cancelSignal === undefined ? {} : { cancelSignal }),
   });
 }

@@ -14,7 +14,7 @@ export interface Step {
 
 /** The main job, in the order a newcomer does it. A later part of upyw adds its lines here. */
 export const steps: readonly Step[] = [
-  { say: 'What is on the board?', command: ['ls', '-l'] },
+  { say: 'What is on a new board? Nothing yet:', command: ['ls', '-l'] },
   { say: 'Copy a program to it:', command: ['put', 'hello.py'] },
   { say: 'Now it is there:', command: ['ls', '-l'], prints: 'hello.py' },
   { say: 'Run a program; what it prints comes live:', command: ['run', 'hello.py'], prints: 'tick 3' },

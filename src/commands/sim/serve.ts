@@ -1,0 +1,54 @@
+import type { Context } from '../../context.js';
+import { UpywError } from '../../errors.js';
+
+export interface SimServeOptions {
+  readonly listen: string;
+  readonly pty?: true;
+  /** Faults to switch on, as in `?fault=`. */
+  readonly fault?: string;
+}
+
+/** `upyw sim serve`: keeps a virtual board switched on, and offers it to other programs, until Ctrl-C. */
+export async function simServe(context: Context, { listen, pty, fault }: SimServeOptions): Promise<void> {
+  const { reporter, world } = context;
+  const [{ parseSimAddress }, { serveBoard }, { values }] = await Promise.all([
+    import('../../sim/sim-address.js'),
+    import('../../sim/serve/serve-board.js'),
+    context.loadSettings(),
+  ]);
+  const { name, options } = parseSimAddress(withFault(simName(values.port), fault));
+  const served = await serveBoard({
+    name,
+    options,
+    listen,
+    pty: pty === true,
+    signal: world.signal,
+    onEvent: ({ kind, client }) => {
+      reporter.info(`${client} ${kind}`);
+    },
+  });
+  const { url, ptyPath } = served;
+  const places = [url, ...(ptyPath === undefined ? [] : [ptyPath])];
+  reporter.result(
+    { name, url, ...(ptyPath === undefined ? {} : { pty: ptyPath }) },
+    `sim:${name} is on: ${places.join(', ')}`,
+  );
+  reporter.info(`Here: upyw -p sim:${name} ls. Other tools: ${url}. Ctrl-C switches it off`);
+  await served.ended;
+}
+
+/** Only a virtual board can be served; without `-p` it is the default one. */
+function simName(port: string): string {
+  if (port === 'auto') return 'sim:';
+  if (port.startsWith('sim:')) return port;
+  throw new UpywError('usage/bad-value', {
+    name: '--port',
+    value: port,
+    expected: 'a virtual board, such as sim: or sim:desk1',
+  });
+}
+
+function withFault(address: string, fault: string | undefined): string {
+  if (fault === undefined) return address;
+  return `${address}${address.includes('?') ? '&' : '?'}fault=${encodeURIComponent(fault)}`;
+}

@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Workplace } from '../support/virtual-board.js';
+
+describe('upyw sim', () => {
+  let here: Workplace;
+  beforeAll(async () => {
+    here = await Workplace.open();
+  });
+  afterAll(() => here.close());
+
+  test('list and reset', async () => {
+    expect((await here.run('sim', 'list')).stderr).toContain('no virtual board has been used yet');
+    await here.ok('mkdir', 'lib', '-p', 'sim:desk1?unpaced');
+    expect(await here.ok('sim', 'list')).toBe('sim:desk1  off\n');
+    expect((await here.run('sim', 'reset', 'desk1', '-n')).stderr).toContain('would make sim:desk1 new');
+    expect(await here.ok('ls', '-p', 'sim:desk1?unpaced')).toBe('lib/\n');
+    await here.ok('sim', 'reset', 'sim:desk1');
+    expect(await here.ok('ls', '-p', 'sim:desk1?unpaced')).toBe('');
+    expect(await here.failure('sim', 'reset', 'desk2')).toMatchObject({ code: 'sim/not-found', exitCode: 1 });
+    expect(await here.failure('sim', 'reset', 'a/b')).toMatchObject({ code: 'sim/bad-name', exitCode: 2 });
+    expect(await here.failure('ls', '-p', 'sim:?nothing')).toMatchObject({
+      code: 'sim/bad-option',
+      exitCode: 2,
+    });
+    expect(await here.failure('sim')).toMatchObject({ code: 'usage/arguments', exitCode: 2 });
+  });
+
+  test('serve keeps a board switched on for others, and Ctrl-C switches it off', async () => {
+    const server = here.start([
+      'sim',
+      'serve',
+      '-p',
+      'sim:desk3?unpaced',
+      '--listen',
+      '127.0.0.1:0',
+      '--json',
+    ]);
+    const first = await new Promise<string>((resolve) =>
+      server.stdout.once('data', (bytes) => {
+        resolve(String(bytes));
+      }),
+    );
+    const { url, name } = JSON.parse(first) as { url: string; name: string };
+    expect(name).toBe('desk3');
+    await here.ok('exec', 'x = 41', '-p', 'sim:desk3');
+    expect(await here.ok('eval', 'x + 1', '-p', url), 'its RAM lives on').toBe('42\n');
+    expect(await here.ok('sim', 'list')).toMatch(/^sim:desk3 +on: upyw sim serve \(process \d+\)$/m);
+    expect(await here.failure('sim', 'reset', 'desk3')).toMatchObject({ code: 'port/busy', exitCode: 3 });
+    expect(await here.failure('sim', 'serve', '-p', 'COM3')).toMatchObject({
+      code: 'usage/bad-value',
+      exitCode: 2,
+    });
+    server.kill('SIGINT');
+    expect((await server).exitCode).toBe(0);
+    expect(await here.ok('sim', 'list')).toMatch(/^sim:desk3 +off$/m);
+  });
+
+  test('the demo does what it shows', async () => {
+    const { exitCode, stdout } = await here.run('demo');
+    expect(exitCode).toBe(0);
+    for (const command of ['put hello.py', 'run hello.py', 'get hello.py copy.py']) {
+      expect(stdout).toContain(`\n$ upyw -p sim: ${command}\n`);
+    }
+    expect(stdout).toContain('tick 3');
+    expect(stdout).toContain('IndexError');
+  });
+});

@@ -1,0 +1,83 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type UpywOptions, startUpyw } from './upyw.js';
+
+/** What a run of `upyw` left. */
+export interface Ran {
+  readonly exitCode?: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A folder of its own for a test, with virtual boards of its own; commands run in it as real processes. */
+export class Workplace {
+  #server: ReturnType<typeof startUpyw> | undefined;
+
+  private constructor(readonly folder: string) {}
+
+  /** With `served` the board stays switched on between the commands: many of them take half the time. */
+  static async open({ served = false } = {}): Promise<Workplace> {
+    const here = new Workplace(await mkdtemp(join(tmpdir(), 'upyw-sim-')));
+    if (served) await here.#serve();
+    return here;
+  }
+
+  async #serve(): Promise<void> {
+    this.#server = this.start(['sim', 'serve', '--listen', '127.0.0.1:0']);
+    await once(this.#server.stdout, 'data');
+  }
+
+  async close(): Promise<void> {
+    this.#server?.kill('SIGTERM');
+    await this.#server;
+    // A process that was ended a moment ago may still be letting go of its files.
+    await rm(this.folder, { recursive: true, maxRetries: 5 });
+  }
+
+  path(...names: string[]): string {
+    return join(this.folder, ...names);
+  }
+
+  get env(): Record<string, string> {
+    return { UPYW_SIM_DIR: this.path('.boards') };
+  }
+
+  /** Starts `upyw` on the virtual board `sim:` without wire time, or with another `-p`. */
+  start(args: readonly string[], options: UpywOptions = {}) {
+    const port = this.#server === undefined ? 'sim:?unpaced' : 'sim:';
+    const env = { UPYW_PORT: port, ...this.env, ...options.env };
+    return startUpyw(this.folder, args, { ...options, env });
+  }
+
+  /** Runs it to its end. */
+  async run(...args: string[]): Promise<Ran> {
+    return this.start(args);
+  }
+
+  /** Runs what has to succeed and returns its stdout. */
+  async ok(...args: string[]): Promise<string> {
+    const { exitCode, stdout, stderr } = await this.start(args);
+    if (exitCode !== 0) throw new Error(`upyw ${args.join(' ')}: exit code ${exitCode ?? 'none'}\n${stderr}`);
+    return stdout;
+  }
+
+  /** Its stdout as bytes. */
+  async bytes(...args: string[]): Promise<Uint8Array> {
+    const chunks: Buffer[] = [];
+    const running = this.start(args);
+    running.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    await running;
+    return new Uint8Array(Buffer.concat(chunks));
+  }
+
+  /** Runs what has to fail and returns its error document. */
+  async failure(...args: string[]) {
+    const { exitCode, stdout } = await this.start([...args, '--json']);
+    const document = JSON.parse(stdout) as {
+      error: { code: string; message: string; hint: string; details: object };
+    };
+    return { ...document.error, exitCode };
+  }
+}
