@@ -16,5 +16,5 @@ export async function run(
     file === '-'
       ? await readText(stdin, signal)
       : new TextDecoder().decode(await readLocalFile(resolve(cwd, file)));
-  await runCode(context, code, [file, ...programArguments], options);
+  await runCode(context, code, programArguments.length > 0 ? [file, ...programArguments] : [], options);
 }

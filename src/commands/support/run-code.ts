@@ -1,4 +1,6 @@
+import type { Board } from '../../board/board.js';
 import type { Context } from '../../context.js';
+import { isUpywError } from '../../errors.js';
 import { NewlineConverter } from './newlines.js';
 import { withBoard } from './open-board.js';
 
@@ -11,7 +13,7 @@ export interface RunOptions {
 }
 
 /**
- * Runs Python on the board and streams what it prints to stdout. `programArguments` become `sys.argv`.
+ * Runs Python on the board and streams what it prints to stdout. `programArguments`, if there are any, are `sys.argv`.
  * Throws `run/exception` (exit code 4) when the code raised one.
  */
 export async function runCode(
@@ -24,20 +26,37 @@ export async function runCode(
   const write = (bytes: Uint8Array) => {
     reporter.data(bytes);
   };
-  const converter = raw === true ? undefined : new NewlineConverter(write);
-  const onOutput = (bytes: Uint8Array) => {
-    if (converter === undefined) write(bytes);
-    else converter.push(bytes);
+  const converter = new NewlineConverter(write);
+  const convert = (bytes: Uint8Array) => {
+    converter.push(bytes);
   };
+  const options = { onOutput: raw === true ? write : convert, follow, signal: world.signal };
   try {
     await withBoard(context, async (board) => {
-      if (programArguments.length > 1)
-        await board.run(setArguments(programArguments), { signal: world.signal });
-      await board.run(code, { onOutput, follow, signal: world.signal });
+      if (programArguments.length === 0) await board.run(code, options);
+      else await runWithArguments(board, code, programArguments, options);
     });
   } finally {
-    converter?.end();
+    converter.end();
   }
+}
+
+/** Only a reset would clear `sys.argv` otherwise, and the next program would take it for its own. */
+async function runWithArguments(
+  board: Board,
+  code: string,
+  programArguments: readonly string[],
+  options: Parameters<Board['run']>[1] & { readonly follow: boolean },
+): Promise<void> {
+  await board.run(setArguments(programArguments), { signal: options.signal });
+  try {
+    await board.run(code, options);
+  } catch (error) {
+    const isAtPrompt = isUpywError(error, 'run/exception') || isUpywError(error, 'run/interrupted');
+    if (isAtPrompt) await board.run(setArguments([]));
+    throw error;
+  }
+  if (options.follow) await board.run(setArguments([]));
 }
 
 /** JSON's strings and lists are Python's too. */

@@ -1,0 +1,137 @@
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Workplace } from '../support/virtual-board.js';
+
+const everyByte = Uint8Array.from({ length: 5000 }, (_, index) => (index * 7 + (index >> 8)) & 0xff);
+
+describe('files', () => {
+  let here: Workplace;
+  beforeAll(async () => {
+    here = await Workplace.open({ served: true });
+    await mkdir(here.path('src/dílna/prázdná'), { recursive: true });
+    const files: Record<string, string | Uint8Array> = {
+      'main.py': 'print("hello")\n',
+      'src/every byte.bin': everyByte,
+      'src/empty': '',
+      'src/crlf.txt': 'one\r\ntwo\r\n',
+      'src/dílna/čaj 🍵.py': '# ěščřžýáíé',
+    };
+    for (const [name, content] of Object.entries(files)) await writeFile(here.path(name), content);
+  });
+  afterAll(() => here.close());
+
+  test('a folder goes there and back byte for byte, empty folders and all', async () => {
+    await here.ok('put', '-r', 'src');
+    expect(await here.ok('tree')).toBe(
+      [
+        ':',
+        '└── src/',
+        '    ├── crlf.txt',
+        '    ├── dílna/',
+        '    │   ├── prázdná/',
+        '    │   └── čaj 🍵.py',
+        '    ├── empty',
+        '    └── every byte.bin',
+        '',
+      ].join('\n'),
+    );
+    await here.ok('get', '-r', ':src', 'back');
+    for (const name of ['every byte.bin', 'empty', 'crlf.txt', 'dílna/čaj 🍵.py']) {
+      expect(await readFile(here.path('back', name)), name).toEqual(await readFile(here.path('src', name)));
+    }
+    expect(await readdir(here.path('back/dílna'))).toEqual(expect.arrayContaining(['prázdná']));
+    expect(await here.bytes('cat', 'src/every byte.bin')).toEqual(everyByte);
+  });
+
+  test('put, ls, get, rm: one file, also the way ampy writes it', async () => {
+    await here.ok('put', 'main.py', 'local.py');
+    expect(await here.ok('ls', '-l', 'local.py')).toBe('15  local.py\n');
+    await here.ok('mkdir', '-p', 'a/b');
+    await here.ok('put', 'main.py', ':a/b');
+    expect(await here.ok('ls', '-R', ':a')).toBe('a/b/\na/b/main.py\n');
+    await here.ok('get', 'local.py', 'copied.py');
+    expect(await readFile(here.path('copied.py'), 'utf8')).toBe('print("hello")\n');
+    expect(await here.ok('get', ':local.py', '-')).toBe('print("hello")\n');
+    await here.ok('rm', 'local.py');
+    await here.ok('rm', '-r', ':a');
+    const { entries } = JSON.parse(await here.ok('ls', '--json')) as { entries: object[] };
+    expect(entries).toEqual([{ name: 'src', path: 'src', type: 'folder', sizeBytes: 0 }]);
+    const { disks } = JSON.parse(await here.ok('df', '--json')) as {
+      disks: { path: string; freeBytes: number }[];
+    };
+    expect(disks[0]?.path).toBe('/');
+    expect(disks[0]?.freeBytes).toBeGreaterThan(100_000);
+  });
+
+  test('--dry-run says what it would do and changes nothing', async () => {
+    const before = await here.ok('tree');
+    for (const args of [
+      ['put', 'main.py', ':src'],
+      ['rm', '-r', 'src'],
+      ['mkdir', 'new'],
+      ['rmdir', 'src'],
+      ['get', ':src/crlf.txt', 'not-made.txt'],
+    ]) {
+      const { exitCode, stderr } = await here.run('-n', ...args);
+      expect(exitCode).toBe(0);
+      expect(stderr, args.join(' ')).toMatch(/^would /);
+    }
+    expect(await here.ok('tree')).toBe(before);
+    expect(await readdir(here.folder)).not.toContain('not-made.txt');
+  });
+
+  test('names with quotes, backslashes and newlines are names', async () => {
+    const names = ['it\'s "so".py', 'back\\slash.py', 'new\nline.py', '-dash.py'];
+    await mkdir(here.path('odd'));
+    for (const name of names) await writeFile(here.path('odd', name), name);
+    await here.ok('put', '-r', 'odd');
+    expect(await here.ok('ls', ':odd')).toContain('new\\nline.py\n');
+    await here.ok('get', '-r', ':odd', 'odd-back');
+    for (const name of names) expect(await readFile(here.path('odd-back', name), 'utf8')).toBe(name);
+    await here.ok('put', '--', 'odd/-dash.py', ':-dash.py');
+    expect(await here.ok('cat', '--', '-dash.py')).toBe('-dash.py');
+  });
+});
+
+describe('what cannot be done is told with its code, the next step, and exit code 1', () => {
+  let here: Workplace;
+  beforeAll(async () => {
+    here = await Workplace.open({ served: true });
+    await mkdir(here.path('folder'));
+    await writeFile(here.path('file.py'), 'x = 1\n');
+    await writeFile(here.path('large.bin'), new Uint8Array(3_000_000));
+    await here.ok('put', '-r', 'folder', 'file.py', ':');
+  });
+  afterAll(() => here.close());
+
+  test.each([
+    ['cat nothing.py', 'board/not-found'],
+    ['get nothing.py', 'board/not-found'],
+    ['rm nothing.py', 'board/not-found'],
+    ['ls nothing', 'board/not-found'],
+    ['cat folder', 'board/is-folder'],
+    ['get folder', 'board/is-folder'],
+    ['rm folder', 'board/is-folder'],
+    ['put file.py :nowhere/file.py', 'board/not-found'],
+    ['put file.py :file.py/inside', 'board/not-a-folder'],
+    ['mkdir folder', 'board/exists'],
+    ['rmdir file.py', 'board/not-a-folder'],
+    ['put large.bin', 'board/no-space'],
+    ['put file.py -p sim:other?unpaced&readonly', 'board/read-only'],
+    ['ls ../..', 'board/bad-path'],
+    ['get file.py folder/no/file.py', 'file/not-a-folder'],
+  ])('%s: %s', async (line, code) => {
+    const error = await here.failure(...line.split(' '));
+    expect(error).toMatchObject({ code, exitCode: 1 });
+    expect(error.hint).not.toBe('');
+  });
+
+  test('a local folder that cannot be written leaves what was there', async () => {
+    await mkdir(here.path('in-the-way/file.py'), { recursive: true });
+    expect(await here.failure('get', 'file.py', 'in-the-way')).toMatchObject({
+      code: 'file/is-folder',
+      exitCode: 1,
+    });
+    expect(await readdir(here.path('in-the-way'))).toEqual(['file.py']);
+  });
+});

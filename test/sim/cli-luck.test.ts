@@ -1,0 +1,111 @@
+import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Workplace } from '../support/virtual-board.js';
+
+const forever = 'while True: print("y" * 50)';
+
+describe('bad luck', () => {
+  let here: Workplace;
+  beforeAll(async () => {
+    here = await Workplace.open();
+    await writeFile(here.path('old.bin'), new Uint8Array(300).fill(1));
+    await writeFile(here.path('new.bin'), new Uint8Array(30_000).fill(2));
+  });
+  afterAll(() => here.close());
+
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    '%s while code runs: it is interrupted, exit code 130, and the port is free at once',
+    async (signal) => {
+      const running = here.start(['exec', forever]);
+      await new Promise((resolve) => running.stdout.once('data', resolve));
+      running.kill(signal);
+      const { exitCode, stderr } = await running;
+      expect(exitCode).toBe(130);
+      expect(stderr).toMatch(/✘ interrupted\n→ .*\n {2}run\/interrupted\n$/);
+      expect(await here.ok('eval', '1')).toBe('1\n');
+    },
+  );
+
+  test.skipIf(process.platform === 'win32')(
+    'Ctrl-C twice does not wait for a board that says nothing',
+    async () => {
+      const running = here.start(['ls', '-p', 'sim:?unpaced&fault=silence:0', '--timeout', '60']);
+      await expect
+        .poll(async () => (await here.run('sim', 'list')).stdout, { timeout: 10_000 })
+        .toContain('on:');
+      running.kill('SIGINT');
+      running.kill('SIGINT');
+      expect((await running).exitCode).toBe(130);
+      expect(await here.ok('eval', '1')).toBe('1\n');
+    },
+  );
+
+  test('a transfer that is interrupted, or whose board loses power, leaves the old file whole and nothing else', async () => {
+    await here.ok('put', 'old.bin', ':data.bin');
+    const running = here.start(['put', 'new.bin', ':data.bin', '-p', 'sim:', '--trace', 'wire.log']);
+    // So much has gone over the wire that the transfer is under way.
+    await expect
+      .poll(
+        () =>
+          stat(here.path('wire.log')).then(
+            ({ size }) => size,
+            () => 0,
+          ),
+        { timeout: 10_000, interval: 20 },
+      )
+      .toBeGreaterThan(20_000);
+    running.kill('SIGINT');
+    expect((await running).exitCode).toBe(130);
+    const lost = await here.failure(
+      'put',
+      'new.bin',
+      ':data.bin',
+      '-p',
+      'sim:?unpaced&fault=power-loss:9000',
+    );
+    expect(lost).toMatchObject({ code: 'port/lost', exitCode: 3 });
+    expect(await here.ok('ls', '-l')).toBe('300  data.bin\n');
+    await here.ok('get', 'data.bin');
+    expect(await readFile(here.path('data.bin'))).toEqual(await readFile(here.path('old.bin')));
+    expect(await readdir(here.folder)).toEqual(['.boards', 'data.bin', 'new.bin', 'old.bin', 'wire.log']);
+  });
+
+  test('a board that says nothing: what it last said, what to try, exit code 3', async () => {
+    const mute = await here.failure('ls', '-p', 'sim:?unpaced&fault=silence:0', '--timeout', '500ms');
+    expect(mute).toMatchObject({ code: 'rawrepl/no-prompt', exitCode: 3 });
+    expect(mute.message).toContain('the board sent nothing');
+  });
+
+  test('two upyw on one port: the second says who has it', async () => {
+    const first = here.start(['exec', forever]);
+    await new Promise((resolve) => first.stdout.once('data', resolve));
+    const second = await here.failure('ls');
+    expect(second).toMatchObject({ code: 'port/busy', exitCode: 3 });
+    expect(second.message).toContain('another upyw');
+    first.kill('SIGINT');
+    await first;
+  });
+
+  test('a reader that has seen enough ends the command quietly: exit code 0', async () => {
+    const running = here.start(['exec', forever]);
+    await new Promise((resolve) => running.stdout.once('data', resolve));
+    running.stdout.destroy();
+    const { exitCode, stderr } = await running;
+    expect([exitCode, stderr]).toEqual([0, '']);
+    const help = here.start(['--help']);
+    help.stdout.destroy();
+    expect(await help).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
+  test('--trace writes the wire to a file for its owner only; a bad place is told', async () => {
+    await here.ok('eval', '1', '--trace', 'eval.log');
+    expect(await readFile(here.path('eval.log'), 'utf8')).toMatch(/ > .*\n.* < /);
+    if (process.platform !== 'win32') {
+      expect((await stat(here.path('eval.log'))).mode & 0o777).toBe(0o600);
+    }
+    expect(await here.failure('ls', '--trace', 'no/such.log')).toMatchObject({
+      code: 'file/not-found',
+      exitCode: 1,
+    });
+  });
+});
