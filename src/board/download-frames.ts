@@ -5,8 +5,10 @@ import type { RawChannel } from '../rawrepl/raw-repl.js';
 /** What device/helpers/send.py says; 0x04 is the raw REPL's own "the program has ended". */
 const sign = { ended: 0x04, piece: 0x0e, file: 0x11 } as const;
 const digestBytes = 32;
+/** The sender's buffer: a larger length was garbled on its way. */
+const maxPieceBytes = 2048;
 /** The longest silence of a board that reads its flash. */
-const silenceMs = 4_000;
+const silenceMs = 3_000;
 
 export interface SentFile {
   readonly bytes: Uint8Array;
@@ -30,19 +32,24 @@ export class DownloadFrames {
   /** The next file, or `undefined` when the program on the board has ended. `onBytes` hears of each piece's length. */
   async next(onBytes: (count: number) => void): Promise<SentFile | undefined> {
     if (!(await this.#skipTo(sign.file))) return undefined;
-    const bytes = new Uint8Array(await this.#number(4));
-    let at = 0;
+    // The size may have been garbled too: nothing is allocated on its word.
+    const sizeBytes = await this.#number(4);
+    const pieces: Uint8Array[] = [];
+    let doneBytes = 0;
     for (;;) {
       if (!(await this.#skipTo(sign.piece))) return undefined;
       const count = await this.#number(2);
       if (count === 0) break;
-      if (at + count > bytes.length) throw protocolError(this.#channel, 'no more than the file holds');
-      bytes.set(await this.#read(count), at);
-      at += count;
+      if (count > maxPieceBytes) throw protocolError(this.#channel, 'a piece of the file');
+      pieces.push(await this.#read(count));
+      doneBytes += count;
       onBytes(count);
     }
-    if (at < bytes.length) throw protocolError(this.#channel, 'the rest of the file');
-    return { bytes, sha256: Buffer.from(await this.#read(digestBytes)).toString('hex') };
+    if (doneBytes !== sizeBytes) throw protocolError(this.#channel, `${sizeBytes} bytes of the file`);
+    return {
+      bytes: Buffer.concat(pieces),
+      sha256: Buffer.from(await this.#read(digestBytes)).toString('hex'),
+    };
   }
 
   async #skipTo(wanted: number): Promise<boolean> {

@@ -3,7 +3,7 @@ import type { RawChannel } from '../rawrepl/raw-repl.js';
 import { encodeText } from '../rawrepl/control-bytes.js';
 
 /** The receiver reads so many bytes at a time and says one ACK for them. */
-export const windowBytes = 32;
+const windowBytes = 32;
 
 /** What device/helpers/receive.py says; 0x04 is the raw REPL's own "the program has ended". */
 const sign = { ended: 0x04, ack: 0x06, done: 0x0e, ready: 0x11, refused: 0x15 } as const;

@@ -1,9 +1,22 @@
 import { randomBytes } from 'node:crypto';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { Board } from '../../src/board/board.js';
+import { parsePython } from '../../src/rawrepl/parse-python.js';
+import { pythonLiteral } from '../../src/rawrepl/python-literal.js';
 import { boardContract, everyByte, names, roundTrip, text } from '../support/board-contract.js';
 import type { MicroPythonOptions } from '../support/micropython-port.js';
-import { MicroPythonPort, hasMicroPython } from '../support/micropython-port.js';
+import { MicroPythonPort } from '../support/micropython-port.js';
+import { describeWithPeers } from '../support/peers.js';
+
+const hardTexts = [
+  '',
+  `it's "quoted"`,
+  String.raw`back\slash\n`,
+  'line\nfeed\rand\ttab',
+  'žluťoučký kůň 🐎',
+  Array.from({ length: 256 }, (_, code) => String.fromCharCode(code)).join(''),
+  '{}%s$`',
+];
 
 const open: MicroPythonPort[] = [];
 
@@ -22,7 +35,7 @@ async function switchOff(): Promise<void> {
   await Promise.all(open.splice(0).map((port) => port.close()));
 }
 
-describe.skipIf(!hasMicroPython())('real MicroPython', { timeout: 60_000 }, () => {
+describeWithPeers('real MicroPython', ['micropython'], () => {
   const variants: [string, MicroPythonOptions][] = [
     ['on littlefs', {}],
     ['on FAT', { disk: 'fat' }],
@@ -36,6 +49,12 @@ describe.skipIf(!hasMicroPython())('real MicroPython', { timeout: 60_000 }, () =
   }
 
   afterEach(switchOff);
+
+  it('takes any text as a literal, and its repr is read back as the same text', async () => {
+    const { board } = await connect();
+    const printed = await board.run(`for s in ${pythonLiteral(hardTexts)}: print(repr(s))`);
+    expect(new TextDecoder().decode(printed).trimEnd().split('\n').map(parsePython)).toEqual(hardTexts);
+  });
 
   it.each([
     ['all it needs', {}, 'raw'],
@@ -76,20 +95,24 @@ describe.skipIf(!hasMicroPython())('real MicroPython', { timeout: 60_000 }, () =
     },
   );
 
-  it('a byte that is flipped on its way down costs time, not the file', async () => {
-    const { board, port } = await connect();
-    const bytes = randomBytes(20_000);
-    await board.write('data', bytes);
-    let total = 0;
-    port.fromBoard = (chunk) => {
-      const before = total;
-      total += chunk.length;
-      return before < 9_000 && total >= 9_000
-        ? Buffer.concat([Uint8Array.of(chunk[0]! ^ 64), chunk.subarray(1)])
-        : chunk;
-    };
-    expect(Buffer.compare(await board.read('data'), bytes)).toBe(0);
-  });
+  // In the content, in the middle of a piece; in a piece's sign, its length, the file's size, the hash.
+  it.each([9_000, 5 + 2051, 5 + 2052, 5 + 2053, 4, 20_040])(
+    'a byte that is flipped on its way down costs time, not the file: byte %i',
+    async (nth) => {
+      const { board, port } = await connect();
+      const bytes = randomBytes(20_000);
+      await board.write('data', bytes);
+      let total = -Infinity;
+      port.fromBoard = (chunk) => {
+        if (total < 0 && chunk.includes(0x11)) total = -chunk.indexOf(0x11);
+        const at = nth - total;
+        total += chunk.length;
+        return chunk.map((byte, index) => (index === at ? byte ^ 64 : byte));
+      };
+      expect(Buffer.compare(await board.read('data'), bytes)).toBe(0);
+      expect(total).toBeGreaterThan(20_000);
+    },
+  );
 
   it('what an interrupt prints into the answers does no harm', async () => {
     const { board, port } = await connect();

@@ -1,5 +1,5 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { ScriptedPort } from './scripted-port.js';
 
@@ -13,16 +13,6 @@ export interface MicroPythonOptions {
 }
 
 const driver = fileURLToPath(new URL('raw-repl.py', import.meta.url));
-
-/** Whether the real unix MicroPython is on PATH. */
-export function hasMicroPython(): boolean {
-  try {
-    execFileSync('micropython', ['-c', ''], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** A port with the real MicroPython VM of the unix port behind it, and a real littlefs or FAT on a RAM disk. */
 export class MicroPythonPort extends ScriptedPort {

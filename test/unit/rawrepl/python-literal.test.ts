@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { parsePython } from '../../../src/rawrepl/parse-python.js';
 import { pythonLiteral, pythonString } from '../../../src/rawrepl/python-literal.js';
@@ -55,23 +54,4 @@ describe('parsePython', () => {
       expect(() => parsePython(text)).toThrow(SyntaxError);
     },
   );
-});
-
-const micropython = findMicropython();
-
-function findMicropython(): boolean {
-  try {
-    execFileSync('micropython', ['-c', ''], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-describe.skipIf(!micropython)('with real MicroPython (on PATH)', () => {
-  it('a literal goes there and its repr comes back as the same text', () => {
-    const code = `for s in ${pythonLiteral(hardTexts)}: print(repr(s))`;
-    const printed = execFileSync('micropython', ['-c', code], { encoding: 'utf8' });
-    expect(printed.trimEnd().split('\n').map(parsePython)).toEqual(hardTexts);
-  });
 });
