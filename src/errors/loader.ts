@@ -9,7 +9,7 @@ export const loaderErrors = {
     message: ({ port, started, lastBytes }) =>
       started === undefined
         ? `no loader answered on ${port}; ${lastBytes === '' ? 'the board sent nothing' : `the board sent last: ${lastBytes}`}`
-        : `the board on ${port} started its own program instead of the loader (${started})`,
+        : `the board on ${port} runs its own program instead of the loader (${started})`,
     hint: () =>
       'Hold BOOT, tap EN (RST), let BOOT go, and repeat the command. If nothing ever answers: another cable, another USB port',
   }),

@@ -51,10 +51,10 @@ async function readApp(loader: Loader, { offset }: Partition): Promise<AppDescri
 /** Reads a region of a few kilobytes, and makes sure it arrived whole. */
 export async function readBytes(loader: Loader, region: Region): Promise<Uint8Array> {
   const md5 = await digestFlash(loader, region);
-  let result = new Uint8Array(0);
+  const result = new Uint8Array(region.sizeBytes);
   await readRegions(loader, [{ ...region, md5 }], {
-    onRegion: (_region, bytes) => {
-      result = bytes.slice();
+    onRegion: ({ offset }, bytes) => {
+      result.set(bytes, offset - region.offset);
     },
   });
   return result;

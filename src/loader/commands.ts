@@ -1,4 +1,4 @@
-import { UpywError } from '../errors.js';
+import { isUpywError, UpywError } from '../errors.js';
 
 /** Commands of the serial protocol (Espressif, "Serial Protocol"); from 0xd0 on a stub only. */
 export const op = {
@@ -93,6 +93,14 @@ export function refusedError(refusal: Refusal): UpywError<'loader/refused'> {
     status: `${hexByte(status0)}${hexByte(status1)}`,
     meaning: meaning ?? 'for a reason it does not tell',
   });
+}
+
+/**
+ * Whether trying again may help. What a line does to bytes shows as silence or as a refusal, whichever the chip made of what
+ * it got, or we of what it said: answers carry no check value.
+ */
+export function isLineTrouble(error: unknown): boolean {
+  return isUpywError(error, 'loader/silent') || isUpywError(error, 'loader/refused');
 }
 
 /** Little-endian 32-bit words, as all arguments are sent. */

@@ -1,8 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { op, packWords } from './commands.js';
+import { isLineTrouble, op, packWords } from './commands.js';
 import type { Loader } from './loader.js';
-import { isLineTrouble } from './loader.js';
 import type { Region } from './regions.js';
 
 /** A chip digests a megabyte in half a second; slow ones are given sixteen times that. esptool waits as long. */

@@ -72,6 +72,8 @@ async function waitForPerson(esptool: Esptool, options: EnterOptions): Promise<b
 function noSyncError(esptool: Esptool): UpywError {
   const { port, tailText, lastBytes } = esptool.channel;
   const boot = [...tailText.matchAll(/boot:(0x[0-9a-f]+ \([A-Z0-9_/()]+\))/g)].at(-1)?.[1];
-  const started = boot === undefined || boot.includes('DOWNLOAD') ? {} : { started: boot };
+  // MicroPython's prompt echoes the 0x55 of our questions.
+  const said = boot ?? (tailText.includes('UUUUUUUU') ? 'it echoes what it is sent' : undefined);
+  const started = said === undefined || said.includes('DOWNLOAD') ? {} : { started: said };
   return new UpywError('loader/no-sync', { port: port.name, lastBytes, ...started });
 }

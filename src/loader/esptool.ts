@@ -1,9 +1,12 @@
 import { ESPLoader, Transport, UnsupportedCommandError } from 'esptool-js';
 import type { ROM } from 'esptool-js';
 import { isUpywError, UpywError } from '../errors.js';
-import { op, packRequest, parseReply, refusedError } from './commands.js';
+import { isLineTrouble, op, packRequest, parseReply, refusedError } from './commands.js';
 import type { Reply } from './commands.js';
 import type { FrameChannel } from './frame-channel.js';
+
+/** For commands that take the chip no time; the longest of them is half a second on the wire. */
+const answerTimeoutMs = 1500;
 
 /** A stub that starts says so within some 20 ms. */
 const greetingTimeoutMs = 1000;
@@ -18,6 +21,20 @@ interface EsptoolInternals {
 
 /** Second status byte with which the ROM answers a command it does not know. */
 const romUnknownCommand = 0x05;
+
+/**
+ * Commands that may be sent again when their answer did not arrive whole. Should a piece of a stub be refused the second time
+ * because it had arrived, the upload begins anew.
+ */
+const repeatable = new Set<number>([
+  op.readReg,
+  op.writeReg,
+  op.spiSetParams,
+  op.spiAttach,
+  op.readFlashSlow,
+  op.memBegin,
+  op.memData,
+]);
 
 /** `07 07 12 20` and 32 × `55`, by which the ROM also measures the baud rate. */
 const syncData = Uint8Array.from([0x07, 0x07, 0x12, 0x20, ...new Array<number>(32).fill(0x55)]);
@@ -91,6 +108,7 @@ export class Esptool extends ESPLoader {
     super({ transport: new ChannelTransport(channel), baudrate: 115200, terminal: silent });
     this.channel = channel;
     this.transport.baudrate = channel.port.baudRate;
+    this.DEFAULT_TIMEOUT = answerTimeoutMs;
   }
 
   get #internals(): EsptoolInternals {
@@ -196,6 +214,24 @@ export class Esptool extends ESPLoader {
     dataLength = 0,
     timeoutMs = this.DEFAULT_TIMEOUT,
   ): Promise<number | Uint8Array> {
+    for (let tries = command !== null && repeatable.has(command) ? 3 : 1; ; tries--) {
+      try {
+        return await this.#checkOnce(description, command, data, checksum, dataLength, timeoutMs);
+      } catch (error) {
+        if (tries <= 1 || !isLineTrouble(error)) throw error;
+        await this.channel.drain(30, 400);
+      }
+    }
+  }
+
+  async #checkOnce(
+    description: string,
+    command: number | null,
+    data: Uint8Array,
+    checksum: number,
+    dataLength: number,
+    timeoutMs: number,
+  ): Promise<number | Uint8Array> {
     const [value, body] = await this.command(command, data, checksum, true, timeoutMs);
     const hasData = body.length >= dataLength + 2;
     const statusAt = hasData ? dataLength : 0;
@@ -215,7 +251,8 @@ export class Esptool extends ESPLoader {
       if (reply === undefined) continue;
       if (command === null || reply.command === command) return reply;
       // The ROM answers a command that it does not know under the number of the one before, several times.
-      if (reply.body[0] === 1 && reply.body[1] === romUnknownCommand) {
+      // Only one is asked that it may not know; to any other such an answer is a late one, to something garbled.
+      if (command === op.getSecurityInfo && reply.body[0] === 1 && reply.body[1] === romUnknownCommand) {
         await this.channel.drain(50, 400);
         throw new UnsupportedCommandError();
       }

@@ -33,8 +33,8 @@ const defaultSizeBytes = 0x400000;
 export async function attachFlash(esptool: Esptool): Promise<FlashChip> {
   // The ROM wants 8 bytes here, a stub 4; a stub has attached it already.
   if (!esptool.IS_STUB) await esptool.checkCommand('attach the flash', op.spiAttach, packWords(0, 0));
+  const raw = await readTwice(() => esptool.readFlashId());
   // The register holds the answer first byte lowest.
-  const raw = (await esptool.readFlashId()) & 0xffffff;
   const id = ((raw & 0xff) << 16) | (raw & 0xff00) | (raw >> 16);
   if (id === 0 || id === 0xffffff) {
     throw new UpywError('loader/no-flash', { id: `0x${id.toString(16).padStart(6, '0')}` });
@@ -43,6 +43,17 @@ export async function attachFlash(esptool: Esptool): Promise<FlashChip> {
   const geometry = packWords(0, sizeBytes, 0x10000, 0x1000, 0x100, 0xffff);
   await esptool.checkCommand('take the size of the flash', op.spiSetParams, geometry);
   return { id, manufacturer: manufacturers[id >> 16], sizeBytes };
+}
+
+/** Answers carry no check value, and a wrong size would be written past the end: so it is asked until two agree. */
+async function readTwice(read: () => Promise<number>): Promise<number> {
+  let last = (await read()) & 0xffffff;
+  for (let tries = 0; tries < 5; tries++) {
+    const next = (await read()) & 0xffffff;
+    if (next === last) return next;
+    last = next;
+  }
+  return 0;
 }
 
 /** The third byte of the id tells the size; esptool-js knows how. */

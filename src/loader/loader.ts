@@ -23,17 +23,11 @@ export interface LoaderOptions extends EnterOptions {
 }
 
 export const defaultLoaderBaudRate = 921_600;
+const romBaudRate = 115_200;
 
 /** More troubles than this within that time, and the rate is too high for the line. */
 const toleratedTroubles = 2;
 const troubleWindowMs = 15_000;
-
-/** What a line does to bytes shows in these; all else is not cured by trying again. */
-export function isLineTrouble(error: unknown): boolean {
-  if (isUpywError(error, 'loader/silent')) return true;
-  // Bad length, checksum, command, inflate, too little, too much: all of them come from bytes lost or changed on the way.
-  return isUpywError(error, 'loader/refused') && /^(c[013789]|010[5-7b])/.test(error.details.status);
-}
 
 /**
  * A chip in its serial loader. Made by `connectLoader`; the operations of this folder take it.
@@ -49,6 +43,8 @@ export class Loader {
   #description: ChipDescription | undefined;
   /** The highest rate to try from now on. */
   #rateLimit: number;
+  /** The largest piece to send at once: smaller ones get through where the line is bad. */
+  #blockLimitBytes = 0x4000;
   /** When the line last made trouble, in `performance.now()` time. */
   #troubleTimesMs: readonly number[] = [];
 
@@ -90,6 +86,14 @@ export class Loader {
     return this.esptool.IS_STUB;
   }
 
+  /** How much compressed data goes into one command. */
+  get blockSizeBytes(): number {
+    const { esptool } = this;
+    return this.stub
+      ? Math.min(this.#blockLimitBytes, esptool.FLASH_WRITE_SIZE)
+      : esptool.chip.FLASH_WRITE_SIZE;
+  }
+
   /** Throws `loader/protected` for a chip that would not start what we write, and could not be brought back. */
   requireUnlocked(): void {
     const { lock } = this.chip;
@@ -120,17 +124,23 @@ export class Loader {
       ...this.#troubleTimesMs.filter((timeMs) => nowMs - timeMs < troubleWindowMs),
       nowMs,
     ];
+    this.#blockLimitBytes = Math.max(0x400, this.#blockLimitBytes >> 1);
     await this.channel.drain(100, 1000);
     if (this.#troubleTimesMs.length <= toleratedTroubles) {
       for (let tries = 0; tries < 3; tries++) if (await this.esptool.trySync(200)) return;
     } else {
-      this.#rateLimit = Math.max(1, Math.min(this.#rateLimit, this.port.baudRate) >> 1);
-      this.#troubleTimesMs = [];
-      this.options.onNotice?.(
-        `the line is disturbed; going on at ${Math.max(this.#rateLimit, 115_200)} baud`,
-      );
+      this.#lowerRate();
     }
     await this.#establish(false);
+  }
+
+  #lowerRate(): void {
+    this.#troubleTimesMs = [];
+    const before = this.port.baudRate;
+    this.#rateLimit = Math.min(this.#rateLimit, before) >> 1;
+    if (before <= romBaudRate) return;
+    const rate = Math.max(this.#rateLimit, romBaudRate);
+    this.options.onNotice?.(`the line is disturbed; going on at ${rate} baud`);
   }
 
   /** Restarts the board into its firmware, and lets go of the port. */
@@ -169,16 +179,19 @@ export class Loader {
     await this.#startStub();
   }
 
-  /** With a chip whose stub does not start it goes on without one, and says so. */
+  /** Uploads the stub; small pieces have better chances on a bad line. When it does not start it goes on without, and says so. */
   async #startStub(): Promise<void> {
     const { esptool, options } = this;
     if (options.stub === false && !esptool.stubAnswered) return;
-    try {
-      await esptool.withRegisterCache(() => esptool.runStub());
-      if (esptool.IS_STUB) return;
-    } catch (error) {
-      if (!isUpywError(error, 'loader/silent') && !isUpywError(error, 'loader/refused')) throw error;
-      await enterLoader(esptool, options);
+    for (const pieceSizeBytes of [0x1800, 0x400]) {
+      esptool.ESP_RAM_BLOCK = pieceSizeBytes;
+      try {
+        await esptool.withRegisterCache(() => esptool.runStub());
+        if (esptool.IS_STUB) return;
+      } catch (error) {
+        if (!isUpywError(error, 'loader/silent') && !isUpywError(error, 'loader/refused')) throw error;
+        await enterLoader(esptool, options);
+      }
     }
     options.onNotice?.('the stub does not start on this chip; going on without it, which is slower');
   }

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { op, packWords } from './commands.js';
+import { isLineTrouble, op, packWords } from './commands.js';
 import type { Loader } from './loader.js';
-import { isLineTrouble } from './loader.js';
 import type { Region } from './regions.js';
 
 /** Largest frame that a stub reads flash in. */

@@ -1,23 +1,28 @@
 import { UpywError } from '../errors.js';
-import { blankDigest, digestBytes } from './digest-flash.js';
+import { isLineTrouble } from './commands.js';
+import { blankDigest, digestBytes, digestFlash } from './digest-flash.js';
 import type { Loader } from './loader.js';
-import { isLineTrouble } from './loader.js';
 import { readFlash } from './read-flash.js';
-import { endOf, joinRegions } from './regions.js';
+import { endOf, joinRegions, sectorSizeBytes, splitRegion, sumSizes } from './regions.js';
 import type { Region } from './regions.js';
 
 /** A region and what its bytes must digest to. */
 export interface DigestedRegion extends Region {
-  readonly md5: string;
+  /** Asked for anew when what arrives does not fit it: an answer of the chip carries no check value. */
+  md5: string;
 }
 
 export interface ReadRegionsOptions {
-  /** Gets each region once, whole and right, in no particular order. Must be done with the array when it returns. */
+  /**
+   * Gets every byte once, right, in no particular order: whole regions, or pieces of one where the line was bad. Must be
+   * done with the array when it returns.
+   */
   readonly onRegion: (region: DigestedRegion, bytes: Uint8Array) => void;
   /** Bytes that have arrived, right or not yet known. */
   readonly onBytes?: ((sizeBytes: number) => void) | undefined;
 }
 
+const triesWithWholeRegions = 2;
 const maxTries = 5;
 
 /**
@@ -30,22 +35,42 @@ export async function readRegions(
   options: ReadRegionsOptions,
 ): Promise<void> {
   let missing = [...regions];
+  let missingBytes = sumSizes(missing);
   for (let attempt = 1; missing.length > 0; attempt++) {
+    if (attempt > triesWithWholeRegions) missing = await splitDigested(loader, missing);
     const arrived = new Set<Region>();
     for (const run of joinRegions(missing)) {
       const parts = missing.filter(({ offset }) => offset >= run.offset && offset < endOf(run));
       await readRun(loader, run, parts, arrived, options);
     }
-    const before = missing.length;
     missing = missing.filter((region) => !arrived.has(region));
     const first = missing[0];
     if (first === undefined) return;
-    if (attempt >= maxTries && missing.length === before) {
+    const before = missingBytes;
+    missingBytes = sumSizes(missing);
+    if (attempt >= maxTries && missingBytes === before) {
       const { offset, sizeBytes } = first;
       throw new UpywError('loader/read-damaged', { offset, sizeBytes, tries: attempt });
     }
     await loader.recover();
   }
+}
+
+/** Smaller pieces have better chances, and cost a digest each. A region whose digest was wrong is read whole once more. */
+async function splitDigested(loader: Loader, regions: readonly DigestedRegion[]): Promise<DigestedRegion[]> {
+  const pieces: DigestedRegion[] = [];
+  for (const region of regions) {
+    const md5 = await digestFlash(loader, region);
+    if (md5 !== region.md5) {
+      region.md5 = md5;
+      pieces.push(region);
+      continue;
+    }
+    for (const piece of splitRegion(region, sectorSizeBytes)) {
+      pieces.push({ ...piece, md5: await digestFlash(loader, piece) });
+    }
+  }
+  return pieces;
 }
 
 async function readRun(

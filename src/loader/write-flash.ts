@@ -1,8 +1,7 @@
 import { promisify } from 'node:util';
 import { constants, createInflate, deflate } from 'node:zlib';
-import { op, packDataRequest, packWords, refusedError } from './commands.js';
+import { isLineTrouble, op, packDataRequest, packWords, refusedError } from './commands.js';
 import type { Loader } from './loader.js';
-import { isLineTrouble } from './loader.js';
 import { sectorSizeBytes } from './regions.js';
 import { encodeSlip } from './slip.js';
 
@@ -12,7 +11,7 @@ const deflateAsync = promisify(deflate);
 const writeTimeoutMsPerMib = 40_000;
 const eraseTimeoutMsPerMib = 30_000;
 const answerTimeoutMs = 3000;
-const maxTriesWithoutProgress = 4;
+const maxTriesWithoutProgress = 6;
 
 export interface WriteOptions {
   /** Bytes of flash that are written, so far, of this call. */
@@ -61,8 +60,7 @@ async function writeOnce(
   onWritten: (doneBytes: number) => void,
 ): Promise<void> {
   const { esptool } = loader;
-  // The ROM's own block; a stub takes more, except over USB-OTG.
-  const blockSizeBytes = loader.stub ? esptool.FLASH_WRITE_SIZE : esptool.chip.FLASH_WRITE_SIZE;
+  const { blockSizeBytes } = loader;
   const blocks = await compress(bytes, blockSizeBytes);
   await begin(loader, { offset, sizeBytes: bytes.length, blockSizeBytes, blockCount: blocks.length });
   await sendBlocks(loader, blocks, onWritten);
@@ -85,24 +83,36 @@ async function sendBlocks(
   blocks: readonly Block[],
   onWritten: (doneBytes: number) => void,
 ): Promise<void> {
-  const { channel, esptool } = loader;
+  const { channel } = loader;
   let frame = frameBlock(blocks, 0);
   let writtenBytes = 0;
   for (const [index, block] of blocks.entries()) {
     channel.flush();
     const sent = channel.sendEncoded(frame);
-    frame = frameBlock(blocks, index + 1);
+    const next = frameBlock(blocks, index + 1);
     await sent;
     // A stub answers once it has written the block before; the ROM once it has written this one.
     const working = loader.stub ? blocks[index - 1] : block;
-    const { body } = await esptool.receiveReply(
-      op.flashDeflData,
-      timeoutFor(working) + wireTimeMs(loader, block),
-    );
-    const [status0 = 0xff, status1 = 0] = body;
-    if (status0 !== 0) throw refusedError({ command: op.flashDeflData, status0, status1 });
+    await answerFor(loader, frame, timeoutFor(working) + wireTimeMs(loader, block));
     writtenBytes += working?.unpackedBytes ?? 0;
     onWritten(writtenBytes);
+    frame = next;
+  }
+}
+
+/** Statuses of a block that was looked at and not taken: wrong length, checksum, command. It may be sent again as it is. */
+const notTaken = /^(c000|c100|c300|c900|0105|0107)/;
+const blockTries = 4;
+
+async function answerFor({ channel, esptool }: Loader, frame: Uint8Array, timeoutMs: number): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    const { body } = await esptool.receiveReply(op.flashDeflData, timeoutMs);
+    const [status0 = 0xff, status1 = 0] = body;
+    if (status0 === 0) return;
+    const refusal = refusedError({ command: op.flashDeflData, status0, status1 });
+    if (tries >= blockTries || !notTaken.test(refusal.details.status)) throw refusal;
+    channel.flush();
+    await channel.sendEncoded(frame);
   }
 }
 
@@ -139,7 +149,7 @@ export async function eraseFlash(loader: Loader, offset: number, sizeBytes: numb
       if (loader.stub) {
         await loader.esptool.checkCommand('', op.eraseRegion, packWords(offset, sizeBytes), 0, 0, timeoutMs);
       } else {
-        const blockSizeBytes = loader.esptool.chip.FLASH_WRITE_SIZE;
+        const { blockSizeBytes } = loader;
         const words = [sizeBytes, Math.ceil(sizeBytes / blockSizeBytes), blockSizeBytes, offset];
         if (loader.chip.name !== 'ESP32') words.push(0);
         await loader.esptool.checkCommand('', op.flashBegin, packWords(...words), 0, 0, timeoutMs);

@@ -103,7 +103,7 @@ describe.concurrent('connectLoader', () => {
       running.reset('firmware');
     }, 50);
     await expect(connect(running)).rejects.toMatchObject({
-      message: expect.stringContaining('started its own program instead of the loader (0x13') as string,
+      message: expect.stringContaining('runs its own program instead of the loader (0x13') as string,
     });
   });
 

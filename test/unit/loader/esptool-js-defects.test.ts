@@ -25,7 +25,7 @@ async function hangs(promise: Promise<unknown>, forMs: number): Promise<boolean>
   return (await Promise.race([promise.catch(() => 'ended'), timer])) === 'hangs';
 }
 
-describe('esptool-js, and ours', () => {
+describe.concurrent('esptool-js, and ours', () => {
   it('hard reset: theirs never asserts RTS, so nothing is reset', async () => {
     const port = new ChipPort();
     const theirs = plainEsptool(port);
@@ -149,17 +149,6 @@ describe('esptool-js, and ours', () => {
     // Ours plays transport/reset-lines.ts, whose steps name both lines; no line memory is left in between.
   });
 
-  it('trace: theirs prints though tracing is off', async () => {
-    const print = vi.spyOn(console, 'log').mockImplementation(() => undefined);
-    new Transport({}).trace('noise');
-    expect(print).toHaveBeenCalled();
-    print.mockClear();
-    const loader = await ours(new ChipPort());
-    loader.esptool.flashSizeBytes('4MB');
-    expect(print).not.toHaveBeenCalled();
-    print.mockRestore();
-  });
-
   it('two commands at once: theirs throws, ours takes them in turn', async () => {
     const port = new ChipPort();
     const theirs = plainEsptool(port);
@@ -195,5 +184,18 @@ describe('esptool-js, and ours', () => {
     await expect(flashFirmware(await ours(new ChipPort()), file, { offset: 0x10064 })).rejects.toMatchObject({
       code: 'usage/bad-value',
     });
+  });
+});
+
+describe('esptool-js, and ours, on the console', () => {
+  it('trace: theirs prints though tracing is off', async () => {
+    const print = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    new Transport({}).trace('noise');
+    expect(print).toHaveBeenCalled();
+    print.mockClear();
+    const loader = await ours(new ChipPort());
+    loader.esptool.flashSizeBytes('4MB');
+    expect(print).not.toHaveBeenCalled();
+    print.mockRestore();
   });
 });

@@ -31,7 +31,7 @@ function onDataFrame(port: ChipPort, action: (bytes: Uint8Array, index: number) 
 }
 
 describe.concurrent('flashing', () => {
-  describe('over a bad line', () => {
+  describe.concurrent('over a bad line', () => {
     it.each([
       ['loses a byte', (bytes: Uint8Array) => bytes.filter((_byte, at) => at !== 500)],
       [
@@ -74,7 +74,7 @@ describe.concurrent('flashing', () => {
     });
   });
 
-  describe('that does not end well', () => {
+  describe.concurrent('that does not end well', () => {
     it.each([0, 1, 5, 10])(
       'says what state the chip is in when the cable is pulled at frame %i',
       async (at) => {
