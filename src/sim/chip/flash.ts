@@ -3,7 +3,7 @@ import { parsePartitionTable, partitionTableOffset, partitionTableSizeBytes } fr
 import { sectorSizeBytes } from './timing.js';
 
 /** The flash of every board the workshop uses. */
-export const flashSizeBytes = 0x400000;
+const flashSizeBytes = 0x400000;
 
 /** What keeps a flash's content beyond the process. */
 export interface FlashStore {

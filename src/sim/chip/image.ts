@@ -6,7 +6,7 @@ export const segmentHeaderSizeBytes = 8;
 const digestSizeBytes = 32;
 const maxSegments = 16;
 /** `ESP_CHIP_ID_ESP32`. */
-export const esp32ChipId = 0;
+const esp32ChipId = 0;
 
 export interface ImageSegment {
   readonly loadAddress: number;

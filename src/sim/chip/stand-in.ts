@@ -4,17 +4,17 @@ import { buildPartitionTable, type Partition, partitionTableOffset } from './par
 import { makeCodeLikeBytes } from './stand-in-bytes.js';
 
 /** Where a MicroPython `.bin` for the ESP32 begins in flash. */
-export const standInOffset = 0x1000;
+const standInOffset = 0x1000;
 /** Names in the application descriptor, by which anyone can tell a stand-in from MicroPython. */
-export const standInProject = 'upyw stand-in';
-export const standInVersion = 'MicroPython 1.27';
+const standInProject = 'upyw stand-in';
+const standInVersion = 'MicroPython 1.27';
 
 const appOffset = 0x10000;
 const mapPageSizeBytes = 0x10000;
 const defaultAppSizeBytes = 0x30000;
 
 /** The layout of MicroPython's 4 MB builds for the ESP32. */
-export const standInPartitions: readonly Partition[] = [
+const standInPartitions: readonly Partition[] = [
   { label: 'nvs', type: 1, subtype: 0x02, offset: 0x9000, sizeBytes: 0x6000 },
   { label: 'phy_init', type: 1, subtype: 0x01, offset: 0xf000, sizeBytes: 0x1000 },
   { label: 'factory', type: 0, subtype: 0x00, offset: appOffset, sizeBytes: 0x1f0000 },
