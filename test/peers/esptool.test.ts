@@ -44,11 +44,11 @@ describeWithPeers('esptool, and the virtual chip behind our RFC 2217 server', ['
   }
 
   it('tells what the chip and its flash are', { timeout: 60_000 }, async () => {
-    const chip = await esptool('chip_id');
+    const chip = await esptool('--baud', '460800', 'flash_id');
     expect(chip).toContain('Chip is ESP32-D0WDQ6 (revision v1.0)');
     expect(chip).toContain('Crystal is 40MHz');
     expect(chip).toMatch(/MAC: 24:0a:12:/);
-    expect(await esptool('--baud', '460800', 'flash_id')).toMatch(/Device: 4016\s+Detected flash size: 4MB/);
+    expect(chip).toMatch(/Device: 4016\s+Detected flash size: 4MB/);
   });
 
   it('writes, and finds what it wrote', { timeout: 120_000 }, async () => {
@@ -69,9 +69,9 @@ describeWithPeers('esptool, and the virtual chip behind our RFC 2217 server', ['
     });
     expect(flashed.stderr + flashed.stdout).toContain('verified');
     expect(flashed.exitCode).toBe(0);
-    expect(await esptool('verify_flash', '0x1000', other)).toContain('verify OK');
     const rest = join(folder, 'rest.bin');
     writeFileSync(rest, new Uint8Array(0x10000).fill(0xff));
-    expect(await esptool('verify_flash', '0x300000', rest)).toContain('verify OK');
+    const verified = await esptool('verify_flash', '0x1000', other, '0x300000', rest);
+    expect(verified.match(/verify OK/g)).toHaveLength(2);
   });
 });
