@@ -1,8 +1,8 @@
 # Runs before boot.py, where a board has its frozen _boot.py: makes the VM's world look like the board's.
-import sys, uos, vfs
+import builtins, sys, uos, vfs
 
 sys.path.insert(1, "/flash/.sim")
-import _board
+import _board, _input
 
 _board.call(
     "objects",
@@ -25,4 +25,5 @@ vfs.mount(vfs.VfsPosix("/flash"), "/")
 # Unmounting left no current folder: relative names would go past the new mount.
 uos.chdir("/")
 sys.path[1] = "/.sim"
-del _board, sys, uos, vfs
+builtins.input = _input.input
+del _board, _input, builtins, sys, uos, vfs

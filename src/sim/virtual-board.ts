@@ -160,14 +160,14 @@ export class VirtualBoard implements BoardLink {
       return;
     }
     host.setBaudRate(romBaudRate);
-    const { readOnly } = this.#options;
+    const { readOnly, identity } = this.#options;
     if (boot === 'prompt') {
-      this.#guest = new MicroPythonGuest(host, reason, { readOnly, boot });
+      this.#guest = new MicroPythonGuest(host, reason, { readOnly, boot, mac: identity.mac });
       return;
     }
     host.transmit(new TextEncoder().encode(romBanner(reason, 'run') + verdict.output));
     host.after(startTimeMs, () => {
-      this.#guest = new MicroPythonGuest(host, reason, { readOnly, boot });
+      this.#guest = new MicroPythonGuest(host, reason, { readOnly, boot, mac: identity.mac });
     });
   }
 

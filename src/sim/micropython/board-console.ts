@@ -1,5 +1,5 @@
 import type { MicroPythonExports } from './emscripten.js';
-import type { SharedConsole } from './shared-console.js';
+import { Activity, type SharedConsole } from './shared-console.js';
 
 const textEncoder = new TextEncoder();
 
@@ -28,6 +28,11 @@ export class BoardConsole {
   /** A new VM takes the console over. */
   attach(exports: MicroPythonExports): void {
     this.#exports = exports;
+  }
+
+  /** Lets the wire's side know that the REPL takes everything from now on. */
+  tellAtPrompt(): void {
+    this.#shared.activity = Activity.Prompt;
   }
 
   /** Lets the wire's side know whether Ctrl-C interrupts the program; called when the program uses the console. */

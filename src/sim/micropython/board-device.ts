@@ -9,6 +9,13 @@ export interface BoardCalls {
   /** The UART's clock divider and configuration registers were written. */
   setUart(divider: number, configuration: number): void;
   resetReason(): ResetReason;
+  /** Whether this VM came up by a soft reset. */
+  wasSoftReset(): boolean;
+  /** The UART's clock divider and configuration registers. */
+  readonly uart: { readonly divider: number; readonly configuration: number };
+  readonly mac: readonly number[];
+  /** The earliest of the program's timers is due in so many milliseconds; undefined: there is none. */
+  setTimer(dueInMs: number | undefined): void;
 }
 
 interface DeviceCalls extends BoardCalls {
@@ -55,7 +62,16 @@ function perform(calls: DeviceCalls, [name, ...args]: Call): unknown {
     case 'reset_reason':
       return calls.resetReason();
     case 'uart':
+      return [calls.uart.divider, calls.uart.configuration];
+    case 'set_uart':
       calls.setUart(Number(first), Number(second));
+      return null;
+    case 'mac':
+      return calls.mac;
+    case 'was_soft_reset':
+      return calls.wasSoftReset();
+    case 'timer':
+      calls.setTimer(Number(first) < 0 ? undefined : Number(first));
       return null;
     case 'switched_on_s':
       return Math.floor((Date.now() - performance.now()) / 1000);

@@ -106,6 +106,8 @@ export interface MicroPythonExports {
   malloc(sizeBytes: number): number;
   mp_sched_keyboard_interrupt(): void;
   mp_hal_get_interrupt_char(): number;
+  free(pointer: number): void;
+  mp_js_do_exec(source: number, sizeBytes: number, result: number): void;
   mp_js_repl_init(): void;
   mp_js_repl_process_char(char: number): number;
 }

@@ -11,6 +11,8 @@ export interface MicroPythonOptions {
   /** The file system is mounted as after `os.mount(flash, '/', readonly=True)`. */
   readonly readOnly: boolean;
   readonly boot: WorkerStart['boot'];
+  /** The chip's base MAC address: what `machine.unique_id()` says. */
+  readonly mac: Uint8Array;
 }
 
 const ctrlC = 3;
@@ -52,6 +54,7 @@ export class MicroPythonGuest implements Guest {
       readOnly: options.readOnly,
       unpaced: host.unpaced,
       resetReason: reason,
+      mac: [...options.mac],
       boot: options.boot,
     };
     this.#worker = new Worker(new URL('./worker.js', import.meta.url), {
@@ -137,7 +140,7 @@ export class MicroPythonGuest implements Guest {
         this.#image?.commit(message.changes);
         break;
       case 'uart':
-        this.#setBaudRate(consoleBaudRate(message.divider, message.configuration));
+        this.#setBaudRate(consoleBaudRate(message));
         break;
       case 'reset':
         this.#host.after(message.afterMs, () => {

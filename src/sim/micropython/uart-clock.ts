@@ -1,5 +1,10 @@
+export interface UartRegisters {
+  readonly divider: number;
+  readonly configuration: number;
+}
+
 /** UART0's clock as MicroPython leaves it: REF_TICK by a divider of 8.625 (registers read 0x00a00008, 0x0400001c). */
-export const uartResetState = { divider: 0x00a0_0008, configuration: 0x0400_001c } as const;
+export const uartResetState: UartRegisters = { divider: 0x00a0_0008, configuration: 0x0400_001c };
 
 const apbHz = 80_000_000;
 const refTickHz = 1_000_000;
@@ -10,7 +15,7 @@ const useApb = 1 << 27;
  * Bits per second that the registers stand for (ESP32 Technical Reference Manual, UART_CLKDIV_REG: integer part in bits 0–19,
  * sixteenths in bits 20–23). Undefined where the divider is none.
  */
-export function consoleBaudRate(divider: number, configuration: number): number | undefined {
+export function consoleBaudRate({ divider, configuration }: UartRegisters): number | undefined {
   const value = (divider & 0xfffff) + ((divider >>> 20) & 0xf) / 16;
   if (value < 1) return undefined;
   return Math.round(((configuration & useApb) === 0 ? refTickHz : apbHz) / value);

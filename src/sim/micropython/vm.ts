@@ -17,6 +17,7 @@ const packageName = '@micropython/micropython-webassembly-pyscript';
 const builtAs = 'JS with Emscripten';
 export const machineName = 'upyw virtual board with ESP32';
 
+const friendlyPrompt = '>>> ';
 const tracebackLineStart = '  File ';
 const ownModules = '"/.sim/';
 
@@ -113,7 +114,7 @@ class ReplVoice {
   }
 
   get isAtPrompt(): boolean {
-    return this.#last === '>>> ';
+    return this.#last === friendlyPrompt;
   }
 
   dropOk(): void {
@@ -124,6 +125,8 @@ class ReplVoice {
     // The banner comes in one piece (shared/runtime/pyexec.c).
     const text = new TextDecoder().decode(bytes).replace(builtAs, machineName);
     this.#last = text;
+    // Whoever sees the prompt may send at once.
+    if (text.endsWith('>') || text === friendlyPrompt) this.#console.tellAtPrompt();
     if (this.#tracebackLine !== '' || text.startsWith(tracebackLineStart)) this.#sayTraceback(text);
     else this.#pass(text);
   }

@@ -15,6 +15,7 @@ export interface WorkerStart {
   readonly readOnly: boolean;
   readonly unpaced: boolean;
   readonly resetReason: ResetReason;
+  readonly mac: readonly number[];
   /** `run`: the chip was reset, boot.py and main.py run. `prompt`: it was switched on long ago and waits for input. */
   readonly boot: 'run' | 'prompt';
 }

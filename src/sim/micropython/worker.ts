@@ -3,8 +3,11 @@ import { BoardConsole, stall } from './board-console.js';
 import { closeFiles, createBoardVm } from './board-vm.js';
 import { BoardVolume } from './board-volume.js';
 import { interruptHandlerName } from './interrupt-worker.js';
+import { BoardTimers } from './board-timers.js';
 import { ReplFront, type ReplMode } from './repl-front.js';
 import { SharedConsole } from './shared-console.js';
+import { uartResetState, type UartRegisters } from './uart-clock.js';
+import type { Vm } from './vm.js';
 import type { FromWorker, WorkerStart } from './worker-messages.js';
 
 /** What a 4 KiB block costs the chip (a sector erase and 16 pages), and an entry in a folder's log (a few pages). */
@@ -33,8 +36,12 @@ function tell(message: FromWorker): void {
   start.port.postMessage(message);
 }
 
-function newVm() {
-  return createBoardVm({
+let uart: UartRegisters = uartResetState;
+let wasSoftReset = false;
+
+async function newVm(): Promise<Vm> {
+  const timers = new BoardTimers();
+  const vm = await createBoardVm({
     module: start.module,
     console: boardConsole,
     volume,
@@ -44,11 +51,24 @@ function newVm() {
         for (;;) stall(1_000_000);
       },
       setUart(divider, configuration) {
-        tell({ kind: 'uart', divider, configuration });
+        uart = { divider, configuration };
+        tell({ kind: 'uart', ...uart });
+      },
+      get uart() {
+        return uart;
       },
       resetReason: () => start.resetReason,
+      wasSoftReset: () => wasSoftReset,
+      mac: start.mac,
+      setTimer: (dueInMs) => {
+        timers.set(dueInMs);
+      },
     },
   });
+  boardConsole.whileWaiting = () => {
+    timers.fireDue(vm);
+  };
+  return vm;
 }
 
 /** The order of ports/esp32/main.c: boot.py always, main.py only for the friendly REPL and after a boot.py without an error. */
@@ -73,6 +93,8 @@ async function run(): Promise<never> {
       mode = front.mode;
     }
     isSwitchedOn = false;
+    wasSoftReset = true;
+    boardConsole.whileWaiting = () => undefined;
     closeFiles(vm);
     boardConsole.writeText('MPY: soft reboot\r\n');
   }

@@ -1,0 +1,23 @@
+# asyncio: a scheduler of the board's own (core.py) under MicroPython's package, which this build has frozen for a browser.
+from .core import *
+from . import core
+
+__path__ = ".frozen/asyncio"
+
+_parts = {
+    "wait_for": "funcs",
+    "wait_for_ms": "funcs",
+    "gather": "funcs",
+    "Event": "event",
+    "ThreadSafeFlag": "event",
+    "Lock": "lock",
+}
+
+
+def __getattr__(name):
+    part = _parts.get(name)
+    if part is None:
+        raise AttributeError(name)
+    value = getattr(__import__(part, None, None, True, 1), name)
+    globals()[name] = value
+    return value

@@ -1,0 +1,173 @@
+# The scheduler: tasks in order of their time, sleeping in between. Task and TaskQueue are MicroPython's C types (_asyncio), which
+# fix how a scheduler must treat them: as extmod/asyncio/core.py of MicroPython does.
+from time import ticks_ms as ticks, ticks_add, ticks_diff, sleep_ms as _wait_ms
+from _asyncio import Task, TaskQueue
+import sys
+
+
+class CancelledError(BaseException):
+    pass
+
+
+class TimeoutError(Exception):
+    pass
+
+
+_exc_context = {"message": "Task exception wasn't retrieved", "exception": None, "future": None}
+_task_queue = TaskQueue()
+cur_task = None
+
+
+class SingletonGenerator:
+    def __init__(self):
+        self.state = None
+        self.exc = StopIteration()
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if self.state is None:
+            self.exc.__traceback__ = None
+            raise self.exc
+        _task_queue.push(cur_task, self.state)
+        self.state = None
+        return None
+
+
+def sleep_ms(ms, sgen=SingletonGenerator()):
+    sgen.state = ticks_add(ticks(), max(0, ms))
+    return sgen
+
+
+def sleep(seconds):
+    return sleep_ms(int(seconds * 1000))
+
+
+def _promote_to_task(awaitable):
+    return awaitable if isinstance(awaitable, Task) else create_task(awaitable)
+
+
+def create_task(coroutine):
+    if not hasattr(coroutine, "send"):
+        raise TypeError("coroutine expected")
+    task = Task(coroutine, globals())
+    _task_queue.push(task)
+    return task
+
+
+def run_until_complete(main_task=None):
+    global cur_task
+    while True:
+        task = _task_queue.peek()
+        if task is None:
+            return None
+        wait = ticks_diff(task.ph_key, ticks())
+        if wait > 0:
+            _wait_ms(wait)
+            continue
+        cur_task = _task_queue.pop()
+        try:
+            reason = cur_task.data
+            if reason:
+                cur_task.data = None
+                cur_task.coro.throw(reason)
+            else:
+                cur_task.coro.send(None)
+        except (CancelledError, Exception) as end:
+            task, cur_task = cur_task, None
+            if task is main_task:
+                if isinstance(end, StopIteration):
+                    return end.value
+                raise end
+            _finish(task, end)
+
+
+# A task has ended: those who wait for it go on; an exception that nobody waits for is reported.
+def _finish(task, end):
+    if task.state is None:
+        _exc_context["exception"] = end
+        _exc_context["future"] = task
+        Loop.call_exception_handler(_exc_context)
+        return
+    is_awaited = False
+    if task.state is True:
+        task.state = None
+    elif callable(task.state):
+        task.state(task, end)
+        task.state = False
+        is_awaited = True
+    else:
+        while task.state.peek():
+            _task_queue.push(task.state.pop())
+            is_awaited = True
+        task.state = False
+    if not is_awaited and not isinstance(end, (CancelledError, StopIteration)):
+        _task_queue.push(task)
+    task.data = end
+
+
+def run(coroutine):
+    return run_until_complete(create_task(coroutine))
+
+
+async def _stopper():
+    pass
+
+
+cur_stopper = None
+
+
+class Loop:
+    _exc_handler = None
+
+    def create_task(coroutine):
+        return create_task(coroutine)
+
+    def run_forever():
+        global cur_stopper
+        cur_stopper = Task(_stopper(), globals())
+        run_until_complete(cur_stopper)
+
+    def run_until_complete(awaitable):
+        return run_until_complete(_promote_to_task(awaitable))
+
+    def stop():
+        global cur_stopper
+        if cur_stopper is not None:
+            _task_queue.push(cur_stopper)
+            cur_stopper = None
+
+    def close():
+        pass
+
+    def set_exception_handler(handler):
+        Loop._exc_handler = handler
+
+    def get_exception_handler():
+        return Loop._exc_handler
+
+    def default_exception_handler(loop, context):
+        print(context["message"], file=sys.stderr)
+        print("future:", context["future"], "coro=", context["future"].coro, file=sys.stderr)
+        sys.print_exception(context["exception"], sys.stderr)
+
+    def call_exception_handler(context):
+        (Loop._exc_handler or Loop.default_exception_handler)(Loop, context)
+
+
+def get_event_loop(runq_len=0, waitq_len=0):
+    return Loop
+
+
+def current_task():
+    if cur_task is None:
+        raise RuntimeError("no running event loop")
+    return cur_task
+
+
+def new_event_loop():
+    global _task_queue, cur_task
+    _task_queue = TaskQueue()
+    cur_task = None
+    return Loop

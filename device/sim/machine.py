@@ -1,0 +1,461 @@
+# machine: the chip's peripherals as far as workshop code needs them. Pins remember what they were set to and nothing is wired to
+# them; analog inputs read mid-scale; buses find no device. Resets, timers, the clock, the UART's registers and the id are real.
+from micropython import const
+import _board
+import sys
+import time
+
+PWRON_RESET = const(1)
+HARD_RESET = const(2)
+WDT_RESET = const(3)
+DEEPSLEEP_RESET = const(4)
+SOFT_RESET = const(5)
+EXT0_WAKE = const(2)
+EXT1_WAKE = const(3)
+TIMER_WAKE = const(4)
+TOUCHPAD_WAKE = const(5)
+ULP_WAKE = const(6)
+
+_causes = {
+    "power-on": PWRON_RESET,
+    "external": PWRON_RESET,
+    "software": HARD_RESET,
+    "watchdog": WDT_RESET,
+    "deep-sleep": DEEPSLEEP_RESET,
+}
+_frequency = 160000000
+
+
+def reset():
+    _board.call("reset", "software", 0)
+
+
+def soft_reset():
+    sys.exit()
+
+
+def reset_cause():
+    return SOFT_RESET if _board.call("was_soft_reset") else _causes[_board.call("reset_reason")]
+
+
+def wake_reason():
+    return TIMER_WAKE if _board.call("reset_reason") == "deep-sleep" else 0
+
+
+def deepsleep(time_ms=0):
+    _board.call("reset", "deep-sleep", time_ms if time_ms > 0 else 2000000000)
+
+
+def lightsleep(time_ms=0):
+    time.sleep_ms(time_ms)
+
+
+def idle():
+    time.sleep_ms(1)
+
+
+def unique_id():
+    return bytes(_board.call("mac"))
+
+
+def freq(hz=None):
+    global _frequency
+    if hz is None:
+        return _frequency
+    if hz not in (20000000, 40000000, 80000000, 160000000, 240000000):
+        raise ValueError("frequency must be 20MHz, 40MHz, 80Mhz, 160MHz or 240MHz")
+    _frequency = hz
+
+
+def disable_irq():
+    return 1
+
+
+def enable_irq(state):
+    pass
+
+
+def time_pulse_us(pin, level, timeout_us=1000000):
+    return -2
+
+
+def bitstream(pin, encoding, timing, data):
+    pass
+
+
+# Memory: UART0's clock registers are there, everything else keeps what is written to it.
+_UART_CLKDIV = const(0x3FF40014)
+_UART_CONF0 = const(0x3FF40020)
+
+
+class _Memory:
+    def __init__(self, size):
+        self._mask = (1 << (8 * size)) - 1
+        self._values = {}
+
+    def __getitem__(self, address):
+        if address == _UART_CLKDIV:
+            return _board.call("uart")[0] & self._mask
+        if address == _UART_CONF0:
+            return _board.call("uart")[1] & self._mask
+        return self._values.get(address, 0)
+
+    def __setitem__(self, address, value):
+        value &= self._mask
+        if address == _UART_CLKDIV:
+            _board.call("set_uart", value, _board.call("uart")[1])
+        elif address == _UART_CONF0:
+            _board.call("set_uart", _board.call("uart")[0], value)
+        else:
+            self._values[address] = value
+
+
+mem8 = _Memory(1)
+mem16 = _Memory(2)
+mem32 = _Memory(4)
+
+
+class Pin:
+    IN = const(1)
+    OUT = const(3)
+    OPEN_DRAIN = const(7)
+    PULL_DOWN = const(1)
+    PULL_UP = const(2)
+    IRQ_RISING = const(1)
+    IRQ_FALLING = const(2)
+    WAKE_LOW = const(4)
+    WAKE_HIGH = const(5)
+    DRIVE_0 = const(0)
+    DRIVE_1 = const(1)
+    DRIVE_2 = const(2)
+    DRIVE_3 = const(3)
+
+    _pins = {}
+    _numbers = tuple(range(0, 20)) + (21, 22, 23, 25, 26, 27, 32, 33, 34, 35, 36, 37, 38, 39)
+
+    def __new__(cls, id, *args, **kwargs):
+        if isinstance(id, Pin):
+            return id
+        if id not in cls._numbers:
+            raise ValueError("invalid pin")
+        if id not in cls._pins:
+            pin = super().__new__(cls)
+            pin._id, pin._mode, pin._value = id, cls.IN, None
+            cls._pins[id] = pin
+        return cls._pins[id]
+
+    def __init__(self, id, mode=-1, pull=-1, *, value=None, drive=None, hold=None, alt=None):
+        self.init(mode, pull, value=value)
+
+    def init(self, mode=-1, pull=-1, *, value=None, drive=None, hold=None, alt=None):
+        if mode == self.OUT and self._id >= 34:
+            raise ValueError("pin can only be input")
+        if mode != -1:
+            self._mode = mode
+        if pull in (self.PULL_UP, self.PULL_DOWN) and self._value is None:
+            self._value = 1 if pull == self.PULL_UP else 0
+        if value is not None:
+            self._value = 1 if value else 0
+
+    def value(self, value=None):
+        if value is None:
+            return self._value or 0
+        self._value = 1 if value else 0
+
+    __call__ = value
+
+    def on(self):
+        self.value(1)
+
+    def off(self):
+        self.value(0)
+
+    def toggle(self):
+        self.value(not self.value())
+
+    def irq(self, handler=None, trigger=3, wake=None, hard=False):
+        return None
+
+    def __repr__(self):
+        return "Pin(%d)" % self._id
+
+
+class Signal:
+    def __init__(self, pin, *args, invert=False, **kwargs):
+        self._pin = pin if isinstance(pin, Pin) else Pin(pin, *args, **kwargs)
+        self._invert = invert
+
+    def value(self, value=None):
+        if value is None:
+            return self._pin.value() ^ self._invert
+        self._pin.value(bool(value) ^ self._invert)
+
+    __call__ = value
+
+    def on(self):
+        self.value(1)
+
+    def off(self):
+        self.value(0)
+
+
+class ADC:
+    ATTN_0DB = const(0)
+    ATTN_2_5DB = const(1)
+    ATTN_6DB = const(2)
+    ATTN_11DB = const(3)
+    WIDTH_9BIT = const(9)
+    WIDTH_10BIT = const(10)
+    WIDTH_11BIT = const(11)
+    WIDTH_12BIT = const(12)
+
+    def __init__(self, pin, *, atten=3, sample_ns=None):
+        self._bits = 12
+
+    def init(self, *, atten=3):
+        pass
+
+    def atten(self, atten):
+        pass
+
+    def width(self, bits):
+        self._bits = bits if bits >= 9 else bits + 9
+
+    def read(self):
+        return 1 << (self._bits - 1)
+
+    def read_u16(self):
+        return 32768
+
+    def read_uv(self):
+        return 1650000
+
+
+class DAC:
+    def __init__(self, pin):
+        pass
+
+    def write(self, value):
+        if not 0 <= value <= 255:
+            raise ValueError("value out of range")
+
+
+class TouchPad:
+    def __init__(self, pin):
+        pass
+
+    def read(self):
+        return 500
+
+    def config(self, value):
+        pass
+
+
+class PWM:
+    def __init__(self, pin, freq=5000, duty=512, *, duty_u16=None, duty_ns=None, invert=0):
+        self._freq, self._duty = freq, duty << 6
+        self.init(duty_u16=duty_u16, duty_ns=duty_ns)
+
+    def init(self, freq=None, duty=None, *, duty_u16=None, duty_ns=None, invert=0):
+        if freq is not None:
+            self.freq(freq)
+        if duty is not None:
+            self.duty(duty)
+        if duty_u16 is not None:
+            self.duty_u16(duty_u16)
+        if duty_ns is not None:
+            self.duty_ns(duty_ns)
+
+    def deinit(self):
+        pass
+
+    def freq(self, hz=None):
+        if hz is None:
+            return self._freq
+        self._freq = hz
+
+    def duty(self, duty=None):
+        if duty is None:
+            return self._duty >> 6
+        self._duty = duty << 6
+
+    def duty_u16(self, duty=None):
+        if duty is None:
+            return self._duty
+        self._duty = duty
+
+    def duty_ns(self, duty=None):
+        if duty is None:
+            return self._duty * 1000000000 // self._freq // 65536
+        self._duty = duty * self._freq * 65536 // 1000000000
+
+
+class I2C:
+    def __init__(self, id=-1, *, scl=None, sda=None, freq=400000, timeout=50000):
+        pass
+
+    def init(self, *args, **kwargs):
+        pass
+
+    def scan(self):
+        return []
+
+    def _no_device(self, *args, **kwargs):
+        raise OSError(19)
+
+    readfrom = readfrom_into = writeto = writevto = _no_device
+    readfrom_mem = readfrom_mem_into = writeto_mem = _no_device
+
+
+SoftI2C = I2C
+
+
+class SPI:
+    MSB = const(0)
+    LSB = const(1)
+
+    def __init__(self, id=-1, *args, **kwargs):
+        pass
+
+    def init(self, *args, **kwargs):
+        pass
+
+    def deinit(self):
+        pass
+
+    def read(self, size, write=0):
+        return b"\xff" * size
+
+    def readinto(self, buffer, write=0):
+        for at in range(len(buffer)):
+            buffer[at] = 0xFF
+
+    def write(self, buffer):
+        pass
+
+    def write_readinto(self, buffer, target):
+        self.readinto(target)
+
+
+SoftSPI = SPI
+
+
+class UART:
+    INV_TX = const(0)
+    INV_RX = const(0)
+
+    def __init__(self, id, baudrate=115200, **kwargs):
+        if id not in (0, 1, 2):
+            raise ValueError("UART(%d) does not exist" % id)
+
+    def init(self, baudrate=115200, **kwargs):
+        pass
+
+    def deinit(self):
+        pass
+
+    def any(self):
+        return 0
+
+    def read(self, size=-1):
+        return None
+
+    def readline(self):
+        return None
+
+    def readinto(self, buffer, size=-1):
+        return None
+
+    def write(self, buffer):
+        return len(buffer)
+
+    def flush(self):
+        pass
+
+    def txdone(self):
+        return True
+
+
+class Timer:
+    ONE_SHOT = const(0)
+    PERIODIC = const(1)
+
+    _running = []
+
+    def __init__(self, id=-1, **kwargs):
+        self._id = id
+        if kwargs:
+            self.init(**kwargs)
+
+    def init(self, *, mode=1, period=-1, freq=None, callback=None, hard=False):
+        self.deinit()
+        self._period = int(1000 / freq) if freq is not None else period
+        self._periodic = mode == self.PERIODIC
+        self._callback = callback
+        self._due = time.ticks_add(time.ticks_ms(), self._period)
+        Timer._running.append(self)
+        Timer._tell()
+
+    def deinit(self):
+        if self in Timer._running:
+            Timer._running.remove(self)
+            Timer._tell()
+
+    def value(self):
+        return self._period - max(0, time.ticks_diff(self._due, time.ticks_ms()))
+
+    # The machine underneath calls _fire when the earliest of all timers is due and the program waits for something.
+    @staticmethod
+    def _tell():
+        now = time.ticks_ms()
+        waits = [time.ticks_diff(timer._due, now) for timer in Timer._running]
+        _board.call("timer", max(0, min(waits)) if waits else -1)
+
+    @staticmethod
+    def _fire():
+        now = time.ticks_ms()
+        for timer in [each for each in Timer._running if time.ticks_diff(each._due, now) <= 0]:
+            if timer._periodic:
+                timer._due = time.ticks_add(now, max(1, timer._period))
+            else:
+                Timer._running.remove(timer)
+            try:
+                if timer._callback:
+                    timer._callback(timer)
+            except Exception as error:
+                sys.print_exception(error)
+        Timer._tell()
+
+
+class RTC:
+    def datetime(self, value=None):
+        if value is None:
+            year, month, day, hour, minute, second, weekday, _ = time.gmtime()
+            return (year, month, day, weekday, hour, minute, second, 0)
+        year, month, day, _, hour, minute, second, _ = value
+        _board.set_clock(time.mktime((year, month, day, hour, minute, second, 0, 0)))
+
+    def init(self, value):
+        self.datetime(value)
+
+    def memory(self, data=None):
+        global _rtc_memory
+        if data is None:
+            return _rtc_memory
+        _rtc_memory = bytes(data)
+
+
+_rtc_memory = b""
+
+
+class WDT:
+    def __init__(self, id=0, timeout=5000):
+        pass
+
+    def feed(self):
+        pass
+
+
+class SDCard:
+    def __init__(self, *args, **kwargs):
+        raise OSError(16)
