@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -44,13 +44,16 @@ const ours = (...args) => ['node', upyw, '-p', address, ...args];
 const theirs = (...args) => ['mpremote', 'connect', address, ...args];
 
 /**
- * Python source as people write it: our own device code, numbered so that no two copies are alike.
+ * Python source as people write it: our own device code, with names numbered so that no two copies are alike.
  * @param {number} sizeBytes
  */
 async function pythonSource(sizeBytes) {
-  const stub = await readFile(new URL('../device/sim/machine.py', import.meta.url), 'utf8');
+  const helpers = new URL('../device/helpers/', import.meta.url);
+  const names = (await readdir(helpers)).filter((name) => name.endsWith('.py')).sort();
+  const sources = await Promise.all(names.map((name) => readFile(new URL(name, helpers), 'utf8')));
   let text = '';
-  for (let copy = 0; text.length < sizeBytes; copy += 1) text += stub.replaceAll('self', `self_${copy}`);
+  for (let copy = 0; text.length < sizeBytes; copy += 1)
+    text += sources.join('').replaceAll('path', `path_${copy}`);
   return text.slice(0, sizeBytes);
 }
 
