@@ -113,7 +113,7 @@ export default defineConfig(
   {
     files: ['**/*.js'],
     extends: [tseslint.configs.disableTypeChecked],
-    languageOptions: { globals: { process: 'readonly', URL: 'readonly' } },
+    languageOptions: { globals: { process: 'readonly', URL: 'readonly', setTimeout: 'readonly' } },
   },
   { files: ['bench/**', 'bin/**'], rules: { 'no-console': 'off', 'no-undef': 'off' } },
 );

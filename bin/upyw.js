@@ -8,3 +8,5 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 const { main } = await import('../dist/main.js');
 process.exitCode = await main(process.argv.slice(2));
+// All is closed and flushed now. Should something hold the process all the same (after a second Ctrl-C it may), it has a second.
+setTimeout(() => process.exit(), 1000).unref();

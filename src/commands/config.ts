@@ -1,4 +1,4 @@
-import { type KeyName, keys } from '../config/keys.js';
+import { type KeyName, keys, shownValue } from '../config/keys.js';
 import type { Origin } from '../config/load-settings.js';
 import type { Context } from '../context.js';
 import { formatTable } from '../ui/format.js';
@@ -7,7 +7,11 @@ import { formatTable } from '../ui/format.js';
 export async function config({ loadSettings, reporter }: Context): Promise<void> {
   const { values, origins } = await loadSettings();
   const names = Object.keys(keys) as KeyName[];
-  const rows = names.map((name) => ({ name, value: shown(name, values[name]), from: origins[name] }));
+  const rows = names.map((name) => ({
+    name,
+    value: shownValue(keys[name], values[name]),
+    from: origins[name],
+  }));
   reporter.result(
     { settings: Object.fromEntries(rows.map(({ name, value, from }) => [name, { value, from }])) },
     formatTable(
@@ -18,15 +22,6 @@ export async function config({ loadSettings, reporter }: Context): Promise<void>
       ]),
     ),
   );
-}
-
-/** What may be seen of a value. */
-function shown(name: KeyName, value: unknown): string | number | boolean | null {
-  if (value === undefined) return null;
-  if ((keys[name] as { secret?: true }).secret === true) return '••••••';
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-    ? value
-    : JSON.stringify(value);
 }
 
 function originText({ kind, name }: Origin): string {

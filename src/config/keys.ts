@@ -55,6 +55,17 @@ export type Settings = {
   readonly [Name in KeyName]: (typeof keys)[Name] extends Key<infer Value> ? Value : never;
 };
 
+/** A value as it may be shown: null when there is none, dots in place of a secret. */
+export function shownValue(
+  { secret }: Pick<Key<never>, 'secret'>,
+  value: unknown,
+): string | number | boolean | null {
+  if (value === undefined) return null;
+  if (secret === true) return '••••••';
+  const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+  return isPlain ? value : JSON.stringify(value);
+}
+
 function key<Value>(entry: Key<Value>): Key<Value> {
   return entry;
 }

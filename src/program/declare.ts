@@ -25,5 +25,6 @@ export function declare(
   return parent
     .command(call)
     .description(summary)
+    .helpOption('-h, --help', 'this help')
     .addHelpText('after', examples(...lines));
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { BoardServer } from '../support/friendly-board.js';
 import { type TerminalSession, openTerminal } from '../support/terminal.js';
+import { Workplace } from '../support/virtual-board.js';
 
 const ctrlC = '\u0003';
 const ctrlRightBracket = '\u001d';
@@ -103,5 +104,42 @@ describe('repl, in a pseudo-terminal', () => {
     terminal.write(key);
     expect(await terminal.ended).toBe(0);
     await server.plugIn();
+  });
+});
+
+describe('repl on the virtual board', () => {
+  let here: Workplace;
+  let terminal: TerminalSession;
+  beforeEach(async () => {
+    here = await Workplace.open();
+  });
+  afterEach(async () => {
+    terminal.kill();
+    await here.close();
+  });
+
+  test('MicroPython runs what is typed and pasted, Ctrl-C stops it, Ctrl-D starts it anew', async () => {
+    terminal = openTerminal(here.folder, ['repl', '-p', 'sim:'], { env: here.env });
+    await terminal.see('>>> ');
+    terminal.write('6 * 7\r');
+    await terminal.see(/\n42\r+\n>>> /);
+    const functions = Array.from(
+      { length: 20 },
+      (_, n) => `def f${n}(x):\r    if x:\r        return x + ${n}\r\r`,
+    );
+    terminal.write(`\u001b[200~${functions.join('')}\u001b[201~`);
+    await terminal.see('return x + 19');
+    await terminal.see('>>> ');
+    terminal.write('f19(1)\r');
+    await terminal.see(/\n20\r+\n>>> /);
+    terminal.write('while True: pass\r\r');
+    await terminal.see('... ');
+    terminal.write(ctrlC);
+    await terminal.see('KeyboardInterrupt');
+    terminal.write('\u0004');
+    await terminal.see('soft reboot');
+    await terminal.see('>>> ');
+    terminal.write(ctrlX);
+    expect(await terminal.ended).toBe(0);
   });
 });

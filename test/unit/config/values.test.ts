@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { shownValue } from '../../../src/config/keys.js';
 import { parseBaud, parseSeconds } from '../../../src/config/values.js';
 
 test.each([
@@ -34,4 +35,15 @@ test.each([
   ['999999', undefined],
 ])('time %j is %s s', (text, seconds) => {
   expect(parseSeconds(text)).toBe(seconds);
+});
+
+test('a secret is never shown, not even its length', () => {
+  expect(shownValue({ secret: true }, 'hunter2')).toBe('••••••');
+  expect(shownValue({ secret: true }, 'a much longer password')).toBe('••••••');
+  expect(shownValue({ secret: true }, undefined)).toBeNull();
+  expect([shownValue({}, 'COM3'), shownValue({}, 9600), shownValue({}, { a: 1 })]).toEqual([
+    'COM3',
+    9600,
+    '{"a":1}',
+  ]);
 });
