@@ -45,6 +45,8 @@ export class Loader {
   #rateLimit: number;
   /** The largest piece to send at once: smaller ones get through where the line is bad. */
   #blockLimitBytes = 0x4000;
+  /** It did not start once: it is not tried again. */
+  #stubFailed = false;
   /** When the line last made trouble, in `performance.now()` time. */
   #troubleTimesMs: readonly number[] = [];
 
@@ -182,7 +184,7 @@ export class Loader {
   /** Uploads the stub; small pieces have better chances on a bad line. When it does not start it goes on without, and says so. */
   async #startStub(): Promise<void> {
     const { esptool, options } = this;
-    if (options.stub === false && !esptool.stubAnswered) return;
+    if ((options.stub === false || this.#stubFailed) && !esptool.stubAnswered) return;
     for (const pieceSizeBytes of [0x1800, 0x400]) {
       esptool.ESP_RAM_BLOCK = pieceSizeBytes;
       try {
@@ -193,6 +195,7 @@ export class Loader {
         await enterLoader(esptool, options);
       }
     }
+    this.#stubFailed = true;
     options.onNotice?.('the stub does not start on this chip; going on without it, which is slower');
   }
 }

@@ -1,0 +1,269 @@
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startUpyw } from '../support/upyw.js';
+import { buildApp, buildBackup, buildFirmware, pattern } from '../support/images.js';
+
+/** The commands on the whole chip, as processes, against virtual boards without wire and chip time. */
+
+let home: string;
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'upyw-flash-'));
+});
+afterAll(async () => {
+  await rm(home, { recursive: true, maxRetries: 3 });
+});
+
+interface Run {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command on the board `name`; `options` are those of `sim:`. */
+async function upyw(name: string, args: readonly string[], options = '', env = {}): Promise<Run> {
+  const port = `sim:${name}?unpaced${options}`;
+  const result = await startUpyw(home, ['-p', port, ...args], {
+    env: { UPYW_SIM_DIR: join(home, 'boards'), ...env },
+  });
+  return { exitCode: result.exitCode ?? -1, stdout: result.stdout, stderr: result.stderr };
+}
+
+async function json(name: string, args: readonly string[], options = ''): Promise<Record<string, unknown>> {
+  const { stdout } = await upyw(name, [...args, '--json'], options);
+  return JSON.parse(stdout) as Record<string, unknown>;
+}
+
+/** Writes a file into the home of the tests, and returns its name. */
+async function local(name: string, bytes: Uint8Array | string): Promise<string> {
+  await writeFile(join(home, name), bytes);
+  return name;
+}
+
+const flashOf = (name: string): Promise<Buffer> => readFile(join(home, 'boards', name, 'flash.bin'));
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+describe.concurrent('the whole chip', () => {
+  it('goes from anything to MicroPython in one command, and again in no time', async () => {
+    expect(await json('any', ['erase'])).toMatchObject({ ok: true, name: 'ESP32' });
+    const first = await json('any', ['flash']);
+    expect(first).toMatchObject({
+      ok: true,
+      name: 'ESP32',
+      offset: 0x1000,
+      micropython: '1.27.0',
+      dryRun: false,
+    });
+    expect(first['writtenBytes']).toBeGreaterThan(200_000);
+    expect(await json('any', ['flash'])).toMatchObject({ ok: true, writtenBytes: 0, erasedBytes: 0 });
+    expect(await upyw('any', ['eval', '6 * 7'])).toMatchObject({ exitCode: 0, stdout: '42\n' });
+  });
+
+  it('is backed up, erased and restored, and every file is there again', async () => {
+    await local('main.py', 'print("hello from main")\n');
+    await local('data.bin', pattern(20_000, 1));
+    expect(await upyw('trip', ['put', 'main.py', 'data.bin', ':'])).toMatchObject({ exitCode: 0 });
+    const before = await flashOf('trip');
+
+    const backup = await upyw('trip', ['backup', 'trip.bin']);
+    expect(backup).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining('Wi-Fi passwords') as string,
+    });
+    expect((await stat(join(home, 'trip.bin'))).mode & 0o777).toBe(0o600);
+    const copy = await readFile(join(home, 'trip.bin'));
+    expect(copy.length).toBe(0x400000);
+    expect(sha256(copy.subarray(0, before.length))).toBe(sha256(before));
+
+    await upyw('trip', ['erase']);
+    expect(await upyw('trip', ['--timeout', '2', 'ls'])).toMatchObject({ exitCode: 3 });
+    expect(await upyw('trip', ['restore', 'trip.bin'])).toMatchObject({ exitCode: 0 });
+    expect((await upyw('trip', ['ls'])).stdout).toBe('data.bin\nmain.py\n');
+    expect(await upyw('trip', ['get', 'data.bin', 'again.bin'])).toMatchObject({ exitCode: 0 });
+    expect(sha256(await readFile(join(home, 'again.bin')))).toBe(sha256(pattern(20_000, 1)));
+    expect(await upyw('trip', ['verify', 'trip.bin'])).toMatchObject({ exitCode: 0 });
+  });
+
+  it('is named after MAC and date, and read in part from an older backup', async () => {
+    const first = await json('named', ['backup']);
+    const path = first['path'] as string;
+    expect(path).toMatch(/^esp32-240a12[0-9a-f]{6}-\d{4}-\d\d-\d\d\.bin$/);
+    expect(first['warnings']).toEqual([expect.stringContaining('Wi-Fi passwords')]);
+    const second = await json('named', ['backup', '--reference', path]);
+    expect(second).toMatchObject({ readBytes: 0, path: path.replace('.bin', '-2.bin') });
+    expect(sha256(await readFile(join(home, second['path'] as string)))).toBe(second['sha256']);
+  });
+
+  it('keeps its files when asked to', async () => {
+    await local('keep.py', 'x = 1\n');
+    await upyw('keep', ['put', 'keep.py']);
+    expect(await upyw('keep', ['flash', '--keep-files'])).toMatchObject({ exitCode: 0 });
+    expect((await upyw('keep', ['ls'])).stdout).toBe('keep.py\n');
+    expect(await upyw('keep', ['flash'])).toMatchObject({ exitCode: 0 });
+    expect((await upyw('keep', ['ls'])).stdout).toBe('');
+  });
+
+  it('tells what it is and what is on it', async () => {
+    const { stdout, exitCode } = await upyw('tell', ['chip']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('ESP32-D0WDQ6 (revision 1), v1.0');
+    expect(stdout).toMatch(/app\s+upyw stand-in MicroPython 1\.27/);
+    expect(stdout).toMatch(/vfs\s+data\/fat\s+0x200000\s+2\.1 MB/);
+    await upyw('tell', ['erase']);
+    expect((await upyw('tell', ['chip'])).stdout).toContain('nothing: the chip is blank');
+  });
+
+  it('is not changed by a dry run', async () => {
+    await upyw('dry', ['erase']);
+    const firmware = await local('dry.bin', buildFirmware());
+    const before = sha256(await flashOf('dry'));
+    const { stdout, exitCode } = await upyw('dry', ['flash', firmware, '-n']);
+    expect({ stdout, exitCode }).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^would write/) as string,
+    });
+    expect(await upyw('dry', ['erase', '--dry-run'])).toMatchObject({ exitCode: 0 });
+    expect(await json('dry', ['backup', 'none.bin', '--dry-run'])).toMatchObject({ ok: true, readBytes: 0 });
+    expect(await readdir(home)).not.toContain('none.bin');
+    expect(sha256(await flashOf('dry'))).toBe(before);
+  });
+
+  it('works without the stub', async () => {
+    await upyw('nostub', ['erase', '--no-stub']);
+    expect(await json('nostub', ['flash', '--no-stub'])).toMatchObject({ ok: true, micropython: '1.27.0' });
+    expect(
+      await json('nostub', ['backup', 'nvs.bin', '--no-stub', '--offset', '0x8000', '--size', '4k']),
+    ).toMatchObject({
+      ok: true,
+      sizeBytes: 4096,
+    });
+  });
+
+  it('gets the firmware from the config, from where that is', async () => {
+    const folder = join(home, 'project');
+    await mkdir(join(folder, 'deep'), { recursive: true });
+    await writeFile(join(folder, 'fw.bin'), 'text');
+    await writeFile(
+      join(folder, '.upywrc.json'),
+      JSON.stringify({ firmware: 'fw.bin', port: 'sim:conf?unpaced' }),
+    );
+    const result = await startUpyw(home, ['flash'], { cwd: join(folder, 'deep') });
+    expect(result.exitCode).toBe(1);
+    expect(result.stderr).toContain('fw.bin is not a firmware for an ESP32: it is a text file');
+  });
+});
+
+describe.concurrent('input that is not right', () => {
+  const good = buildFirmware();
+  const flipped = good.with(0x14000, (good[0x14000] ?? 0) ^ 1);
+  it.each([
+    ['a web page', 'flash', '<!DOCTYPE html><html>404</html>', 'firmware/not-an-image', 'a web page'],
+    ['one flipped bit', 'flash', flipped, 'firmware/damaged', 'SHA-256'],
+    [
+      'the wrong chip',
+      'flash',
+      buildFirmware({ chipId: 9, bootloaderOffset: 0 }),
+      'firmware/wrong-chip',
+      'ESP32-S3',
+    ],
+    ['a firmware', 'restore', good, 'firmware/not-a-backup', 'upyw flash'],
+    ['a smaller chip', 'restore', buildBackup(0x200000), 'firmware/wrong-size', '2097152'],
+  ])('%s given to %s', async (name, command, bytes, code, words) => {
+    const file = await local(`${name.replaceAll(' ', '-')}-${command}.bin`, bytes);
+    const board = file.replace('.bin', '');
+    const { exitCode, stderr, stdout } = await upyw(board, [command, file]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+    expect(stderr).toContain(code);
+    expect(stderr).toContain(words);
+    expect(stderr).not.toContain('    at ');
+  });
+
+  it('a folder, a missing file, no file at all', async () => {
+    expect(await upyw('x', ['flash', '.'])).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('file/is-folder') as string,
+    });
+    expect(await upyw('x', ['restore', 'no.bin'])).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('file/not-found') as string,
+    });
+    const none = await startUpyw(home, ['-p', '/dev/null', 'flash']);
+    expect(none).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('https://micropython.org/download') as string,
+    });
+    expect(none.stderr).toContain('usage/no-firmware');
+  });
+
+  it.each([
+    ['--offset', '0x1234'],
+    ['--offset', 'there'],
+    ['--offset', '-1'],
+  ])('%s %s', async (flag, value) => {
+    const file = await local('app.bin', buildApp(1000));
+    expect(await upyw('offset', ['flash', file, flag, value])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('usage/') as string,
+    });
+  });
+
+  it('a place that cannot be written', async () => {
+    const result = await upyw('place', ['backup', 'no/where/x.bin']);
+    expect(result).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('file/not-found') as string,
+    });
+  });
+});
+
+describe.concurrent('bad luck', () => {
+  it('a board that does not enter its loader', async () => {
+    const { exitCode, stderr } = await upyw('auto', ['chip'], '&fault=no-auto-reset');
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(/loader\/no-sync/);
+    expect(stderr).toContain('Hold BOOT');
+  });
+
+  it('a rate that fails, a stub that does not start', async () => {
+    expect(await json('rate', ['flash'], '&fault=max-baud:300000,silent-stub')).toMatchObject({
+      ok: true,
+      warnings: [
+        expect.stringContaining('the stub does not start'),
+        'this line does not carry 921600 baud; trying 460800',
+        'this line does not carry 460800 baud; trying 230400',
+      ],
+    });
+  });
+
+  it('a line with noise', async () => {
+    await upyw('noise', ['erase']);
+    expect(await json('noise', ['flash'], '&fault=noise:0.00003')).toMatchObject({ ok: true });
+    expect(await upyw('noise', ['backup', 'noise.bin'], '&fault=lost:0.00003')).toMatchObject({
+      exitCode: 0,
+    });
+    const flash = await flashOf('noise');
+    expect(sha256((await readFile(join(home, 'noise.bin'))).subarray(0, flash.length))).toBe(sha256(flash));
+  });
+
+  it('power that is lost in the middle: the message says what is, the next try mends it', async () => {
+    await upyw('power', ['erase']);
+    const { exitCode, stderr } = await upyw('power', ['flash'], '&fault=power-loss:50000');
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain('The chip holds only part of the firmware and does not start');
+    expect(stderr).toContain('upyw flash');
+    expect(await json('power', ['flash'])).toMatchObject({ ok: true, micropython: '1.27.0' });
+  });
+
+  it('a flash that does not keep what it is given', async () => {
+    await upyw('worn', ['erase']);
+    const { exitCode, stderr } = await upyw('worn', ['flash'], '&fault=bad-write:0x20000');
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('loader/write-failed');
+    await upyw('worn', ['flash']);
+    expect((await upyw('worn', ['erase'], '&fault=bad-erase:0x20000')).stderr).toMatch(
+      /loader\/write-failed|^$/,
+    );
+  });
+});
