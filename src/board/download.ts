@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { UpywError } from '../errors.js';
 import type { RawChannel } from '../rawrepl/raw-repl.js';
+import { protocolError } from '../rawrepl/send-code.js';
 import type { BoardSession, TransferOptions } from './board-session.js';
 import { helperCall } from './device-code.js';
 import { DownloadFrames } from './download-frames.js';
@@ -20,19 +21,22 @@ export async function download(
   { onProgress, signal }: TransferOptions,
 ): Promise<void> {
   let doneBytes = 0;
-  const talk = async (channel: RawChannel) => {
+  /** Returns the channel when the program on the board ended too early: the exception that it raised follows. */
+  const talk = async (channel: RawChannel): Promise<RawChannel | undefined> => {
     const frames = new DownloadFrames(channel, signal);
     for (const path of paths) {
       const file = await frames.next((count) => {
         doneBytes += count;
         onProgress?.(doneBytes);
       });
-      if (file === undefined) return;
+      if (file === undefined) return channel;
       verify(path, file.bytes, file.sha256);
       await onFile(path, file.bytes);
     }
+    return undefined;
   };
-  await repl.session(await helperCall('send', paths), talk, { signal });
+  const ended = await repl.session(await helperCall('send', paths), talk, { signal });
+  if (ended !== undefined) throw protocolError(ended, 'more files');
 }
 
 /** Throws `board/verify` unless the content has the hash that the board computed. */

@@ -15,7 +15,7 @@ export async function runCode(
   { follow = true, signal, onOutput }: RunOptions,
 ): Promise<Uint8Array> {
   try {
-    if (follow) return await repl.exec(code, { timeoutMs: Infinity, signal, onOutput });
+    if (follow) return await repl.exec(code, { timeoutMs: Infinity, mayExit: true, signal, onOutput });
     await repl.startOnly(code, signal);
     return new Uint8Array();
   } catch (error) {

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import { createHash, randomBytes } from 'node:crypto';
 import { UpywError } from '../errors.js';
 import type { RawChannel } from '../rawrepl/raw-repl.js';
+import { protocolError } from '../rawrepl/send-code.js';
 import type { BoardSession, TransferOptions } from './board-session.js';
 import { helperCall } from './device-code.js';
 import { ReceiverEnded, UploadSigns } from './upload-signs.js';
@@ -48,7 +49,8 @@ export async function upload(
   let doneBytes = results.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const digests: string[] = [];
   const waiting = [...files];
-  const talk = async (channel: RawChannel) => {
+  /** Returns the channel when the receiver ended too early: the exception that it raised follows. */
+  const talk = async (channel: RawChannel): Promise<RawChannel | undefined> => {
     const signs = new UploadSigns(channel, tag, {
       signal,
       onDelivered: (payloadBytes) => {
@@ -62,12 +64,18 @@ export async function upload(
     });
     try {
       await sendAll(signs, files, digests);
+      return undefined;
     } catch (error) {
-      await signs.end(error);
-      if (!(error instanceof ReceiverEnded)) throw error;
+      const failedOnItsOwn = error instanceof ReceiverEnded;
+      await signs.end(error).catch((silence: unknown) => {
+        throw failedOnItsOwn ? silence : error;
+      });
+      if (!failedOnItsOwn) throw error;
+      return channel;
     }
   };
-  await repl.session(code, talk, { signal });
+  const ended = await repl.session(code, talk, { signal });
+  if (ended !== undefined) throw protocolError(ended, 'that the receiver goes on');
 }
 
 async function sendAll(signs: UploadSigns, files: readonly FileToWrite[], digests: string[]): Promise<void> {

@@ -6,7 +6,7 @@ import { boardExceptionError } from './board-exception.js';
 import { ctrlB, ctrlD, encodeText } from './control-bytes.js';
 import { enterRawRepl, rawBanner } from './enter-raw-repl.js';
 import type { Link } from './send-code.js';
-import { openRawPaste, sendPlain, sendRawPaste } from './send-code.js';
+import { openRawPaste, protocolError, sendPlain, sendRawPaste } from './send-code.js';
 
 export interface EnterRawReplOptions {
   /** How long to try; default 10 000. */
@@ -21,6 +21,8 @@ export interface ExecOptions {
   readonly signal?: AbortSignal | undefined;
   /** Gets what the code prints as it comes, unchanged; `exec` then returns nothing of it. */
   readonly onOutput?: ((bytes: Uint8Array) => void) | undefined;
+  /** The code may call `sys.exit()`, which restarts the board within the raw REPL: that counts as its end. */
+  readonly mayExit?: boolean | undefined;
 }
 
 /** Both directions of the wire while a program of ours runs on the board. */
@@ -159,15 +161,16 @@ export class RawRepl {
   async #follow(options: ExecOptions): Promise<Uint8Array> {
     const printed = await this.#readPart(options);
     const error = await this.#readPart({ timeoutMs: answerTimeoutMs });
-    await this.#awaitPrompt(options.signal);
+    await this.#awaitPrompt(options);
     if (error.length > 0) throw boardExceptionError(new TextDecoder().decode(error));
     return printed;
   }
 
-  async #awaitPrompt(signal: AbortSignal | undefined): Promise<void> {
+  async #awaitPrompt({ mayExit, signal }: ExecOptions): Promise<void> {
     const { reader } = this.#link;
     const [next] = await reader.read(1, { timeoutMs: answerTimeoutMs });
     if (next === '>'.charCodeAt(0)) return;
+    if (mayExit !== true) throw protocolError(this.#link, 'the raw prompt');
     // sys.exit() is a soft reset: boot.py runs, and the raw REPL introduces itself anew.
     const wait = { timeoutMs: softResetTimeoutMs, signal, keep: false, onData: () => undefined };
     await reader.readUntil(rawBanner, wait);

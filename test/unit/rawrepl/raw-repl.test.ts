@@ -234,7 +234,7 @@ describe('running code', () => {
       execute: (code) => (code === 'exit' ? { forever: true } : { output: 'ok' }),
     });
     const repl = await RawRepl.enter(board);
-    const running = repl.exec('exit');
+    const running = repl.exec('exit', { mayExit: true });
     await delay(20);
     board.answer('bye\x04\x04MPY: soft reboot\r\n');
     await delay(20);
