@@ -1,4 +1,12 @@
-import { closeSync, openSync, readFileSync, renameSync, unlinkSync, writeSync } from 'node:fs';
+import {
+  constants,
+  copyFileSync,
+  linkSync,
+  readFileSync,
+  renameSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
 import type { SimOptions } from '../sim-address.js';
@@ -58,17 +66,29 @@ export function lockHolder(folder: string): LockHolder | undefined {
   return holder !== undefined && isAlive(holder) ? holder : undefined;
 }
 
+/** Makes the file with all of its content in one step; `false` when it is there already. */
 function writeNew(path: string, text: string): boolean {
-  let file: number;
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, text, { mode: 0o600 });
   try {
-    file = openSync(path, 'wx', 0o600);
+    try {
+      linkSync(draft, path);
+    } catch (error) {
+      if (isExisting(error)) return false;
+      // A file system without links: between making and filling lies a moment, but nothing better is to be had.
+      copyFileSync(draft, path, constants.COPYFILE_EXCL);
+    }
+    return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if (isExisting(error)) return false;
     throw error;
+  } finally {
+    remove(draft);
   }
-  writeSync(file, text);
-  closeSync(file);
-  return true;
+}
+
+function isExisting(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'EEXIST';
 }
 
 /** Undefined where there is none, or one that was never finished. */
@@ -92,7 +112,7 @@ function isAlive(holder: LockHolder): boolean {
 
 /** Two processes may find the same dead lock: renaming it away succeeds for one of them only. */
 function discard(path: string): void {
-  const aside = `${path}.${process.pid}`;
+  const aside = `${path}.${process.pid}.old`;
   try {
     renameSync(path, aside);
     unlinkSync(aside);

@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { consoleBaudRate, uartResetState } from '../../../../src/sim/micropython/uart-clock.js';
+
+it('reads the registers as MicroPython leaves them as about 115200 baud', () => {
+  expect(Math.abs(consoleBaudRate(uartResetState)! / 115_200 - 1)).toBeLessThan(0.01);
+});
+
+it('reads a divider of the 80 MHz clock', () => {
+  const divider = Math.round((80_000_000 / 921_600) * 16);
+  const registers = { divider: (divider >> 4) | ((divider & 15) << 20), configuration: 0x0c00_001c };
+  expect(Math.abs(consoleBaudRate(registers)! / 921_600 - 1)).toBeLessThan(0.001);
+});
+
+it('knows no rate without a divider', () => {
+  expect(consoleBaudRate({ divider: 0, configuration: 0 })).toBeUndefined();
+});

@@ -1,0 +1,125 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ChipClock } from '../../../../src/sim/wire/chip-clock.js';
+import { SerialLine } from '../../../../src/sim/wire/serial-line.js';
+import { UsbAdapter } from '../../../../src/sim/wire/usb-adapter.js';
+
+beforeEach(() => {
+  vi.useFakeTimers({
+    toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate', 'performance'],
+  });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** A line at 115200 baud, and what came through it with the time of arrival. */
+function makeLine(unpaced = false) {
+  const clock = new ChipClock();
+  const startMs = clock.nowMs;
+  const arrivals: { atMs: number; bytes: number[] }[] = [];
+  const line = new SerialLine({ clock, baudRate: 115_200, unpaced }, (bytes) => {
+    arrivals.push({ atMs: clock.nowMs - startMs, bytes: [...bytes] });
+  });
+  const received = (): number[] => arrivals.flatMap(({ bytes }) => bytes);
+  return { clock, line, arrivals, received };
+}
+
+describe('one direction of the wire', () => {
+  it('takes ten bits of time for a byte, and keeps the order', () => {
+    const { line, arrivals, received } = makeLine();
+    const sent = Uint8Array.from({ length: 1152 }, (_, at) => at & 0xff);
+    line.send(sent.subarray(0, 1000));
+    line.send(sent.subarray(1000));
+    vi.advanceTimersByTime(99);
+    expect(received().length).toBeLessThan(1152);
+    vi.advanceTimersByTime(3);
+    expect(received()).toEqual([...sent]);
+    expect(arrivals.at(-1)?.atMs).toBeCloseTo(100, 1);
+  });
+
+  it('says when the last bit of each transmission has left', () => {
+    const { clock, line } = makeLine();
+    const startMs = clock.nowMs;
+    const sentAt: number[] = [];
+    line.send(new Uint8Array(115), () => sentAt.push(clock.nowMs - startMs));
+    line.send(new Uint8Array(115), () => sentAt.push(clock.nowMs - startMs));
+    vi.advanceTimersByTime(50);
+    expect(sentAt.map((time) => Math.round(time))).toEqual([10, 20]);
+  });
+
+  it('does not lose time to timers that come late', () => {
+    const { clock, line } = makeLine();
+    const startMs = clock.nowMs;
+    let answeredAt = 0;
+    line.send(new Uint8Array(115), () => {
+      // The whole of the answer is reckoned from this moment, not from when Node got round to it.
+      line.send(new Uint8Array(115), () => (answeredAt = clock.nowMs - startMs));
+    });
+    vi.advanceTimersToNextTimer();
+    vi.advanceTimersByTime(30);
+    expect(answeredAt).toBeCloseTo(20, 0);
+  });
+
+  it('spoils what is sent after one side changed its rate, and only that', () => {
+    const { line, received } = makeLine();
+    line.send(Uint8Array.of(1, 2, 3));
+    vi.advanceTimersByTime(5);
+    line.receiveRate = 921_600;
+    line.send(Uint8Array.of(4, 5, 6));
+    vi.advanceTimersByTime(5);
+    expect(received().slice(0, 3)).toEqual([1, 2, 3]);
+    expect(received().slice(3)).not.toEqual([4, 5, 6]);
+  });
+
+  it('drops what has not left when it is cut', () => {
+    const { line, received } = makeLine();
+    line.send(new Uint8Array(1000));
+    vi.advanceTimersByTime(10);
+    line.cut();
+    const before = received().length;
+    line.send(Uint8Array.of(42));
+    vi.advanceTimersByTime(200);
+    expect(received().slice(before)).toEqual([42]);
+  });
+
+  it('takes no time unpaced, yet lets others run in an endless exchange', () => {
+    const { line, received } = makeLine(true);
+    let others = 0;
+    let rounds = 0;
+    const again = (): void => {
+      rounds += 1;
+      if (rounds < 1000) line.send(Uint8Array.of(1), again);
+    };
+    line.send(Uint8Array.of(1), again);
+    setImmediate(() => (others = rounds));
+    vi.advanceTimersByTime(1);
+    vi.runAllTimers();
+    expect(received().length).toBe(1000);
+    expect(others).toBeLessThan(1000);
+  });
+});
+
+describe('the USB adapter', () => {
+  it('hands over in bursts, as its latency timer ticks', () => {
+    const clock = new ChipClock();
+    const bursts: number[][] = [];
+    const adapter = new UsbAdapter(clock, 16, (bytes) => bursts.push([...bytes]));
+    adapter.receive(Uint8Array.of(1));
+    vi.advanceTimersByTime(10);
+    adapter.receive(Uint8Array.of(2));
+    expect(bursts).toEqual([]);
+    vi.advanceTimersByTime(8);
+    expect(bursts).toEqual([[1, 2]]);
+  });
+
+  it('lets what the host writes start that much later', () => {
+    const clock = new ChipClock();
+    const adapter = new UsbAdapter(clock, 16, () => undefined);
+    const startMs = clock.nowMs;
+    let startedAfterMs = 0;
+    adapter.send(() => (startedAfterMs = clock.nowMs - startMs));
+    vi.advanceTimersByTime(20);
+    expect(startedAfterMs).toBe(16);
+  });
+});
