@@ -6,7 +6,7 @@ function codeOf(address: string): string {
   try {
     parseSimAddress(address);
   } catch (error) {
-    if (error instanceof UpywError) return error.code;
+    if (error instanceof UpywError) return String(error.code);
     throw error;
   }
   return 'none';
