@@ -5,8 +5,10 @@ import { expectedBaud, expectedSeconds, isBaud, isSeconds, parseBaud, parseSecon
 export interface Key<Value> {
   /** What it is for: shown by `upyw config`, and the start of the message when it is wrong. */
   readonly describe: string;
-  /** What is accepted from a file or the environment (text there). zod is handed in, so that it loads only when needed. */
+  /** What is accepted from a file. zod is handed in, so that it loads only when needed: it takes as long as Node itself. */
   readonly check: (z: typeof Zod) => ZodType<Value>;
+  /** Reads the text of an environment variable, undefined when it is none; without it `check` does. */
+  readonly parse?: (text: string) => Value | undefined;
   readonly default: Value;
   /** Environment variables, the first that is set wins. */
   readonly env?: readonly string[];
@@ -21,6 +23,7 @@ export const keys = {
   port: key({
     describe: 'where the board is: a serial port, a shortcut, socket://, rfc2217://, sim: or auto',
     check: (z) => z.string().trim().min(1),
+    parse: (text) => text.trim() || undefined,
     default: 'auto',
     env: ['UPYW_PORT', 'AMPY_PORT'],
     flag: '--port',
@@ -28,6 +31,7 @@ export const keys = {
   baud: key({
     describe: expectedBaud,
     check: (z) => numberFrom(z, parseBaud, isBaud),
+    parse: parseBaud,
     default: 115200,
     env: ['UPYW_BAUD', 'AMPY_BAUD'],
     flag: '--baud',
@@ -35,6 +39,7 @@ export const keys = {
   timeout: key<number | undefined>({
     describe: `how long to wait for an answer: ${expectedSeconds}`,
     check: (z) => numberFrom(z, parseSeconds, isSeconds),
+    parse: parseSeconds,
     default: undefined,
     env: ['UPYW_TIMEOUT'],
     flag: '--timeout',
@@ -42,6 +47,7 @@ export const keys = {
   firmware: key<string | undefined>({
     describe: 'the firmware file that upyw flash writes, from where the config file is',
     check: (z) => z.string().trim().min(1),
+    parse: (text) => text.trim() || undefined,
     default: undefined,
     env: ['UPYW_FIRMWARE'],
   }),

@@ -122,19 +122,24 @@ function flatten(
 
 async function checkAll(findings: ReadonlyMap<KeyName, Finding>): Promise<Map<KeyName, Finding>> {
   const checked = new Map<KeyName, Finding>();
-  if (findings.size === 0) return checked;
-  const { z } = await import('zod');
   for (const [name, { value, origin }] of findings) {
-    const { check, describe, secret } = keyOf(name);
-    const result = check(z).safeParse(value);
-    if (!result.success) {
-      const given = secret === true ? '' : `, not ${JSON.stringify(value)}`;
-      const problem = `should be ${describe}${given}`;
+    const entry = keyOf(name);
+    const accepted = await accept(entry, value, origin);
+    if (accepted === undefined) {
+      const given = entry.secret === true ? '' : `, not ${JSON.stringify(value)}`;
+      const problem = `should be ${entry.describe}${given}`;
       throw new UpywError('config/invalid', { source: origin.name, key: name, problem });
     }
-    checked.set(name, { value: result.data, origin });
+    checked.set(name, { value: accepted, origin });
   }
   return checked;
+}
+
+/** The value as it will be used; undefined when it is not accepted. */
+async function accept({ parse, check }: Key<unknown>, value: unknown, { kind }: Origin): Promise<unknown> {
+  if (kind === 'environment' && parse !== undefined) return parse(String(value));
+  const { z } = await import('zod');
+  return check(z).safeParse(value).data;
 }
 
 function isKeyName(name: string): name is KeyName {
