@@ -7,8 +7,7 @@ import { readFile } from 'node:fs/promises';
 /**
  * @typedef {object} Contestant
  * @property {string} name
- * @property {string[]} command program and arguments
- * @property {() => Promise<void>} [before] what is to be put right before each round, not measured
+ * @property {(round: number) => string[]} command program and arguments of that round, counted from 0
  *
  * @typedef {{ name: string, ms: number, peakMb: number }} Measured
  */
@@ -28,7 +27,7 @@ export async function time([program = '', ...args], env = process.env) {
   child.stderr.on('data', (chunk) => (stderr += String(chunk)));
   let peakMb = 0;
   const watch = setInterval(async () => (peakMb = Math.max(peakMb, await peakMemoryMb(child.pid))), 25);
-  const code = await new Promise((resolve) => child.once('close', resolve));
+  const code = await new Promise((resolve, reject) => child.once('close', resolve).once('error', reject));
   clearInterval(watch);
   const ms = Number(process.hrtime.bigint() - start) / 1e6;
   if (code !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${code}:\n${stdout}${stderr}`);
@@ -53,9 +52,8 @@ async function peakMemoryMb(pid) {
 export async function race(contestants, rounds) {
   const best = contestants.map(({ name }) => ({ name, ms: Infinity, peakMb: 0 }));
   for (let round = 0; round < rounds; round += 1) {
-    for (const [index, { command, before }] of contestants.entries()) {
-      await before?.();
-      const { ms, peakMb } = await time(command);
+    for (const [index, { command }] of contestants.entries()) {
+      const { ms, peakMb } = await time(command(round));
       const mine = /** @type {Measured} */ (best[index]);
       mine.ms = Math.min(mine.ms, ms);
       mine.peakMb = Math.max(mine.peakMb, peakMb);

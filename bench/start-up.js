@@ -6,9 +6,9 @@ const upyw = fileURLToPath(new URL('../bin/upyw.js', import.meta.url));
 const rounds = Number(process.argv[2] ?? 20);
 const results = await race(
   [
-    { name: 'node -e 0', command: ['node', '-e', '0'] },
-    { name: 'upyw --version', command: ['node', upyw, '--version'] },
-    { name: 'upyw --help', command: ['node', upyw, '--help'] },
+    { name: 'node -e 0', command: () => ['node', '-e', '0'] },
+    { name: 'upyw --version', command: () => ['node', upyw, '--version'] },
+    { name: 'upyw --help', command: () => ['node', upyw, '--help'] },
   ],
   rounds,
 );
