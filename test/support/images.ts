@@ -6,6 +6,8 @@ export interface ImageOptions {
   chipId?: number;
   segments?: readonly { address: number; data: Uint8Array }[];
   hashAppended?: boolean;
+  /** Where an application's constants are mapped; every family has a place of its own. */
+  constantsAddress?: number;
   /** High nibble flash size, low nibble flash clock. */
   sizeAndFrequency?: number;
   flashMode?: number;
@@ -52,7 +54,7 @@ export function buildApp(sizeBytes = 50_000, options: ImageOptions = {}): Uint8A
   rodata.set(appDescription());
   return buildImage({
     segments: [
-      { address: 0x3f400020, data: rodata },
+      { address: options.constantsAddress ?? 0x3f400020, data: rodata },
       { address: 0x3ffb0000, data: pattern(5000, 3) },
       { address: 0x40080000, data: pattern(9004, 5) },
       { address: 0x400d0020, data: pattern(20_000, 9) },
