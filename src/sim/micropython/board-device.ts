@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ResetReason } from '../guest.js';
 import type { FsStreamOps } from './emscripten.js';
+import type { UartRegisters } from './uart-clock.js';
 
 /** What the board's own Python modules (device/sim) may ask of the machine under them. Every call answers with JSON. */
 export interface BoardCalls {
@@ -12,7 +13,7 @@ export interface BoardCalls {
   /** Whether this VM came up by a soft reset. */
   wasSoftReset(): boolean;
   /** The UART's clock divider and configuration registers. */
-  readonly uart: { readonly divider: number; readonly configuration: number };
+  uart(): UartRegisters;
   readonly mac: readonly number[];
   /** The earliest of the program's timers is due in so many milliseconds; undefined: there is none. */
   setTimer(dueInMs: number | undefined): void;
@@ -62,7 +63,7 @@ function perform(calls: DeviceCalls, [name, ...args]: Call): unknown {
     case 'reset_reason':
       return calls.resetReason();
     case 'uart':
-      return [calls.uart.divider, calls.uart.configuration];
+      return [calls.uart().divider, calls.uart().configuration];
     case 'set_uart':
       calls.setUart(Number(first), Number(second));
       return null;

@@ -54,9 +54,7 @@ async function newVm(): Promise<Vm> {
         uart = { divider, configuration };
         tell({ kind: 'uart', ...uart });
       },
-      get uart() {
-        return uart;
-      },
+      uart: () => uart,
       resetReason: () => start.resetReason,
       wasSoftReset: () => wasSoftReset,
       mac: start.mac,

@@ -1,0 +1,262 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+import { openPort, type Port } from 'upyw';
+import { ReplClient } from '../support/repl-client.js';
+import { useSimFolder } from '../support/sim-folder.js';
+
+/** What a board is beside its REPL: resets, start files, files that stay, time that passes, peripherals. */
+useSimFolder();
+
+let port: Port | undefined;
+let count = 0;
+
+afterEach(async () => {
+  await port?.close();
+  port = undefined;
+});
+
+/** Switches a board on, in the raw REPL; a new one unless it is named. */
+async function open({ name = `new${(count += 1)}`, options = 'unpaced' } = {}): Promise<ReplClient> {
+  port = await openPort(`sim:${name}?${options}`);
+  const repl = new ReplClient(port);
+  await repl.enterRaw();
+  return repl;
+}
+
+async function writeFile(repl: ReplClient, name: string, text: string): Promise<void> {
+  await repl.output(`with open(${JSON.stringify(name)}, "w") as f: f.write(${JSON.stringify(text)})`);
+}
+
+describe('a reset', () => {
+  it('from the friendly REPL runs boot.py and main.py', async () => {
+    const repl = await open();
+    await writeFile(repl, 'boot.py', 'print("boot")');
+    await writeFile(repl, 'main.py', 'x = 5\nprint("main")\n1/0');
+    await repl.ask('\x02', '>>> ');
+    const said = await repl.ask('\x04', '>>> ');
+    expect(said).toBe(
+      '\r\nMPY: soft reboot\r\nboot\r\nmain\r\nTraceback (most recent call last):\r\n  File "main.py", line 3, in <module>\r\n' +
+        'ZeroDivisionError: divide by zero\r\n' +
+        said.slice(said.indexOf('MicroPython v')),
+    );
+    expect(await repl.ask('x\r', '\r\n>>> ')).toBe('x\r\n5\r\n>>> ');
+  });
+
+  it('from the raw REPL runs boot.py only, and stays raw', async () => {
+    const repl = await open();
+    await writeFile(repl, 'boot.py', 'print("boot")');
+    await writeFile(repl, 'main.py', 'print("main")');
+    await repl.output('lost = 1');
+    expect(await repl.ask('\x04', 'CTRL-B to exit\r\n>')).toBe(
+      'OK\r\nMPY: soft reboot\r\nboot\r\nraw REPL; CTRL-B to exit\r\n>',
+    );
+    expect(await repl.failure('lost')).toBe("NameError: name 'lost' isn't defined");
+  });
+
+  it('leaves main.py out when boot.py fails or was interrupted', async () => {
+    const repl = await open();
+    await writeFile(repl, 'boot.py', 'print("boot")\nwhile True: pass');
+    await writeFile(repl, 'main.py', 'print("main")');
+    await repl.ask('\x02', '>>> ');
+    await repl.ask('\x04', '\nboot\r\n');
+    expect(await repl.ask('\x03', '>>> ')).toMatch(/^Traceback[^]*KeyboardInterrupt: \r\nMicroPython/);
+  });
+
+  it('by machine.reset() starts the chip anew', async () => {
+    const repl = await open();
+    await repl.start('import machine\nmachine.reset()');
+    expect(await repl.until('>>> ')).toContain('rst:0xc (SW_CPU_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)');
+    await repl.enterRaw();
+    expect(await repl.output('import machine; print(machine.reset_cause())')).toBe('2\r\n');
+    await repl.ask('\x04', 'CTRL-B to exit\r\n>');
+    expect(await repl.output('import machine; print(machine.reset_cause())')).toBe('5\r\n');
+  });
+
+  it('keeps files that were still open', async () => {
+    const repl = await open({ name: 'open-file' });
+    await repl.output('f = open("kept", "w"); f.write("abc")');
+    await repl.ask('\x04', 'CTRL-B to exit\r\n>');
+    await port?.close();
+    expect(await (await open({ name: 'open-file' })).output('print(open("kept").read())')).toBe('abc\r\n');
+  });
+});
+
+describe('the file system', () => {
+  it('raises what a board raises', async () => {
+    const expected = new Map([
+      ['open("nope")', 'OSError: [Errno 2] ENOENT'],
+      ['open("nope/x", "w")', 'OSError: [Errno 2] ENOENT'],
+      ['os.mkdir("d")', 'OSError: [Errno 17] EEXIST'],
+      ['os.listdir("f")', 'OSError: 20'],
+      ['open("f/x")', 'OSError: 20'],
+      ['open("d")', 'OSError: [Errno 21] EISDIR'],
+      ['open("d", "w")', 'OSError: [Errno 21] EISDIR'],
+      ['os.rename("f", "d")', 'OSError: [Errno 21] EISDIR'],
+      ['os.rename("d", "f")', 'OSError: 20'],
+      ['os.listdir("/..")', 'OSError: [Errno 22] EINVAL'],
+      ['os.remove("d")', 'OSError: 39'],
+      ['os.rmdir("nope")', 'OSError: [Errno 2] ENOENT'],
+      ['open("x" * 300, "w")', 'OSError: 36'],
+      ['open("big", "w").write("x" * 3000000)', 'OSError: 28'],
+    ]);
+    const repl = await open();
+    await repl.output('import os\nos.mkdir("d")\nopen("d/x", "w").close()\nopen("f", "w").close()');
+    const raised = new Map<string, string>();
+    for (const code of expected.keys()) raised.set(code, await repl.failure(code));
+    expect(raised).toEqual(expected);
+  });
+
+  it('has the size of the vfs partition, and tells what is free', async () => {
+    const repl = await open();
+    const free = 'import os\ns = os.statvfs("/"); print(s[0], s[2], s[3])';
+    const [block, total, before] = (await repl.output(free)).trim().split(' ').map(Number);
+    expect([block, total]).toEqual([4096, 512]);
+    await repl.output('with open("a", "wb") as f: f.write(bytes(100000))');
+    expect((await repl.output(free)).trim().split(' ').map(Number)[2]).toBe(before! - 25);
+    await repl.output('import os; os.remove("a")');
+    expect((await repl.output(free)).trim().split(' ').map(Number)[2]).toBe(before);
+  });
+
+  it('fills up, and works on', async () => {
+    const repl = await open();
+    const fill =
+      'f = open("big", "wb")\ntry:\n  while True: f.write(bytes(4096))\nexcept OSError as e: print(e)\nf.close()';
+    expect(await repl.output(fill)).toBe('28\r\n');
+    const sizes = (
+      await repl.output('import os\nprint(os.statvfs("/")[3], os.stat("big")[6] // 4096)')
+    ).trim();
+    const [free, used] = sizes.split(' ').map(Number);
+    expect(free).toBe(0);
+    expect(used).toBeGreaterThan(500);
+    await repl.output('import os; os.remove("big"); open("a", "w").close()');
+  });
+
+  it('lists names with types and sizes', async () => {
+    const repl = await open();
+    await repl.output('import os; os.mkdir("lib"); open("\\u0159 \\u0161.txt", "w").write("12345")');
+    expect(await repl.output('print(sorted(os.ilistdir("/")))')).toBe(
+      "[('lib', 16384, 0, 0), ('\\u0159 \\u0161.txt', 32768, 0, 5)]\r\n",
+    );
+  });
+
+  it('can be mounted read-only', async () => {
+    const repl = await open({ options: 'unpaced&readonly' });
+    expect(await repl.failure('open("a", "w")')).toBe('OSError: 30');
+    expect(await repl.failure('import os; os.mkdir("a")')).toBe('OSError: 30');
+  });
+
+  it('stays when the board is switched off; what was not closed does not', async () => {
+    const first = await open({ name: 'stays' });
+    await first.output(
+      'import os; os.mkdir("d")\nwith open("d/x", "wb") as f: f.write(bytes(range(256)) * 40)\nf = open("y", "w"); f.write("1")',
+    );
+    await port?.close();
+    const second = await open({ name: 'stays' });
+    const check = 'import os; print(os.listdir("/"), open("d/x", "rb").read() == bytes(range(256)) * 40)';
+    expect(await second.output(check)).toBe("['d'] True\r\n");
+  });
+
+  it('is whole after the process was killed in the middle of writing', async () => {
+    const script = fileURLToPath(new URL('../support/busy-writer.js', import.meta.url));
+    for (const waitMs of [0, 40, 90]) {
+      const writer = fork(script, ['sim:killed?unpaced'], { stdio: 'ignore' });
+      await once(writer, 'message');
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
+      writer.kill('SIGKILL');
+      await once(writer, 'exit');
+      const repl = await open({ name: 'killed' });
+      // Every version of the file is 9000 bytes of one value.
+      const check = 'b = open("file", "rb").read(); print(len(b), len(set(b)))';
+      expect(await repl.output(check)).toBe('9000 1\r\n');
+      await port?.close();
+    }
+  }, 30_000);
+});
+
+describe('time', () => {
+  it('passes on the wire: ten bits a byte', async () => {
+    const repl = await open({ options: '' });
+    const before = performance.now();
+    expect((await repl.output('print("x" * 1152)')).length).toBe(1154);
+    const tookMs = performance.now() - before;
+    expect(tookMs).toBeGreaterThan(100);
+    expect(tookMs).toBeLessThan(1000);
+  });
+
+  it('passes when the board writes to flash: 55 ms for 4 KiB', async () => {
+    const repl = await open({ options: '' });
+    const code =
+      'import time\nt = time.ticks_ms()\nwith open("a", "wb") as f: f.write(bytes(12288))\nprint(time.ticks_diff(time.ticks_ms(), t))';
+    const tookMs = Number(await repl.output(code));
+    expect(tookMs).toBeGreaterThanOrEqual(165);
+    expect(tookMs).toBeLessThan(600);
+  });
+
+  it('passes in the USB adapter, each way', async () => {
+    const repl = await open({ options: 'unpaced&latency=20' });
+    const before = performance.now();
+    await repl.output('1');
+    expect(performance.now() - before).toBeGreaterThan(40);
+  });
+});
+
+describe('the baud rate', () => {
+  it('garbles what is sent at another one', async () => {
+    const repl = await open({ options: '' });
+    await port?.setBaudRate(9600);
+    await repl.send('print(1)\x04');
+    await port?.setBaudRate(115_200);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(repl.listener.said).not.toContain('1\r\n');
+  });
+
+  it('changes with the UART’s registers, and back', async () => {
+    const repl = await open({ options: '' });
+    await repl.start(
+      'import machine, time\nd, c = machine.mem32[0x3ff40014], machine.mem32[0x3ff40020]\ntime.sleep_ms(50)\n' +
+        'machine.mem32[0x3ff40020] = c | 1 << 27\nmachine.mem32[0x3ff40014] = 86 | 13 << 20\ntime.sleep_ms(50)\nprint("fast")',
+    );
+    await port?.setBaudRate(921_600);
+    expect((await repl.end()).output).toContain('fast');
+    await repl.start(
+      'time.sleep_ms(50)\nmachine.mem32[0x3ff40014] = d\nmachine.mem32[0x3ff40020] = c\ntime.sleep_ms(50)\nprint("slow")',
+    );
+    await port?.setBaudRate(115_200);
+    expect((await repl.end()).output).toContain('slow');
+  });
+});
+
+describe('the modules of a board', () => {
+  it('are there', async () => {
+    const repl = await open();
+    const names =
+      'machine network esp esp32 ntptime socket neopixel dht onewire ds18x20 asyncio uasyncio hashlib os time select json';
+    for (const name of names.split(' ')) await repl.output(`import ${name}`);
+    expect(await repl.output('print(hashlib.md5(b"abc").digest().hex(), len(machine.unique_id()))')).toBe(
+      '900150983cd24fb0d6963f7d28e17f72 6\r\n',
+    );
+  });
+
+  it('connect to Wi-Fi, and set the clock', async () => {
+    const repl = await open();
+    const code =
+      'import network, ntptime, time\nw = network.WLAN(network.STA_IF)\nw.active(True)\nw.connect("workshop", "secret")\n' +
+      'while not w.isconnected(): time.sleep_ms(50)\nprint(w.ifconfig()[0])\nntptime.settime()\nprint(time.localtime()[0])';
+    const year = new Date().getUTCFullYear();
+    expect(await repl.output(code)).toBe(`192.168.1.100\r\n${year}\r\n`);
+  });
+
+  it('run timers while the program waits, and tasks of asyncio', async () => {
+    const repl = await open();
+    const timer =
+      'from machine import Timer\nimport time\nn = 0\ndef tick(t):\n  global n\n  n += 1\n' +
+      'Timer(0).init(period=10, callback=tick)\ntime.sleep_ms(150)\nprint(n > 5)';
+    expect(await repl.output(timer)).toBe('True\r\n');
+    const tasks =
+      'import asyncio\nasync def count(name):\n  for i in range(2):\n    print(name, i)\n    await asyncio.sleep_ms(10)\n  return name\n' +
+      'async def main():\n  print(await asyncio.gather(count("a"), count("b")))\nasyncio.run(main())';
+    expect(await repl.output(tasks)).toBe("a 0\r\nb 0\r\na 1\r\nb 1\r\n['a', 'b']\r\n");
+  });
+});
