@@ -21,14 +21,13 @@ export interface Interruption {
   readonly signal: AbortSignal;
   /** Resolves at the second signal: the user will not wait for the cleaning up. */
   readonly forced: Promise<void>;
-  dispose(): void;
 }
 
 const signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-/** Listens to the process's signals and to the end of its stdout. */
+/** Listens to the process's signals and to the end of its stdout, for as long as the process lives: listening holds nothing. */
 export function watchInterruption(
-  process: Pick<NodeJS.Process, 'on' | 'off'>,
+  process: Pick<NodeJS.Process, 'on'>,
   streams: { readonly stdout: Output; readonly stderr: Output },
 ): Interruption {
   const controller = new AbortController();
@@ -51,11 +50,5 @@ export function watchInterruption(
   for (const name of signals) process.on(name, onSignal);
   streams.stdout.on('error', onOutputError);
   streams.stderr.on('error', ignore);
-  return {
-    signal: controller.signal,
-    forced,
-    dispose: () => {
-      for (const name of signals) process.off(name, onSignal);
-    },
-  };
+  return { signal: controller.signal, forced };
 }

@@ -17,7 +17,6 @@ export async function main(argv: readonly string[]): Promise<number> {
   const interruption = watchInterruption(process, process);
   const code = await runInProcess(argv, interruption);
   await Promise.all([flush(process.stdout), flush(process.stderr)]);
-  interruption.dispose();
   return code;
 }
 

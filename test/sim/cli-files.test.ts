@@ -7,7 +7,7 @@ const everyByte = Uint8Array.from({ length: 5000 }, (_, index) => (index * 7 + (
 describe('files', () => {
   let here: Workplace;
   beforeAll(async () => {
-    here = await Workplace.open({ served: true });
+    here = await Workplace.open({ served: true, inTest: true });
     await mkdir(here.path('src/dílna/prázdná'), { recursive: true });
     const files: Record<string, string | Uint8Array> = {
       'main.py': 'print("hello")\n',
@@ -96,7 +96,7 @@ describe('files', () => {
 describe('what cannot be done is told with its code, the next step, and exit code 1', () => {
   let here: Workplace;
   beforeAll(async () => {
-    here = await Workplace.open({ served: true });
+    here = await Workplace.open({ served: true, inTest: true });
     await mkdir(here.path('folder'));
     await writeFile(here.path('file.py'), 'x = 1\n');
     await writeFile(here.path('large.bin'), new Uint8Array(3_000_000));

@@ -4,16 +4,10 @@ import { Workplace } from '../support/virtual-board.js';
 
 describe('the library', () => {
   let here: Workplace;
-  const previous = process.env['UPYW_SIM_DIR'];
   beforeAll(async () => {
-    here = await Workplace.open();
-    process.env['UPYW_SIM_DIR'] = here.env['UPYW_SIM_DIR'];
+    here = await Workplace.open({ inTest: true });
   });
-  afterAll(async () => {
-    if (previous === undefined) delete process.env['UPYW_SIM_DIR'];
-    else process.env['UPYW_SIM_DIR'] = previous;
-    await here.close();
-  });
+  afterAll(() => here.close());
 
   test('opens a port, writes, runs, reads, closes', async () => {
     const port = await openPort('sim:library?unpaced');

@@ -9,13 +9,9 @@ import { Workplace } from '../support/virtual-board.js';
 describe('list --probe', () => {
   let here: Workplace;
   beforeAll(async () => {
-    here = await Workplace.open();
-    process.env['UPYW_SIM_DIR'] = here.env['UPYW_SIM_DIR'];
+    here = await Workplace.open({ inTest: true });
   });
-  afterAll(async () => {
-    delete process.env['UPYW_SIM_DIR'];
-    await here.close();
-  });
+  afterAll(() => here.close());
 
   /** Virtual boards in place of what is plugged into this computer, by the paths they seem to have. */
   const boards: Record<string, PortOpener> = {

@@ -2,6 +2,9 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openPort } from 'upyw';
+import { defaultOpeners } from '../../src/openers.js';
+import { runInWorld } from './memory-world.js';
 import { type UpywOptions, startUpyw } from './upyw.js';
 
 /** What a run of `upyw` left. */
@@ -15,11 +18,18 @@ export interface Ran {
 export class Workplace {
   #server: ReturnType<typeof startUpyw> | undefined;
 
-  private constructor(readonly folder: string) {}
+  private constructor(
+    readonly folder: string,
+    private readonly inTest: boolean,
+  ) {}
 
-  /** With `served` the board stays switched on between the commands: many of them take half the time. */
-  static async open({ served = false } = {}): Promise<Workplace> {
-    const here = new Workplace(await mkdtemp(join(tmpdir(), 'upyw-sim-')));
+  /**
+   * With `served` the board stays switched on between the commands, with `inTest` they run inside the test instead of in
+   * processes: both take less time, for tests of many commands.
+   */
+  static async open({ served = false, inTest = false } = {}): Promise<Workplace> {
+    const here = new Workplace(await mkdtemp(join(tmpdir(), 'upyw-sim-')), inTest);
+    if (inTest) process.env['UPYW_SIM_DIR'] = here.env['UPYW_SIM_DIR'];
     if (served) await here.#serve();
     return here;
   }
@@ -32,6 +42,7 @@ export class Workplace {
   async close(): Promise<void> {
     this.#server?.kill('SIGTERM');
     await this.#server;
+    if (this.inTest) delete process.env['UPYW_SIM_DIR'];
     // A process that was ended a moment ago may still be letting go of its files.
     await rm(this.folder, { recursive: true, maxRetries: 5 });
   }
@@ -46,19 +57,28 @@ export class Workplace {
 
   /** Starts `upyw` on the virtual board `sim:` without wire time, or with another `-p`. */
   start(args: readonly string[], options: UpywOptions = {}) {
-    const port = this.#server === undefined ? 'sim:?unpaced' : 'sim:';
-    const env = { UPYW_PORT: port, ...this.env, ...options.env };
+    const env = { UPYW_PORT: this.#port, ...this.env, ...options.env };
     return startUpyw(this.folder, args, { ...options, env });
+  }
+
+  get #port(): string {
+    return this.#server === undefined ? 'sim:?unpaced' : 'sim:';
   }
 
   /** Runs it to its end. */
   async run(...args: string[]): Promise<Ran> {
-    return this.start(args);
+    if (!this.inTest) return this.start(args);
+    return runInWorld(args, {
+      cwd: this.folder,
+      env: { HOME: this.folder, UPYW_PORT: this.#port },
+      // The virtual board's worker thread needs the built code.
+      openers: { ...defaultOpeners, sim: (address, options) => openPort(address, options) },
+    });
   }
 
   /** Runs what has to succeed and returns its stdout. */
   async ok(...args: string[]): Promise<string> {
-    const { exitCode, stdout, stderr } = await this.start(args);
+    const { exitCode, stdout, stderr } = await this.run(...args);
     if (exitCode !== 0) throw new Error(`upyw ${args.join(' ')}: exit code ${exitCode ?? 'none'}\n${stderr}`);
     return stdout;
   }
@@ -74,7 +94,7 @@ export class Workplace {
 
   /** Runs what has to fail and returns its error document. */
   async failure(...args: string[]) {
-    const { exitCode, stdout } = await this.start([...args, '--json']);
+    const { exitCode, stdout } = await this.run('--json', ...args);
     const document = JSON.parse(stdout) as {
       error: { code: string; message: string; hint: string; details: object };
     };
