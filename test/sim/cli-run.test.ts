@@ -5,7 +5,7 @@ import { Workplace } from '../support/virtual-board.js';
 describe('run, exec, eval', () => {
   let here: Workplace;
   beforeAll(async () => {
-    here = await Workplace.open({ served: true });
+    here = await Workplace.open({ served: true, inTest: true });
     await writeFile(here.path('hello.py'), 'import sys\nprint("hello", *sys.argv[1:])\nprint("again")\n');
     await writeFile(here.path('wrong.py'), 'print("so far")\n\n1 / 0\n');
     await writeFile(here.path('argv.py'), 'import sys\nprint(sys.argv)\nint(sys.argv[1])\n');

@@ -51,13 +51,12 @@ async function connect({ world, reporter, loadSettings }: Context, port: Port): 
  */
 export async function openAgain(context: Context, lost: Port, signal: AbortSignal): Promise<Port> {
   const { values } = await context.loadSettings();
-  const options = { baudRate: values.baud, signal };
-  try {
-    return await openPort(lost.name, options, context.world);
-  } catch (error) {
-    if (values.port === 'auto' && !signal.aborted) return openPort('auto', options, context.world);
+  const open = (name: string) => openPort(name, { baudRate: values.baud, signal }, context.world);
+  const port = await open(lost.name).catch((error: unknown) => {
+    if (values.port === 'auto' && !signal.aborted) return open('auto');
     throw error;
-  }
+  });
+  return traced(context, port, { append: true });
 }
 
 /** Opens the port in force. With several boards, a terminal is asked which. */
@@ -71,11 +70,15 @@ export async function openChosenPort(context: Context): Promise<Port> {
     return open(await world.prompts.select('Which board?', choices));
   });
   reporter.debug(`${port.name} is open at ${port.baudRate} baud`);
-  return traced(context, port);
+  return traced(context, port, { append: false });
 }
 
 /** With `--trace` the port as it is, and all that passes it in a file. */
-async function traced({ world, flags, reporter }: Context, port: Port): Promise<Port> {
+async function traced(
+  { world, flags, reporter }: Context,
+  port: Port,
+  { append }: { append: boolean },
+): Promise<Port> {
   if (flags.trace === undefined) return port;
   try {
     const [{ tracePort }, { openTraceFile }] = await Promise.all([
@@ -85,7 +88,7 @@ async function traced({ world, flags, reporter }: Context, port: Port): Promise<
     const onError = (error: Error) => {
       reporter.warn(`the trace ends here: ${error.message}`);
     };
-    return tracePort(port, await openTraceFile(resolve(world.cwd, flags.trace), onError));
+    return tracePort(port, await openTraceFile(resolve(world.cwd, flags.trace), { append, onError }));
   } catch (error) {
     await port.close();
     throw error;
