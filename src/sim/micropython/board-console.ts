@@ -25,8 +25,8 @@ export class BoardConsole {
     this.#wake = wake;
   }
 
-  /** A new VM takes the console over. */
-  attach(exports: MicroPythonExports): void {
+  /** A new VM takes the console over; until then nothing interrupts. */
+  attach(exports: MicroPythonExports | undefined): void {
     this.#exports = exports;
   }
 

@@ -44,6 +44,8 @@ export async function createBoardVm(options: BoardVmOptions): Promise<Vm> {
   });
   if (said.includes('Traceback')) throw new Error(`the board's start-up code failed: ${said}`);
   becomeBoard(vm.exports, objects, files);
+  // From here on Ctrl-C counts: the start-up code must not be interrupted.
+  options.console.attach(vm.exports);
   return vm;
 }
 

@@ -63,7 +63,6 @@ export async function createVm(module: WasmModule, console: BoardConsole): Promi
   running.machine = { fs: emscripten.FS, memory: () => memory.buffer };
   emscripten.ccall('mp_js_init', 'null', ['number', 'number'], [pystackBytes, heapBytes]);
   emscripten.ccall('proxy_c_init', 'null', [], []);
-  console.attach(exports);
   return replOf(emscripten, exports, console);
 }
 

@@ -93,6 +93,7 @@ async function run(): Promise<never> {
     isSwitchedOn = false;
     wasSoftReset = true;
     boardConsole.whileWaiting = () => undefined;
+    boardConsole.attach(undefined);
     closeFiles(vm);
     boardConsole.writeText('MPY: soft reboot\r\n');
   }

@@ -27,9 +27,10 @@ export interface PseudoTerminal {
  */
 export async function openPseudoTerminal(board: LiveBoard): Promise<PseudoTerminal> {
   const terminal = await openTerminal();
-  // This process keeps the far end open, or the terminal would end with its first user; but it must not read there.
-  terminal.slave.pause();
-  await makeRaw(terminal.ptsName);
+  // The far end is kept open here, or the terminal would end with its first user; but not by node-pty's stream, which reads.
+  const farEnd = openSync(terminal.ptsName, constants.O_RDWR | constants.O_NOCTTY);
+  terminal.slave.destroy();
+  await makeRaw(farEnd);
   const writer = new TerminalWriter(terminal.file);
   const session = board.share({
     name: terminal.ptsName,
@@ -47,7 +48,7 @@ export async function openPseudoTerminal(board: LiveBoard): Promise<PseudoTermin
       session.end();
       writer.close();
       terminal.master.destroy();
-      terminal.slave.destroy();
+      closeSync(farEnd);
     },
   };
 }
@@ -76,15 +77,10 @@ async function openTerminal(): Promise<OpenedTerminal> {
 }
 
 /** `stty` works on its standard input, the same on Linux and macOS. */
-async function makeRaw(path: string): Promise<void> {
-  const file = openSync(path, constants.O_RDWR | constants.O_NOCTTY);
-  try {
-    const [code] = (await once(
-      spawn('stty', ['raw', '-echo'], { stdio: [file, 'ignore', 'ignore'] }),
-      'exit',
-    )) as [number];
-    if (code !== 0) throw new UpywError('sim/no-pty', { reason: `stty ended with ${code}` });
-  } finally {
-    closeSync(file);
-  }
+async function makeRaw(file: number): Promise<void> {
+  const stty = spawn('stty', ['raw', '-echo'], { stdio: [file, 'ignore', 'ignore'] });
+  const [code] = (await once(stty, 'exit').catch((error: unknown) => {
+    throw new UpywError('sim/no-pty', { reason: 'stty cannot be run' }, { cause: error });
+  })) as [number | null];
+  if (code !== 0) throw new UpywError('sim/no-pty', { reason: `stty ended with ${code ?? 'a signal'}` });
 }
