@@ -48,7 +48,7 @@ describeWithPeers('mpremote, and the virtual board behind upyw sim serve', ['mpr
       ...['+', 'rm', '-r', ':tree', '+', 'rmdir', ':made', '+', 'ls'],
     );
     expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
-    expect(stdout).toContain('second\n');
+    expect(stdout).toContain('second\r\n');
     const [before = '', after = 'none'] = stdout.split(/^ls :$/m).slice(1);
     expect(before).toMatch(/tree\/[^]*made\//);
     expect(after).not.toMatch(/tree|made/);
