@@ -70,6 +70,11 @@ export class FrameChannel {
     return quoteBytes(this.#tail.subarray(-64));
   }
 
+  /** Whether a frame, or the first bytes of one, is here unread. */
+  get hasFrame(): boolean {
+    return this.#frames.length > 0 || this.#decoder.isInFrame;
+  }
+
   /** Throws `run/interrupted` or `port/lost` where going on makes no sense. */
   check(): void {
     if (this.#signal?.aborted === true) throw new UpywError('run/interrupted', {});

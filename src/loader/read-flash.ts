@@ -54,6 +54,8 @@ class FlashStream {
     channel.onFrameStart = () => {
       this.#acknowledgeEarly();
     };
+    // The first frame may have begun in the same piece as the answer before it.
+    if (channel.hasFrame) this.#acknowledgeEarly();
     try {
       let intact = true;
       for (let index = 0; index < this.#frameCount; index++) {

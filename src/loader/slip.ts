@@ -92,6 +92,11 @@ export class SlipDecoder {
     }
   }
 
+  /** Whether a frame has begun and not ended. */
+  get isInFrame(): boolean {
+    return this.#begun;
+  }
+
   /** Forgets a frame that has begun. */
   reset(): void {
     this.#begun = false;

@@ -14,6 +14,8 @@ export interface ChipPortOptions {
   maxBaudRate?: number;
   /** Milliseconds that bytes take, each way. */
   latencyMs?: number;
+  /** What the chip says is held back and arrives in pieces this far apart, as from a USB adapter. */
+  latencyTimerMs?: number;
   sizeBytes?: number;
 }
 
@@ -47,6 +49,7 @@ export class ChipPort implements Port {
   #chipBaudRate = 115_200;
   #lines: PortLines = { dtr: false, rts: false };
   #generation = 0;
+  readonly #held: Uint8Array[] = [];
 
   constructor(options: ChipPortOptions = {}) {
     this.#options = options;
@@ -161,9 +164,18 @@ export class ChipPort implements Port {
 
   #deliver(bytes: Uint8Array): void {
     const sent = this.#garbled() ? bytes.map(() => 0xa5) : this.toComputer(Uint8Array.from(bytes));
-    this.#later(() => {
-      this.#listeners.deliver(sent);
-    });
+    const { latencyTimerMs } = this.#options;
+    if (latencyTimerMs === undefined) {
+      this.#later(() => {
+        this.#listeners.deliver(sent);
+      });
+      return;
+    }
+    this.#held.push(sent);
+    if (this.#held.length > 1) return;
+    setTimeout(() => {
+      this.#listeners.deliver(new Uint8Array(Buffer.concat(this.#held.splice(0))));
+    }, latencyTimerMs);
   }
 
   #garbled(): boolean {

@@ -141,6 +141,17 @@ describe.concurrent('backupFlash', () => {
     await expectBackup(setup);
   });
 
+  it('takes a frame that arrives in one piece with the answer before it', async () => {
+    const setup = await start({ latencyTimerMs: 8 });
+    const { loader, path } = setup;
+    use(setup);
+    const startMs = performance.now();
+    await backupFlash(loader, path);
+    await expectBackup(setup);
+    // Not one stall: each would cost more than a second.
+    expect(performance.now() - startMs).toBeLessThan(64 * 20 + 112 * 20 + 2000);
+  });
+
   it('never has two acknowledgements on the way', async () => {
     const setup = await start({ latencyMs: 1 });
     const { port, loader, path } = setup;

@@ -1,0 +1,326 @@
+/**
+ * upyw's loader and esptool-js on the same virtual board, which runs in a process of its own, with the wire's and the chip's
+ * times, reached by RFC 2217. Prints what issue 3 asks for, as ratios.
+ * Usage: node bench/loader.js [write|read|backup|framing|memory …]   (all of them: some ten minutes)
+ */
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { constants, deflateSync, inflateSync } from 'node:zlib';
+import { openPort } from '../dist/index.js';
+import { connectLoader } from '../dist/loader/connect-loader.js';
+import { readFlash } from '../dist/loader/read-flash.js';
+import { encodeSlip, SlipDecoder } from '../dist/loader/slip.js';
+import { eraseFlash, writeFlash } from '../dist/loader/write-flash.js';
+import { NorFlash } from '../dist/sim/chip/flash.js';
+import { chipIdentity } from '../dist/sim/chip/identity.js';
+import { startRom } from '../dist/sim/chip/rom.js';
+import { buildStandIn } from '../dist/sim/chip/stand-in.js';
+import { chipTimes } from '../dist/sim/chip/timing.js';
+import { time } from './measure.js';
+import { Stopwatch } from './stopwatch.js';
+import { plainEsptool } from './plain-esptool.js';
+
+/** @typedef {import('../dist/transport/port.js').Port} Port */
+
+const upyw = fileURLToPath(new URL('../bin/upyw.js', import.meta.url));
+const baudRate = 921_600;
+const folder = await mkdtemp(path.join(tmpdir(), 'upyw-bench-'));
+const env = { ...process.env, UPYW_SIM_DIR: path.join(folder, 'boards') };
+/** @param {number} ms */
+const seconds = (ms) => `${(ms / 1000).toFixed(2)} s`;
+/** @param {number} bytes */
+const wireMs = (bytes) => (bytes * 10_000) / baudRate;
+
+/**
+ * Runs `use` while a board is served.
+ * @param {string} options of `sim:`
+ * @param {(address: string) => Promise<void>} use
+ */
+async function withBoard(options, use) {
+  const server = spawn(
+    'node',
+    [upyw, 'sim', 'serve', '-p', `sim:bench?${options}`, '--listen', '127.0.0.1:0'],
+    {
+      env,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  );
+  try {
+    const address = await new Promise((resolve, reject) => {
+      createInterface(server.stdout).on('line', (line) => {
+        const found = /rfc2217:\/\/[\d.]+:\d+/.exec(line);
+        if (found) resolve(found[0]);
+      });
+      server.once('exit', () => {
+        reject(new Error('upyw sim serve ended before it was ready'));
+      });
+    });
+    await use(address);
+  } finally {
+    const ended = new Promise((resolve) => server.once('exit', resolve));
+    server.kill('SIGTERM');
+    await ended;
+  }
+}
+
+/**
+ * A port, counted and timed, while `use` runs.
+ * @template Result
+ * @param {string} address
+ * @param {(port: Port, stopwatch: Stopwatch) => Promise<Result>} use
+ */
+async function withPort(address, use) {
+  const stopwatch = new Stopwatch(await openPort(address));
+  try {
+    return await use(stopwatch, stopwatch);
+  } finally {
+    await stopwatch.close();
+  }
+}
+
+/** FLASH_DEFL_BEGIN to the last answer, both over the same image of the size of MicroPython 1.26. */
+async function measureWrite() {
+  const image = buildStandIn({ appSizeBytes: 1_670_000 }).subarray(0xf000);
+  const offset = 0x10000;
+  const sizeBytes = Math.ceil(image.length / 4096) * 4096;
+  const padded = new Uint8Array(sizeBytes).fill(0xff);
+  padded.set(image);
+  console.log(`write ${padded.length} bytes at ${baudRate} baud, 1 ms latency`);
+  await withBoard('latency=1', async (address) => {
+    const theirs = await withPort(address, async (port, stopwatch) => {
+      const esptool = plainEsptool(port, baudRate);
+      await esptool.main();
+      stopwatch.from(isDeflBegin);
+      const file = { data: padded, address: offset };
+      const keep = { flashSize: 'keep', flashMode: 'keep', flashFreq: 'keep' };
+      await esptool.writeFlash(
+        /** @type {never} */ ({ fileArray: [file], ...keep, eraseAll: false, compress: true }),
+      );
+      return stopwatch.result;
+    });
+    const ours = await withPort(address, async (port, stopwatch) => {
+      const loader = await connectLoader(port, { baudRate });
+      await eraseFlash(loader, offset, sizeBytes);
+      await loader.leave();
+      const again = await connectLoader(port, { baudRate });
+      stopwatch.from(isDeflBegin);
+      await writeFlash(again, offset, padded);
+      again.dispose();
+      return stopwatch.result;
+    });
+    const floorMs = writeFloorMs(padded);
+    const perByte = ours.ms / ours.sentBytes / (theirs.ms / theirs.sentBytes);
+    console.log(`  esptool-js  ${seconds(theirs.ms)}  ${theirs.sentBytes} bytes on the wire`);
+    console.log(`  upyw        ${seconds(ours.ms)}  ${ours.sentBytes} bytes on the wire`);
+    console.log(
+      `  ratio       ${(ours.ms / theirs.ms).toFixed(3)} (aim 0.85), per byte sent ${perByte.toFixed(3)}`,
+    );
+    console.log(`  to the floor of ${seconds(floorMs)}: ${(ours.ms / floorMs).toFixed(3)} (aim 1.10)`);
+  });
+}
+
+/**
+ * The least that writing can take: each block on the wire while the chip inflates, erases and programs the one before.
+ * Chip time that is longer than the wire's, and that of the last block, cannot overlap with anything.
+ * @param {Uint8Array} bytes
+ */
+function writeFloorMs(bytes) {
+  const compressed = deflateSync(bytes, { level: 9, memLevel: 9 });
+  const finishFlush = constants.Z_SYNC_FLUSH;
+  let floorMs = 0;
+  let chipMs = 0;
+  let unpackedBefore = 0;
+  for (let at = 0; at < compressed.length; at += 0x4000) {
+    const block = new Uint8Array(24 + Math.min(0x4000, compressed.length - at));
+    block.set(compressed.subarray(at, at + 0x4000), 24);
+    floorMs += Math.max(wireMs(encodeSlip(block).length), chipMs);
+    const unpacked = inflateSync(compressed.subarray(0, at + 0x4000), { finishFlush }).length;
+    const sizeBytes = unpacked - unpackedBefore;
+    chipMs = (sizeBytes / 256) * chipTimes.programPageMs + (sizeBytes / 0x10000) * chipTimes.eraseBlockMs;
+    unpackedBefore = unpacked;
+  }
+  return floorMs + chipMs;
+}
+
+/** @param {Uint8Array} bytes */
+function isDeflBegin(bytes) {
+  return bytes[0] === 0xc0 && bytes[1] === 0 && bytes[2] === 0x10;
+}
+
+/** @param {Uint8Array} bytes */
+function isReadFlash(bytes) {
+  return bytes[0] === 0xc0 && bytes[1] === 0 && bytes[2] === 0xd2;
+}
+
+/**
+ * The whole command, on a chip that holds something else, and again on one that holds the same.
+ */
+async function measureFlashTwice() {
+  const file = path.join(folder, 'firmware.bin');
+  await writeFile(file, buildStandIn({ appSizeBytes: 1_670_000, seed: 5 }));
+  await withBoard('latency=1', async (address) => {
+    const command = ['node', upyw, '-p', address, 'flash', file, '--quiet'];
+    await time(['node', upyw, '-p', address, 'erase', '--quiet'], env);
+    const first = await time(command, env);
+    const second = await time(command, env);
+    console.log('the whole upyw flash of 1.7 MB');
+    console.log(`  first time  ${seconds(first.ms)}`);
+    console.log(`  again       ${seconds(second.ms)}  ${(second.ms / first.ms).toFixed(3)} x (aim 0.35)`);
+  });
+}
+
+/** From the first READ_FLASH to the last byte, as a share of the line's rate. */
+async function measureRead() {
+  for (const latencyMs of [1, 8]) {
+    await withBoard(`latency=${latencyMs}`, async (address) => {
+      await withPort(address, async (port) => {
+        const loader = await connectLoader(port, { baudRate });
+        await writeFlash(loader, 0, new Uint8Array(randomBytes(0x100000)));
+        loader.dispose();
+      });
+      const ours = await withPort(address, async (port, stopwatch) => {
+        const loader = await connectLoader(port, { baudRate });
+        stopwatch.from(isReadFlash);
+        if (!(await readFlash(loader, { offset: 0, sizeBytes: 0x100000 }, () => undefined)))
+          throw new Error('damaged');
+        loader.dispose();
+        return stopwatch.result;
+      });
+      const theirs = await withPort(address, async (port, stopwatch) => {
+        const esptool = plainEsptool(port, baudRate);
+        await esptool.main();
+        stopwatch.from(isReadFlash);
+        await esptool.readFlash(0, 0x100000);
+        return stopwatch.result;
+      });
+      /** @param {{ ms: number }} result */
+      const share = ({ ms }) => (wireMs(0x100000) / ms).toFixed(3);
+      console.log(
+        `read 1 MiB of random bytes at ${baudRate} baud, ${latencyMs} ms latency: share of the line's rate`,
+      );
+      console.log(`  esptool-js  ${share(theirs)}`);
+      console.log(`  upyw        ${share(ours)} (aim 0.91)`);
+    });
+  }
+}
+
+/** Whole backup commands: a chip full of random bytes, a freshly flashed one, and one that is known already. */
+async function measureBackup() {
+  const full = path.join(folder, 'full.bin');
+  const fresh = path.join(folder, 'fresh.bin');
+  const firmware = path.join(folder, 'micropython.bin');
+  await withBoard('latency=1', async (address) => {
+    /** @param {string[]} args */
+    const run = (...args) =>
+      time(['node', upyw, '-p', address, '--quiet', '-b', String(baudRate), ...args], env);
+    await writeFile(full, randomBytes(0x400000));
+    await writeFile(firmware, buildStandIn({ appSizeBytes: 1_670_000 }));
+    await run('flash', full, '--offset', '0', '--force');
+    const whole = await run('backup', path.join(folder, 'copy.bin'));
+    await run('flash', firmware);
+    const blank = await run('backup', fresh);
+    const known = await run('backup', path.join(folder, 'again.bin'), '--reference', fresh);
+    console.log('the whole upyw backup of 4 MiB');
+    console.log(
+      `  random bytes      ${seconds(whole.ms)}  ${(wireMs(0x400000) / whole.ms).toFixed(3)} of the line's rate (aim 0.83)`,
+    );
+    console.log(`  freshly flashed   ${seconds(blank.ms)}  ${(blank.ms / whole.ms).toFixed(3)} x (aim 0.55)`);
+    console.log(`  with --reference  ${seconds(known.ms)}  ${(known.ms / whole.ms).toFixed(3)} x (aim 0.20)`);
+  });
+}
+
+/** SLIP alone, in CPU time. */
+function measureFraming() {
+  const payloads = Array.from({ length: 4096 }, () => new Uint8Array(randomBytes(4096)));
+  const best = { encode: 0, decode: 0 };
+  const cpuMs = () => process.cpuUsage().user / 1000;
+  for (let round = 0; round < 8; round += 1) {
+    const start = cpuMs();
+    const frames = payloads.map(encodeSlip);
+    const middle = cpuMs();
+    const decoder = new SlipDecoder({ frame: () => undefined });
+    for (const frame of frames) decoder.push(frame);
+    const rate = (/** @type {number} */ ms) => (payloads.length * 4096) / 1e6 / (ms / 1000);
+    best.encode = Math.max(best.encode, rate(middle - start));
+    best.decode = Math.max(best.decode, rate(cpuMs() - middle));
+  }
+  console.log(
+    `framing: encode ${best.encode.toFixed(0)} MB/s, decode ${best.decode.toFixed(0)} MB/s (aim 100)`,
+  );
+}
+
+/** A chip with 16 MB in its loader behind a TCP port, without wire time: what a backup of it takes of memory. */
+async function measureMemory() {
+  const flash = new NorFlash(undefined, 0x1000000);
+  for (let offset = 0; offset < flash.sizeBytes; offset += 0x100000)
+    flash.program(offset, randomBytes(0x100000));
+  const server = createServer((socket) => {
+    const guest = startRom({ identity: chipIdentity('') })(
+      {
+        flash,
+        unpaced: true,
+        nowMs: () => performance.now(),
+        transmit: (bytes, onSent) => {
+          socket.write(asLargeChip(bytes));
+          setImmediate(() => onSent?.());
+        },
+        setBaudRate: () => undefined,
+        after: (_ms, fn) => void setImmediate(fn),
+        reset: () => undefined,
+      },
+      'external',
+    );
+    socket.on('data', (bytes) => {
+      guest.receive(bytes);
+    });
+    socket.on('error', () => undefined);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  const copy = path.join(folder, 'large.bin');
+  const base = await time(['node', upyw, '--version'], env);
+  const backup = await time(
+    ['node', upyw, '-p', `socket://127.0.0.1:${port}`, '--quiet', 'backup', copy],
+    env,
+  );
+  server.close();
+  const more = backup.peakMb - base.peakMb;
+  console.log(
+    `memory of a backup of 16 MiB: ${backup.peakMb.toFixed(0)} MB, ${more.toFixed(0)} MB above --version (aim 60)`,
+  );
+}
+
+/**
+ * The virtual flash's id says 4 MB; on the wire it becomes that of a 16 MB part.
+ * @param {Uint8Array} bytes
+ */
+function asLargeChip(bytes) {
+  const at = bytes.findIndex(
+    (_, index) => bytes[index] === 0xc8 && bytes[index + 1] === 0x40 && bytes[index + 2] === 0x16,
+  );
+  return at === -1 || bytes.length > 20 ? bytes : bytes.with(at + 2, 0x18);
+}
+
+const parts = {
+  framing: [measureFraming],
+  memory: [measureMemory],
+  write: [measureWrite, measureFlashTwice],
+  read: [measureRead],
+  backup: [measureBackup],
+};
+const asked = process.argv.slice(2);
+try {
+  for (const [name, measures] of Object.entries(parts)) {
+    if (asked.length > 0 && !asked.includes(name)) continue;
+    for (const measure of measures) await measure();
+  }
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+process.exit();
