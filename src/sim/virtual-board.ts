@@ -36,6 +36,16 @@ const startTimeMs = 1000;
 /**
  * An ESP32 board on a USB cable: the wire, the chip with its flash, and the program that runs on it. It is switched on when made,
  * and waits at MicroPython's prompt as if it had been on for long (a chip that cannot start fails to, over and over).
+ *
+ * Faithful to a real one, because a client may depend on it: every byte on the wire, its pace and its garbling at wrong rates; EN and
+ * IO0 by DTR and RTS; what the ROM prints; flash that only erasing sets to ones, with its times; friendly, paste, raw and raw-paste
+ * REPL with windows, the 260 byte stdin ring and its losses; Ctrl-C; soft and hard reset with boot.py and main.py; error numbers
+ * and names of littlefs; space and its end; what survives a power cut; the console's baud rate registers.
+ *
+ * Not faithful: MicroPython runs at the computer's speed, with megabytes of memory that are collected only between two commands,
+ * and with double floats; the file system is not littlefs inside (no `os.VfsLfs2`), has no times and no block device; a syntax error in
+ * raw-paste mode shows at the end of the code, not in its middle; control bytes 1 and 2 cannot stand in pasted code; peripherals
+ * are stand-ins (device/sim); only UART0 is connected to anything; NVS, RTC memory and Wi-Fi state end with the VM.
  */
 export class VirtualBoard implements BoardLink {
   readonly #options: VirtualBoardOptions;

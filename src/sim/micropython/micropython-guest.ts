@@ -24,6 +24,8 @@ const binaryInterruptGraceMs = 500;
 const transmitBufferMs = 20;
 const transmitBufferMinBytes = 128;
 const unpacedBufferBytes = 65_536;
+/** The buffer is emptied piece by piece, so that the program can fill up while the line is busy. */
+const transmitPieces = 4;
 
 /** MicroPython on the chip: the VM in a thread of its own, its UART, its files in the vfs partition. */
 export class MicroPythonGuest implements Guest {
@@ -107,7 +109,7 @@ export class MicroPythonGuest implements Guest {
     let bytes: Uint8Array;
     do {
       this.#console.askForOutput();
-      bytes = this.#console.transmitted.peek(this.#console.transmitLimit);
+      bytes = this.#console.transmitted.peek(Math.ceil(this.#console.transmitLimit / transmitPieces));
       // What was committed before these bytes were printed must be in flash before they are heard. Among the messages may
       // also be the one that tells of output which came after this look: nobody would look again.
     } while (this.#drainMessages() && bytes.length === 0);

@@ -5,6 +5,7 @@ import type { AttachAddress } from '../state/board-lock.js';
 import { decodeNumber, encodeFrame, encodeNumber, Frame, FrameReceiver } from './attach-frames.js';
 
 const connectTimeoutMs = 5000;
+const closeTimeoutMs = 2000;
 
 /**
  * Attaches to a board that `upyw sim serve` keeps switched on.
@@ -77,7 +78,9 @@ class AttachedBoard implements BoardLink {
     this.#isClosed = true;
     if (this.#socket.closed) return;
     await new Promise<void>((resolve) => {
+      const timer = setTimeout(() => this.#socket.destroy(), closeTimeoutMs);
       this.#socket.once('close', () => {
+        clearTimeout(timer);
         resolve();
       });
       this.#socket.end();
