@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { exceptionTypeOf } from '../rawrepl/board-exception.js';
 import type { PythonArgument } from '../rawrepl/python-literal.js';
 import { pythonLiteral } from '../rawrepl/python-literal.js';
 import { shrinkPython } from './shrink-python.js';
@@ -29,10 +30,24 @@ export function helperCode(name: Helper): Promise<string> {
   return code;
 }
 
-/** Code that calls a helper with these arguments and leaves nothing of it behind. */
+/** Checked code that calls a helper with these arguments and leaves nothing of it behind. */
 export async function helperCall(name: Helper, ...args: PythonArgument[]): Promise<string> {
   const call = `_upyw(${args.map(pythonLiteral).join(',')})`;
-  return `${await helperCode(name)}try:\n ${call}\nfinally:\n del _upyw\n`;
+  return checkedCode(`${await helperCode(name)}try:\n ${call}\nfinally:\n del _upyw\n`);
+}
+
+/**
+ * Code that raises SyntaxError when a byte of it was lost or changed on its way to the board, and does nothing then. It
+ * could do something else without a sign otherwise, such as remove another file. Needs no module; uses the name `_upyw`.
+ */
+export function checkedCode(code: string): string {
+  const sum = new TextEncoder().encode(code).reduce((total, byte) => total + byte, 0);
+  return `_upyw=r"""${code}"""\nif sum(_upyw.encode())!=${sum}:raise SyntaxError\nexec(_upyw)\n`;
+}
+
+/** Whether the board found that our code had been garbled: nothing of it has run, so it may be sent again. */
+export function wasGarbled(error: unknown): boolean {
+  return /^(?:Syntax|Indentation)Error$/.test(exceptionTypeOf(error) ?? '');
 }
 
 /** Puts `name.py` in place of a line `# include name`, indented as that line is. */

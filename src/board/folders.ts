@@ -3,9 +3,10 @@ import { errnoOf } from '../rawrepl/board-exception.js';
 import type { PythonValue } from '../rawrepl/parse-python.js';
 import { parsePython } from '../rawrepl/parse-python.js';
 import { pythonString } from '../rawrepl/python-literal.js';
+import type { ExecOptions } from '../rawrepl/raw-repl.js';
 import { baseName, joinPath, parentPath } from './board-path.js';
 import type { BoardSession, OperationOptions } from './board-session.js';
-import { helperCall } from './device-code.js';
+import { helperCall, wasGarbled } from './device-code.js';
 import { atPath, fileError } from './file-errors.js';
 
 /** A file or a folder on the board. */
@@ -30,8 +31,17 @@ export interface Disk {
 /** The longest a board may think between two lines of a listing. */
 const listTimeoutMs = 20_000;
 
+/** Runs checked code, once more where it arrived garbled. */
+async function run({ repl }: BoardSession, code: string, options: ExecOptions): Promise<Uint8Array> {
+  const exec = () => repl.exec(code, { timeoutMs: listTimeoutMs, ...options });
+  return exec().catch((error: unknown) => {
+    if (wasGarbled(error)) return exec();
+    throw error;
+  });
+}
+
 async function ask(session: BoardSession, code: string, { signal }: OperationOptions): Promise<string> {
-  const printed = await session.repl.exec(code, { signal, timeoutMs: listTimeoutMs });
+  const printed = await run(session, code, { signal });
   return new TextDecoder().decode(printed).replaceAll('\r\n', '\n');
 }
 
@@ -127,7 +137,7 @@ export async function makeFolders(
   const onOutput = (bytes: Uint8Array) => void printed.push(bytes);
   const code = await helperCall('make_folders', wanted, options.parents === true);
   try {
-    await session.repl.exec(code, { signal: options.signal, timeoutMs: listTimeoutMs, onOutput });
+    await run(session, code, { signal: options.signal, onOutput });
   } catch (error) {
     const failed = new TextDecoder().decode(Buffer.concat(printed)).trim().split(/\s+/).at(-1);
     const path = wanted[Number(failed)] ?? '';

@@ -2,6 +2,7 @@ import { UpywError, isUpywError } from '../errors.js';
 import { exceptionTypeOf } from '../rawrepl/board-exception.js';
 import { parentPath } from './board-path.js';
 import type { BoardSession, TransferOptions } from './board-session.js';
+import { wasGarbled } from './device-code.js';
 import type { FileReceiver } from './download.js';
 import { download } from './download.js';
 import { downloadText } from './download-text.js';
@@ -24,6 +25,7 @@ export async function writeFiles(
   options: TransferOptions,
 ): Promise<TransferResult[]> {
   const results: TransferResult[] = [];
+  const retry = new Retry(session);
   while (results.length < files.length) {
     const batch = nextBatch(files, results.length);
     const before = results.length;
@@ -31,8 +33,7 @@ export async function writeFiles(
       await (session.rawBytes ? upload : uploadText)(session, batch, results, options);
       session.tidied = true;
     } catch (error) {
-      if (session.rawBytes && isAboutTheWay(error)) session.rawBytes = false;
-      else throw writeError(error, batch, results.length - before);
+      if (!retry.helps(error)) throw writeError(error, batch, results.length - before);
     }
   }
   return results;
@@ -47,6 +48,7 @@ export async function readFiles(
 ): Promise<void> {
   let finished = 0;
   let finishedBytes = 0;
+  const retry = new Retry(session);
   const receive: FileReceiver = async (path, bytes) => {
     finished += 1;
     finishedBytes += bytes.length;
@@ -59,8 +61,7 @@ export async function readFiles(
     try {
       await (session.rawBytes ? download : downloadText)(session, batch, receive, { ...options, onProgress });
     } catch (error) {
-      if (session.rawBytes && isAboutTheWay(error)) session.rawBytes = false;
-      else throw fileError(error, paths[finished] ?? '');
+      if (!retry.helps(error)) throw fileError(error, paths[finished] ?? '');
     }
   }
 }
@@ -76,15 +77,33 @@ function nextBatch(files: readonly FileToWrite[], from: number): FileToWrite[] {
   return batch;
 }
 
+/** What is worth another try: the same way once, where only our code was garbled; then the plainer way. */
+class Retry {
+  readonly #session: BoardSession;
+  #wasRepeated = false;
+
+  constructor(session: BoardSession) {
+    this.#session = session;
+  }
+
+  helps(error: unknown): boolean {
+    if (wasGarbled(error) && !this.#wasRepeated) {
+      this.#wasRepeated = true;
+      return true;
+    }
+    if (!this.#session.rawBytes || !isAboutTheWay(error)) return false;
+    this.#session.rawBytes = false;
+    return true;
+  }
+}
+
 /**
- * Whether the plainer way may still work: the firmware lacks something, its RAM is short, or the line garbles raw bytes
- * (receive.py raises EOFError when the next byte does not come, ValueError when a hash differs).
+ * Whether the plainer way may still work: the firmware lacks something, its RAM is short, or the line garbles raw bytes.
+ * About a file, the programs on the board raise an OSError; any other exception is about the way.
  */
 function isAboutTheWay(error: unknown): boolean {
   return (
-    /^(?:ImportError|AttributeError|NameError|MemoryError|EOFError|ValueError)$/.test(
-      exceptionTypeOf(error) ?? '',
-    ) ||
+    (exceptionTypeOf(error) ?? 'OSError') !== 'OSError' ||
     isUpywError(error, 'port/silent') ||
     isUpywError(error, 'board/verify') ||
     isUpywError(error, 'rawrepl/protocol')

@@ -1,12 +1,12 @@
 import { Buffer } from 'node:buffer';
 import { createHash, randomBytes } from 'node:crypto';
-import { UpywError, isUpywError } from '../errors.js';
+import { UpywError } from '../errors.js';
 import type { PythonValue } from '../rawrepl/parse-python.js';
 import { parsePython } from '../rawrepl/parse-python.js';
 import { pythonLiteral } from '../rawrepl/python-literal.js';
 import type { RawRepl } from '../rawrepl/raw-repl.js';
 import type { BoardSession, TransferOptions } from './board-session.js';
-import { helperCode } from './device-code.js';
+import { checkedCode, helperCode } from './device-code.js';
 import { downloadText } from './download-text.js';
 import type { FileToWrite, TransferResult } from './upload.js';
 import { loadWhole } from './upload.js';
@@ -28,18 +28,18 @@ export async function uploadText(
   const tag = randomBytes(4).toString('hex');
   const manifest = pythonLiteral(files.map(({ path, sizeBytes }) => [path, sizeBytes]));
   const setUp = `from binascii import a2b_base64 as _upyw_a\n_upyw_r=_upyw('${tag}',${manifest})\ndel _upyw\nnext(_upyw_r)\n`;
+  const code = checkedCode((await helperCode('receive_text')) + setUp);
+  // Ends the generator wherever it is, so that it removes its temporary file.
+  const end = () => repl.exec('_upyw_r.close()\ndel _upyw_r,_upyw_a');
   try {
-    await repl.exec((await helperCode('receive_text')) + setUp, {
-      signal: options.signal,
-      timeoutMs: 30_000,
-    });
+    await repl.exec(code, { signal: options.signal, timeoutMs: 30_000 });
     for (const file of files) results.push(await uploadOne(session, file, results, options));
-  } finally {
-    // Ends the generator wherever it is, so that it removes its temporary file. After an error it may be gone already.
-    await repl.exec('_upyw_r.close()\ndel _upyw_r,_upyw_a').catch((error: unknown) => {
-      if (!isUpywError(error, 'board/exception') && !isUpywError(error, 'port/lost')) throw error;
-    });
+  } catch (error) {
+    // It may have ended already, or not have begun; in any case the error at hand says more.
+    await end().catch(() => undefined);
+    throw error;
   }
+  await end();
 }
 
 async function uploadOne(

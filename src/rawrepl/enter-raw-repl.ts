@@ -21,7 +21,7 @@ const gentle = `${ctrlC}${ctrlC}${ctrlA}`;
  * middle of a window gets it filled, and can then notice that nobody sends any more. It also finds the moment when a
  * program that catches every exception is not inside its `try`.
  */
-const firm = `${ctrlC.repeat(80)}${ctrlA}`;
+const firm = `${ctrlC.repeat(300)}${ctrlA}`;
 /** Longer than the 2 s that our receivers wait for the next byte before they give the console back. */
 const receiverGivesUpMs = 2_400;
 

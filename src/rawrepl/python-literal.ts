@@ -1,5 +1,6 @@
 const shortEscapes: Readonly<Record<string, string>> = {
   "'": String.raw`\'`,
+  '"': String.raw`\"`,
   '\\': String.raw`\\`,
   '\n': String.raw`\n`,
   '\r': String.raw`\r`,
@@ -7,13 +8,13 @@ const shortEscapes: Readonly<Record<string, string>> = {
 };
 
 /**
- * A Python string literal that means exactly `text`. Printable text beyond ASCII stays as it is: the line carries
- * UTF-8, and firmware built without Unicode strings knows no `\u`.
+ * A Python string literal that means exactly `text`, and that may stand in a raw string in triple quotes. Printable text
+ * beyond ASCII stays as it is: the line carries UTF-8, and firmware built without Unicode strings knows no `\u`.
  */
 export function pythonString(text: string): string {
   // Control bytes would be taken for commands of the raw REPL. eslint: they are what is looked for.
   // eslint-disable-next-line no-control-regex
-  const body = text.replace(/['\\\x00-\x1f\x7f]/g, (char) => shortEscapes[char] ?? hexEscape(char));
+  const body = text.replace(/['"\\\x00-\x1f\x7f]/g, (char) => shortEscapes[char] ?? hexEscape(char));
   return `'${body}'`;
 }
 

@@ -53,6 +53,8 @@ export class RawRepl {
   readonly #link: Link;
   /** Undefined until the firmware was asked; 0 where it has no raw paste. */
   #windowBytes: number | undefined;
+  /** Whether the answer to the code just sent is the last thing that the board will say. */
+  #inStep = true;
   /** Let go: the board is its own again. */
   #left = false;
 
@@ -150,7 +152,7 @@ export class RawRepl {
       const windowBytes = await openRawPaste(this.#link, wait);
       this.#windowBytes = windowBytes ?? 0;
       if (windowBytes !== undefined) {
-        await sendRawPaste(this.#link, bytes, windowBytes, wait);
+        this.#inStep = await sendRawPaste(this.#link, bytes, windowBytes, wait);
         return;
       }
     }
@@ -203,7 +205,8 @@ export class RawRepl {
     try {
       return await work();
     } catch (error) {
-      if (!isUpywError(error, 'board/exception') && !isUpywError(error, 'port/lost')) await this.#recover();
+      const atPrompt = isUpywError(error, 'board/exception') && this.#inStep;
+      if (!atPrompt && !isUpywError(error, 'port/lost')) await this.#recover();
       throw error;
     }
   }
@@ -212,6 +215,7 @@ export class RawRepl {
   async #recover(): Promise<void> {
     const { port, reader } = this.#link;
     await enterRawRepl(port, reader, { timeoutMs: recoverTimeoutMs }).catch(() => undefined);
+    this.#inStep = true;
   }
 }
 

@@ -67,15 +67,16 @@ async function readPair(reader: ByteReader, wait: WaitOptions): Promise<string> 
 }
 
 /**
- * Sends code through the raw paste just opened, never more than the board has room for. Returns when the board has
- * taken all of it, or has given up on it (a syntax error): its answer follows in either case.
+ * Sends code through the raw paste just opened, never more than the board has room for. Resolves to whether the board
+ * took all of it; it gives up on a syntax error. Its answer follows in either case, but where it stopped early, what was
+ * under way already may become input of its own.
  */
 export async function sendRawPaste(
   { port, reader }: Link,
   code: Uint8Array,
   windowBytes: number,
   wait: WaitOptions,
-): Promise<void> {
+): Promise<boolean> {
   // The second window is freed by a 0x01 behind the handshake, as every later one is.
   let freeBytes = windowBytes;
   for (let at = 0; at < code.length;) {
@@ -83,7 +84,7 @@ export async function sendRawPaste(
       const [sign] = await reader.read(1, wait);
       if (sign === boardEnds) {
         await port.write(encodedCtrlD);
-        return;
+        return false;
       }
       // Anything else is what a program prints from an interrupt.
       if (sign === windowFreed) freeBytes += windowBytes;
@@ -95,6 +96,7 @@ export async function sendRawPaste(
   }
   await port.write(encodedCtrlD);
   await reader.readUntil(ctrlD, wait);
+  return true;
 }
 
 /** `rawrepl/protocol` with what the board sent last. */

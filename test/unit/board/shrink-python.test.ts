@@ -47,8 +47,7 @@ describe('shrinkPython', () => {
 describe('helpers', () => {
   it('get their arguments as literals and leave nothing behind', async () => {
     const code = await helperCall('remove', "it's\n", true);
-    expect(code).toMatch(/^def _upyw\(/);
-    expect(code.endsWith("try:\n _upyw('it\\'s\\n',True)\nfinally:\n del _upyw\n")).toBe(true);
+    expect(code).toContain('try:\n _upyw(\'it\\\'s\\n\',True)\nfinally:\n del _upyw\n"""\nif sum(');
   });
 
   it('include the part that the receivers share', async () => {
