@@ -64,10 +64,11 @@ export class ReplFront {
 
   /** Runs a file as the board does at boot. */
   runFile(name: string): 'done' | 'failed' | 'soft-reset' {
-    this.#run(Activity.RunningFriendly);
     const result = { wantsReset: false };
     const said = this.#vm.captured(() => {
       this.#enterRaw();
+      // Only now: the prompt that nobody sees made it look as if the board took every byte.
+      this.#run(Activity.RunningFriendly);
       result.wantsReset = this.#feed(`execfile(${JSON.stringify(name)})\x04`);
       if (!result.wantsReset) this.#vm.processChar(ctrlB);
     });
