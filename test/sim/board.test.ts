@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Port } from 'upyw';
 import { Board, openPort } from 'upyw';
-import { boardContract, everyByte, text } from '../support/board-contract.js';
+import { boardContract, everyByte, failure, text } from '../support/board-contract.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -58,6 +58,7 @@ describe('a virtual board that is busy', { timeout: 60_000 }, () => {
       'a boot.py that waits, then main.py',
       { 'boot.py': 'import time\ntime.sleep(20)', 'main.py': 'while True: pass' },
     ],
+    ['input()', { 'main.py': 'while True: input()' }],
     [
       'clean-up that takes its time',
       { 'main.py': 'import time\ntry:\n  while True: pass\nfinally:\n  time.sleep(1)' },
@@ -104,6 +105,15 @@ describe('a virtual board that is busy', { timeout: 60_000 }, () => {
     await board.disconnect();
     await delay(600);
     expect(heard.join('')).toContain('done\r\n');
+  });
+
+  it('reports a restart in the middle of a program', async () => {
+    const board = await Board.connect(await openNew());
+    const error = await failure(board.run('import machine\nmachine.reset()'));
+    expect(error['code']).toBe('run/restarted');
+    expect(await board.evaluate('1')).toBe('1');
+    await board.run("import sys\nprint('bye')\nsys.exit()");
+    expect(await board.evaluate('2')).toBe('2');
   });
 
   it('whose connection is cut in the middle of a transfer ends it by itself', async () => {
