@@ -22,14 +22,9 @@ export async function interruptWorker(worker: Worker): Promise<void> {
     method: 'Runtime.evaluate',
     params: { expression: `${interruptHandlerName}()` },
   });
-  const delivered = new Promise<void>((resolve) => {
-    session.on('NodeWorker.receivedMessageFromWorker', () => {
-      resolve();
-    });
-    worker.once('exit', () => {
-      resolve();
-    });
-  });
+  const { promise: delivered, resolve } = deferred();
+  session.on('NodeWorker.receivedMessageFromWorker', resolve);
+  worker.once('exit', resolve);
   session.on('NodeWorker.attachedToWorker', ({ params }: AttachedWorker) => {
     // `workerId` only counts what this session has met; the title begins with the thread's id.
     if (!params.workerInfo.title.startsWith(`[worker ${worker.threadId}]`)) return;
@@ -37,5 +32,14 @@ export async function interruptWorker(worker: Worker): Promise<void> {
   });
   session.post('NodeWorker.enable', { waitForDebuggerOnStart: false });
   await delivered;
+  worker.off('exit', resolve);
   session.disconnect();
+}
+
+function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
 }

@@ -125,7 +125,8 @@ class ReplVoice {
     const text = new TextDecoder().decode(bytes).replace(builtAs, machineName);
     this.#last = text;
     // Whoever sees the prompt may send at once.
-    if (text.endsWith('>') || text === friendlyPrompt) this.#console.tellAtPrompt();
+    const isPrompt = text.endsWith('>') || text === friendlyPrompt;
+    if (isPrompt && this.#captured === undefined) this.#console.tellAtPrompt();
     if (this.#tracebackLine !== '' || text.startsWith(tracebackLineStart)) this.#sayTraceback(text);
     else this.#pass(text);
   }
