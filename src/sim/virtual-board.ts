@@ -44,7 +44,7 @@ const startTimeMs = 1000;
  *
  * Not faithful: MicroPython runs at the computer's speed, with megabytes of memory that are collected only between two commands,
  * and with double floats; the file system is not littlefs inside (no `os.VfsLfs2`), has no times and no block device; a syntax error in
- * raw-paste mode shows at the end of the code, not in its middle; control bytes 1 and 2 cannot stand in pasted code; peripherals
+ * raw-paste mode shows at the end of the code, not in its middle; peripherals
  * are stand-ins (device/sim); only UART0 is connected to anything; NVS, RTC memory and Wi-Fi state end with the VM.
  */
 export class VirtualBoard implements BoardLink {

@@ -113,6 +113,13 @@ describe('raw-paste mode', () => {
     expect(await repl.until('\x04>')).toBe('\x042\r\n\x04\x04>');
   });
 
+  it('takes control bytes in code as they are', async () => {
+    await repl.ask('\x05A\x01', '\x80\x00\x01');
+    expect(await repl.ask('s = "\x01\x02\x05"\nprint(len(s), ord(s[1]))\x04', '\x04>')).toBe(
+      '\x043 2\r\n\x04\x04>',
+    );
+  });
+
   it('ends with Ctrl-C', async () => {
     await repl.ask('\x05A\x01', '\x80\x00\x01');
     expect(await repl.ask('print(3)\x03', '\x04>')).toBe(

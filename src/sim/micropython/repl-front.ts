@@ -44,11 +44,11 @@ export class ReplFront {
   enter(mode: ReplMode): void {
     if (mode === 'raw') {
       this.#enterRaw();
-      this.#console.writeText(rawBanner);
+      this.#prompt(rawBanner);
     } else {
       // Ctrl-B says the banner on a new line; a board that starts says it at once.
       const banner = this.#vm.captured(() => this.#vm.processChar(ctrlB));
-      this.#console.writeText(banner.replace(/^\r\n/, ''));
+      this.#prompt(banner.replace(/^\r\n/, ''));
     }
   }
 
@@ -82,7 +82,7 @@ export class ReplFront {
   #friendly(byte: number): boolean {
     // This build answers an empty line with a SyntaxError.
     if (byte === enter && this.#vm.isAtPrompt) {
-      this.#console.writeText('\r\n>>> ');
+      this.#prompt('\r\n>>> ');
       return false;
     }
     if (byte === enter || byte === ctrlD) this.#run(Activity.RunningFriendly);
@@ -132,7 +132,7 @@ export class ReplFront {
     for (;;) {
       const byte = this.#console.readByte();
       if (byte === ctrlC) {
-        this.#console.writeText(abortedPaste);
+        this.#prompt(abortedPaste);
         return undefined;
       }
       if (byte === ctrlD) break;
@@ -150,8 +150,15 @@ export class ReplFront {
   /** The C code's raw mode runs what was pasted; its "OK" was never asked for. */
   #runPasted(code: readonly number[]): boolean {
     this.#run(Activity.RunningRaw);
-    for (const byte of code) this.#vm.processChar(byte);
+    const typed = code.some((byte) => byte === ctrlA || byte === ctrlB) ? quoted(code) : code;
+    for (const byte of typed) this.#vm.processChar(byte);
     return this.#vm.processCharWithoutOk(ctrlD);
+  }
+
+  /** Says something that ends with a prompt: whoever sees it may send at once. */
+  #prompt(text: string): void {
+    this.#console.tellAtPrompt();
+    this.#console.writeText(text);
   }
 
   /** A program starts with Ctrl-C on. */
@@ -173,4 +180,10 @@ export class ReplFront {
     for (const byte of new TextEncoder().encode(text)) wantsReset = this.#vm.processChar(byte);
     return wantsReset;
   }
+}
+
+/** The same code without a byte that the raw REPL would take for a command of its own. */
+function quoted(code: readonly number[]): Uint8Array {
+  const escaped = code.map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
+  return new TextEncoder().encode(`exec(compile(b'${escaped}', '<stdin>', 'exec'))`);
 }
