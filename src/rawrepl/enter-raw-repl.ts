@@ -23,7 +23,7 @@ const gentle = `${ctrlC}${ctrlC}${ctrlA}`;
  */
 const firm = `${ctrlC.repeat(300)}${ctrlA}`;
 /** Longer than the 2 s that our receivers wait for the next byte before they give the console back. */
-const receiverGivesUpMs = 2_400;
+const receiverGivesUpMs = 2_800;
 
 /**
  * A board at a prompt answers the first knock within milliseconds. One that is booting loses what comes before its

@@ -122,18 +122,20 @@ function filesOf(connect: Connect, folderNames: readonly string[]): void {
     expect(files.every(({ path, bytes }) => Buffer.compare(bytes, back.get(path)!) === 0)).toBe(true);
   });
 
-  it.each(folderNames)('files and folders may be called %j', async (name) => {
+  it('files and folders may be called almost anything', async () => {
     const board = await connect();
-    await board.makeFolder(name);
-    await board.write(`${name}/${name}`, everyByte);
-    expect(await board.list('/', { recursive: true })).toEqual([
-      { name, path: `/${name}`, type: 'folder', sizeBytes: 0 },
-      { name, path: `/${name}/${name}`, type: 'file', sizeBytes: 2048 },
-    ]);
-    expect((await board.stat(`${name}/${name}`)).sizeBytes).toBe(2048);
-    expect(Buffer.compare(await board.read(`./x/../${name}//${name}`), everyByte)).toBe(0);
-    await board.remove(name, { recursive: true });
-    expect(await names(board)).toEqual([]);
+    for (const name of folderNames) {
+      await board.makeFolder(name);
+      await board.write(`${name}/${name}`, everyByte);
+      expect(await board.list('/', { recursive: true })).toEqual([
+        { name, path: `/${name}`, type: 'folder', sizeBytes: 0 },
+        { name, path: `/${name}/${name}`, type: 'file', sizeBytes: 2048 },
+      ]);
+      expect((await board.stat(`${name}/${name}`)).sizeBytes).toBe(2048);
+      expect(Buffer.compare(await board.read(`./x/../${name}//${name}`), everyByte)).toBe(0);
+      await board.remove(name, { recursive: true });
+      expect(await names(board)).toEqual([]);
+    }
   });
 
   it('what a power cut left behind goes at the next list or write', async () => {
@@ -229,21 +231,23 @@ function foldersOf(connect: Connect): void {
 function abortsOf(connect: Connect): void {
   const old = Buffer.from('the old one');
 
-  it.each([0, 1, 500, 20_000, 39_990])('an abort after %i bytes leaves the old file', async (doneBytes) => {
+  it('an abort at any time leaves the old file', async () => {
     const board = await connect();
-    await board.write('data', old);
-    const stop = new AbortController();
-    const onProgress = (count: number) => {
-      if (count >= doneBytes) stop.abort();
-    };
-    if (doneBytes === 0) stop.abort();
     const bytes = randomBytes(40_000);
-    const error = await failure(board.write('data', bytes, { signal: stop.signal, onProgress }));
-    expect(error['code']).toBe('run/interrupted');
-    expect(await names(board)).toEqual(['data']);
-    // When the board has all the bytes, the new file may be in its place before the abort gets there.
-    const whole = [old, ...(doneBytes === 39_990 ? [bytes] : [])].map(text);
-    expect(whole).toContain(text(await board.read('data')));
+    for (const doneBytes of [0, 1, 500, 20_000, 39_990]) {
+      await board.write('data', old);
+      const stop = new AbortController();
+      const onProgress = (count: number) => {
+        if (count >= doneBytes) stop.abort();
+      };
+      if (doneBytes === 0) stop.abort();
+      const error = await failure(board.write('data', bytes, { signal: stop.signal, onProgress }));
+      expect(error['code']).toBe('run/interrupted');
+      expect(await names(board)).toEqual(['data']);
+      // When the board has all the bytes, the new file may be in its place before the abort gets there.
+      const whole = [old, ...(doneBytes === 39_990 ? [bytes] : [])].map(text);
+      expect(whole).toContain(text(await board.read('data')));
+    }
   });
 
   it('an abort while reading leaves a board that works', async () => {
