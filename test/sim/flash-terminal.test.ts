@@ -29,7 +29,7 @@ describe.concurrent('at a terminal', () => {
   });
 
   it.each([['erase'], ['flash', '--keep-files']])('nothing happens without a yes: %s', async (...args) => {
-    const name = `no-${args[0] ?? ''}`;
+    const name = `no-${args[0]}`;
     const session = start(name, args);
     await session.see('Go on?');
     session.write('\r');
