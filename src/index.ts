@@ -11,6 +11,18 @@ export type { RunOptions } from './board/run-code.js';
 export type { FileToWrite, TransferResult } from './board/upload.js';
 export { UpywError, errorCodes, isUpywError } from './errors.js';
 export type { ErrorCode, ErrorDetails, ExitCode } from './errors.js';
+export type { AppDescription } from './firmware/app-description.js';
+export type { Partition, PartitionTable } from './firmware/partition-table.js';
+export type { BackupOptions, BackupResult } from './loader/backup-flash.js';
+export type { ChangeResult, FlashPhase, FlashProgress } from './loader/change-flash.js';
+export { Chip } from './loader/chip.js';
+export type { ChipDescription, ChipIdentity, FlashChip } from './loader/chip-facts.js';
+export type { ChipContents } from './loader/chip-contents.js';
+export type { EraseChipOptions } from './loader/erase-chip.js';
+export type { FlashFirmwareOptions, FlashFirmwareResult } from './loader/flash-firmware.js';
+export type { LoaderOptions } from './loader/loader-options.js';
+export type { RestoreOptions } from './loader/restore-backup.js';
+export type { VerifyOptions, VerifyResult } from './loader/verify-flash.js';
 export { listPorts } from './openers.js';
 export type { Port, PortInfo, PortKind, PortLines, PortListener, UsbIdentity } from './transport/port.js';
 

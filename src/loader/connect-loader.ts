@@ -1,5 +1,6 @@
 import type { Port } from '../transport/port.js';
-import type { Loader, LoaderOptions } from './loader.js';
+import type { Loader } from './loader.js';
+import type { LoaderOptions } from './loader-options.js';
 
 /**
  * Brings the board on `port` into its loader, finds out what it is, starts the stub and raises the baud rate.

@@ -14,11 +14,11 @@ export async function digestFlash(loader: Loader, { offset, sizeBytes }: Region)
   for (let attempt = 1; ; attempt++) {
     try {
       // A stub answers with the digest itself, the ROM with its hex digits.
-      const length = loader.stub ? 16 : 32;
+      const dataLength = loader.stub ? 16 : 32;
       const request = packWords(offset, sizeBytes, 0, 0);
-      const answer = await loader.esptool.checkCommand('', op.spiFlashMd5, request, 0, length, timeoutMs);
+      const answer = await loader.request(op.spiFlashMd5, request, { dataLength, timeoutMs });
       const bytes = Buffer.from(answer as Uint8Array);
-      return bytes.toString(length === 16 ? 'hex' : 'latin1').toLowerCase();
+      return bytes.toString(dataLength === 16 ? 'hex' : 'latin1').toLowerCase();
     } catch (error) {
       if (!isLineTrouble(error) || attempt >= tries) throw error;
       await loader.recover();

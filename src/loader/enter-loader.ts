@@ -8,16 +8,7 @@ import {
 import type { LineSequence } from '../transport/reset-lines.js';
 import type { Port } from '../transport/port.js';
 import type { Esptool } from './esptool.js';
-
-export interface EnterOptions {
-  /**
-   * Called when the lines do not get the board into its loader, so that a person does it: hold BOOT, tap EN, let BOOT go.
-   * Without it that is `loader/no-sync` at once.
-   */
-  readonly onByHand?: (() => void) | undefined;
-  /** How long that person has. */
-  readonly byHandTimeoutMs?: number | undefined;
-}
+import type { EnterOptions } from './loader-options.js';
 
 /** The ROM answers within milliseconds; the last one is for slow lines. */
 const syncTimeoutsMs = [100, 100, 250];

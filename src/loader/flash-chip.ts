@@ -1,13 +1,7 @@
 import { UpywError } from '../errors.js';
+import type { FlashChip } from './chip-facts.js';
 import { op, packWords } from './commands.js';
 import type { Esptool } from './esptool.js';
-
-export interface FlashChip {
-  /** JEDEC id, manufacturer in the high byte: 0xc84016 is a GD25Q32. */
-  readonly id: number;
-  readonly manufacturer: string | undefined;
-  readonly sizeBytes: number;
-}
 
 /** JEDEC JEP106, first bank: the makers of flash chips seen on ESP32 boards. */
 const manufacturers: Readonly<Record<number, string>> = {

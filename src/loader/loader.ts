@@ -2,32 +2,27 @@ import { isUpywError, UpywError } from '../errors.js';
 import type { Port } from '../transport/port.js';
 import { hardReset, playLines, usbJtagReset } from '../transport/reset-lines.js';
 import { raiseBaudRate } from './baud-rate.js';
+import type { Reply } from './commands.js';
+import type { ChipDescription, ChipIdentity, FlashChip } from './chip-facts.js';
 import { describeChip, identifyChip } from './chip-identity.js';
-import type { ChipDescription, ChipIdentity } from './chip-identity.js';
 import { enterLoader, isUsbJtag } from './enter-loader.js';
-import type { EnterOptions } from './enter-loader.js';
 import { Esptool } from './esptool.js';
 import { attachFlash } from './flash-chip.js';
-import type { FlashChip } from './flash-chip.js';
 import { FrameChannel } from './frame-channel.js';
+import type { LoaderOptions } from './loader-options.js';
 
-export interface LoaderOptions extends EnterOptions {
-  /** The rate to aim for; lower ones are tried when the line does not carry it. Default 921600. */
-  readonly baudRate?: number | undefined;
-  /** `false`: works with the mask ROM alone, slower. */
-  readonly stub?: boolean | undefined;
-  /** Ends everything: connecting and all that is done with the loader. */
-  readonly signal?: AbortSignal | undefined;
-  /** A line for the user about something that went another way than asked for. */
-  readonly onNotice?: ((notice: string) => void) | undefined;
-}
-
-export const defaultLoaderBaudRate = 921_600;
+const defaultBaudRate = 921_600;
 const romBaudRate = 115_200;
 
 /** More troubles than this within that time, and the rate is too high for the line. */
 const toleratedTroubles = 2;
 const troubleWindowMs = 15_000;
+
+interface RequestOptions {
+  /** Of the data in the answer. */
+  readonly dataLength?: number;
+  readonly timeoutMs?: number;
+}
 
 /**
  * A chip in its serial loader. Made by `connectLoader`; the operations of this folder take it.
@@ -36,7 +31,7 @@ const troubleWindowMs = 15_000;
 export class Loader {
   readonly port: Port;
   readonly channel: FrameChannel;
-  readonly esptool: Esptool;
+  readonly #esptool: Esptool;
   readonly options: LoaderOptions;
   #chip: ChipIdentity | undefined;
   #flash: FlashChip | undefined;
@@ -54,8 +49,8 @@ export class Loader {
     this.port = port;
     this.options = options;
     this.channel = new FrameChannel(port, options.signal);
-    this.esptool = new Esptool(this.channel);
-    this.#rateLimit = options.baudRate ?? defaultLoaderBaudRate;
+    this.#esptool = new Esptool(this.channel);
+    this.#rateLimit = options.baudRate ?? defaultBaudRate;
   }
 
   /** As `connectLoader`. */
@@ -85,15 +80,38 @@ export class Loader {
 
   /** Whether a stub runs; without it erasing is coarser, reading slow, and everything at 64 or 1024 bytes a time. */
   get stub(): boolean {
-    return this.esptool.IS_STUB;
+    return this.#esptool.IS_STUB;
   }
 
   /** How much compressed data goes into one command. */
   get blockSizeBytes(): number {
-    const { esptool } = this;
+    const esptool = this.#esptool;
     return this.stub
       ? Math.min(this.#blockLimitBytes, esptool.FLASH_WRITE_SIZE)
       : esptool.chip.FLASH_WRITE_SIZE;
+  }
+
+  /**
+   * Sends a command and waits for its answer: the data in it, or its value where `dataLength` is 0. Throws `loader/refused`,
+   * `loader/silent`.
+   */
+  async request(
+    command: number,
+    body: Uint8Array,
+    options: RequestOptions = {},
+  ): Promise<Uint8Array | number> {
+    const { dataLength = 0, timeoutMs } = options;
+    return this.#esptool.checkCommand('', command, body, 0, dataLength, timeoutMs);
+  }
+
+  /** The next answer to a command that was sent by other means. Its status is the caller's to look at. */
+  receiveReply(command: number, timeoutMs: number): Promise<Reply> {
+    return this.#esptool.receiveReply(command, timeoutMs);
+  }
+
+  /** Asks whether the loader still listens. */
+  answers(timeoutMs: number): Promise<boolean> {
+    return this.#esptool.trySync(timeoutMs);
   }
 
   /** Throws `loader/protected` for a chip that would not start what we write, and could not be brought back. */
@@ -129,7 +147,7 @@ export class Loader {
     this.#blockLimitBytes = Math.max(0x400, this.#blockLimitBytes >> 1);
     await this.channel.drain(100, 1000);
     if (this.#troubleTimesMs.length <= toleratedTroubles) {
-      for (let tries = 0; tries < 3; tries++) if (await this.esptool.trySync(200)) return;
+      for (let tries = 0; tries < 3; tries++) if (await this.#esptool.trySync(200)) return;
     } else {
       this.#lowerRate();
     }
@@ -163,7 +181,8 @@ export class Loader {
   }
 
   async #establish(first: boolean): Promise<void> {
-    const { esptool, options } = this;
+    const { options } = this;
+    const esptool = this.#esptool;
     await enterLoader(esptool, options);
     if (first) {
       this.#chip = await identifyChip(esptool);
@@ -177,13 +196,14 @@ export class Loader {
   }
 
   async #restart(): Promise<void> {
-    await enterLoader(this.esptool, this.options);
+    await enterLoader(this.#esptool, this.options);
     await this.#startStub();
   }
 
   /** Uploads the stub; small pieces have better chances on a bad line. When it does not start it goes on without, and says so. */
   async #startStub(): Promise<void> {
-    const { esptool, options } = this;
+    const { options } = this;
+    const esptool = this.#esptool;
     if ((options.stub === false || this.#stubFailed) && !esptool.stubAnswered) return;
     for (const pieceSizeBytes of [0x1800, 0x400]) {
       esptool.ESP_RAM_BLOCK = pieceSizeBytes;

@@ -20,9 +20,8 @@ export async function readFlash(loader: Loader, region: Region, sink: FrameSink)
     await readSlowly(loader, region, sink);
     return true;
   }
-  const { esptool } = loader;
   const request = packWords(region.offset, region.sizeBytes, frameSizeBytes, windowFrames);
-  await esptool.checkCommand('', op.readFlash, request);
+  await loader.request(op.readFlash, request);
   const stream = new FlashStream(loader, region, sink);
   try {
     return await stream.receive();
@@ -123,7 +122,7 @@ async function readSlowly(loader: Loader, region: Region, sink: FrameSink): Prom
   for (let offset = region.offset; offset < end; offset += stepBytes) {
     const sizeBytes = Math.min(stepBytes, end - offset);
     const request = packWords(offset, sizeBytes);
-    const answer = await loader.esptool.checkCommand('', op.readFlashSlow, request, 0, stepBytes);
+    const answer = await loader.request(op.readFlashSlow, request, { dataLength: stepBytes });
     frame.push(...(answer as Uint8Array).subarray(0, sizeBytes));
     if (frame.length >= frameSizeBytes || offset + sizeBytes === end) {
       sink(Uint8Array.from(frame), frameOffset, true);

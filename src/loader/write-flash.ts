@@ -59,7 +59,6 @@ async function writeOnce(
   bytes: Uint8Array,
   onWritten: (doneBytes: number) => void,
 ): Promise<void> {
-  const { esptool } = loader;
   const { blockSizeBytes } = loader;
   const blocks = await compress(bytes, blockSizeBytes);
   await begin(loader, { offset, sizeBytes: bytes.length, blockSizeBytes, blockCount: blocks.length });
@@ -67,7 +66,7 @@ async function writeOnce(
   // Asked after the last block, a stub tells how writing that went. The ROM has written it before it answered,
   // and would leave its loader.
   if (loader.stub) {
-    await esptool.checkCommand('', op.flashDeflEnd, packWords(1), 0, 0, timeoutFor(blocks.at(-1)));
+    await loader.request(op.flashDeflEnd, packWords(1), { timeoutMs: timeoutFor(blocks.at(-1)) });
   }
   onWritten(bytes.length);
 }
@@ -104,15 +103,15 @@ async function sendBlocks(
 const notTaken = /^(c000|c100|c300|c900|0105|0107)/;
 const blockTries = 4;
 
-async function answerFor({ channel, esptool }: Loader, frame: Uint8Array, timeoutMs: number): Promise<void> {
+async function answerFor(loader: Loader, frame: Uint8Array, timeoutMs: number): Promise<void> {
   for (let tries = 1; ; tries++) {
-    const { body } = await esptool.receiveReply(op.flashDeflData, timeoutMs);
+    const { body } = await loader.receiveReply(op.flashDeflData, timeoutMs);
     const [status0 = 0xff, status1 = 0] = body;
     if (status0 === 0) return;
     const refusal = refusedError({ command: op.flashDeflData, status0, status1 });
     if (tries >= blockTries || !notTaken.test(refusal.details.status)) throw refusal;
-    channel.flush();
-    await channel.sendEncoded(frame);
+    loader.channel.flush();
+    await loader.channel.sendEncoded(frame);
   }
 }
 
@@ -138,7 +137,7 @@ async function begin(
   // ROMs that can encrypt want to be told not to.
   if (!loader.stub && loader.chip.name !== 'ESP32') words.push(0);
   const timeoutMs = answerTimeoutMs + (sizeBytes / 0x100000) * (loader.stub ? 0 : eraseTimeoutMsPerMib);
-  await loader.esptool.checkCommand('', op.flashDeflBegin, packWords(...words), 0, 0, timeoutMs);
+  await loader.request(op.flashDeflBegin, packWords(...words), { timeoutMs });
 }
 
 /** Erases whole sectors without writing. Without a stub there is no command for it; beginning to write erases too. */
@@ -147,12 +146,12 @@ export async function eraseFlash(loader: Loader, offset: number, sizeBytes: numb
   for (let tries = 1; ; tries++) {
     try {
       if (loader.stub) {
-        await loader.esptool.checkCommand('', op.eraseRegion, packWords(offset, sizeBytes), 0, 0, timeoutMs);
+        await loader.request(op.eraseRegion, packWords(offset, sizeBytes), { timeoutMs });
       } else {
         const { blockSizeBytes } = loader;
         const words = [sizeBytes, Math.ceil(sizeBytes / blockSizeBytes), blockSizeBytes, offset];
         if (loader.chip.name !== 'ESP32') words.push(0);
-        await loader.esptool.checkCommand('', op.flashBegin, packWords(...words), 0, 0, timeoutMs);
+        await loader.request(op.flashBegin, packWords(...words), { timeoutMs });
       }
       return;
     } catch (error) {

@@ -206,7 +206,7 @@ describe.concurrent('backupFlash', () => {
       code: 'run/interrupted',
     });
     expect(await readdir(folder)).toEqual([]);
-    expect(await loader.esptool.trySync(500)).toBe(true);
+    expect(await loader.answers(500)).toBe(true);
   });
 
   it('leaves an older backup alone when it fails', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { connectLoader } from '../../../src/loader/connect-loader.js';
-import type { Loader, LoaderOptions } from '../../../src/loader/loader.js';
+import type { Loader } from '../../../src/loader/loader.js';
+import type { LoaderOptions } from '../../../src/loader/loader-options.js';
 import { ChipPort } from '../../support/chip-port.js';
 
 interface Connected {

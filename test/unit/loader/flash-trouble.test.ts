@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { recognise } from '../../../src/firmware/recognise.js';
 import { connectLoader } from '../../../src/loader/connect-loader.js';
 import { flashFirmware } from '../../../src/loader/flash-firmware.js';
-import type { Loader, LoaderOptions } from '../../../src/loader/loader.js';
+import type { Loader } from '../../../src/loader/loader.js';
+import type { LoaderOptions } from '../../../src/loader/loader-options.js';
 import { ChipPort } from '../../support/chip-port.js';
 import { buildApp, buildFirmware, pattern } from '../../support/images.js';
 

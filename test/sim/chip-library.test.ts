@@ -1,0 +1,53 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Board, Chip, openPort } from 'upyw';
+import { buildStandIn } from '../../src/sim/chip/stand-in.js';
+import { Workplace } from '../support/virtual-board.js';
+
+describe('the library, on a whole chip', () => {
+  let here: Workplace;
+  let folder: string;
+  beforeAll(async () => {
+    here = await Workplace.open({ inTest: true });
+    folder = await mkdtemp(join(tmpdir(), 'upyw-chip-'));
+  });
+  afterAll(async () => {
+    await here.close();
+    await rm(folder, { recursive: true });
+  });
+
+  test('flashes, verifies, copies, erases, restores', async () => {
+    const firmware = join(folder, 'firmware.bin');
+    await writeFile(firmware, buildStandIn({ seed: 3 }));
+    const copy = join(folder, 'copy.bin');
+    const phases = new Set<string>();
+    const port = await openPort('sim:chip?unpaced');
+    try {
+      const chip = await Chip.connect(port);
+      expect(chip.identity).toMatchObject({ name: 'ESP32', lock: undefined });
+      expect(chip.flash.sizeBytes).toBe(0x400000);
+      expect(chip.description.crystalMhz).toBe(40);
+      const result = await chip.flashFirmware(firmware, { onProgress: (phase) => phases.add(phase) });
+      expect(result.writtenBytes).toBeGreaterThan(100_000);
+      expect([...phases]).toEqual(
+        ['compare', 'erase', 'write', 'verify'].filter((phase) => phases.has(phase)),
+      );
+      await chip.verify(firmware);
+      const backup = await chip.backup(copy);
+      expect((await readFile(copy)).length).toBe(backup.sizeBytes);
+      await chip.erase();
+      await expect(chip.verify(firmware)).rejects.toMatchObject({ code: 'loader/differs' });
+      expect((await chip.contents()).bootloader).toBe(false);
+      await chip.restore(copy);
+      expect((await chip.contents()).app?.description?.projectName).toBe('upyw stand-in');
+      await chip.disconnect();
+      const board = await Board.connect(port);
+      expect(await board.evaluate('1 + 1')).toBe('2');
+      await board.disconnect();
+    } finally {
+      await port.close();
+    }
+  });
+});
