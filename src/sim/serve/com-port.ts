@@ -40,6 +40,7 @@ export class ComPort {
   readonly #answer: (value: Uint8Array) => void;
   #baudRate = 115_200;
   #isBreak = false;
+  #isAnnounced = false;
 
   /** `answer` sends a subnegotiation of {@link comPortOption}. */
   constructor(target: ComPortTarget, answer: (value: Uint8Array) => void) {
@@ -47,12 +48,17 @@ export class ComPort {
     this.#answer = answer;
   }
 
-  /** Tells the client the state of the lines that come from the board. */
+  /**
+   * Tells the client the state of the lines that come from the board. With the first question at the latest: a client that got
+   * our DO before it sent its own WILL does not send that any more (pyserial).
+   */
   announce(): void {
+    this.#isAnnounced = true;
     this.#reply(Ask.modemState, modemState);
   }
 
   handle([ask, ...value]: Uint8Array): void {
+    if (!this.#isAnnounced) this.announce();
     const first = value[0] ?? 0;
     switch (ask) {
       case Ask.signature:

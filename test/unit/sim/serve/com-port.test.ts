@@ -12,6 +12,7 @@ function makePort() {
     setBaudRate: (baudRate: number) => rates.push(baudRate),
   };
   const port = new ComPort(target, (value) => answers.push([...value]));
+  port.announce();
   const ask = (...bytes: number[]): number[] | undefined => {
     answers.length = 0;
     port.handle(Uint8Array.from(bytes));
@@ -61,4 +62,21 @@ describe('RFC 2217 questions', () => {
     expect(ask(0)?.[0]).toBe(100);
     expect(ask(99)).toBeUndefined();
   });
+});
+
+it('tells the state of its lines without being asked, once', () => {
+  const answers: number[][] = [];
+  const target = {
+    lines: { dtr: false, rts: false },
+    setLines: () => undefined,
+    setBaudRate: () => undefined,
+  };
+  const port = new ComPort(target, (value) => answers.push([...value]));
+  port.handle(Uint8Array.of(12, 3));
+  port.handle(Uint8Array.of(12, 3));
+  expect(answers).toEqual([
+    [107, 0xb0],
+    [112, 3],
+    [112, 3],
+  ]);
 });
