@@ -5,6 +5,7 @@ import { backupFlash } from '../loader/backup-flash.js';
 import type { BackupResult } from '../loader/backup-flash.js';
 import type { Loader } from '../loader/loader.js';
 import { formatBytes } from '../ui/format.js';
+import { confirmLoss } from './support/confirm-loss.js';
 import { withPort } from './support/open-board.js';
 import { withLoader } from './support/open-loader.js';
 import type { LoaderFlags } from './support/open-loader.js';
@@ -28,6 +29,9 @@ export async function backup(
     offset: parseBytes('--offset', options.offset),
     sizeBytes: parseBytes('--size', options.size),
   };
+  if (named !== undefined && (await exists(resolve(context.world.cwd, named)))) {
+    await confirmLoss(context, `replace ${named}`, 'The backup in it will be lost.');
+  }
   await withPort(context, async (port) => {
     const startMs = context.world.now();
     const done = await withLoader(context, port, options, async (loader) => {
@@ -83,12 +87,15 @@ async function defaultName(folder: string, { chip }: Loader): Promise<string> {
   const base = `${chip.name.toLowerCase()}-${chip.mac.replaceAll(':', '')}-${day.join('-')}`;
   for (let count = 1; ; count++) {
     const name = count === 1 ? `${base}.bin` : `${base}-${count}.bin`;
-    const isFree = await access(resolve(folder, name)).then(
-      () => false,
-      () => true,
-    );
-    if (isFree) return name;
+    if (!(await exists(resolve(folder, name)))) return name;
   }
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 function summary(

@@ -9,6 +9,10 @@ export interface EvalOptions {
 
 /** `upyw eval EXPR`: the value of an expression, as the board's `print` shows it. */
 export async function evaluate(context: Context, expression: string, { raw }: EvalOptions): Promise<void> {
+  if (context.flags.dryRun) {
+    context.reporter.result({ dryRun: true }, `would show the value of ${expression}`);
+    return;
+  }
   if (raw === true) return runCode(context, `print((\n${expression}\n))`, [], { raw });
   const { signal } = context.world;
   const value = await withBoard(context, (board) => board.evaluate(expression, { signal }));

@@ -147,7 +147,8 @@ export class RawRepl {
 
   async #start(code: string, signal: AbortSignal | undefined): Promise<void> {
     const wait = { timeoutMs: answerTimeoutMs, signal };
-    const bytes = encodeText(code);
+    // Ctrl-D on an empty line is a soft reset (pyexec.c), not the empty program.
+    const bytes = encodeText(code === '' ? '\n' : code);
     if (this.#windowBytes !== 0 && bytes.length > plainLimitBytes) {
       const windowBytes = await openRawPaste(this.#link, wait);
       this.#windowBytes = windowBytes ?? 0;

@@ -33,6 +33,22 @@ describe('run, exec, eval', () => {
     expect(JSON.parse(await here.ok('--json', 'exec', 'print(1)'))).toEqual({ ok: true, output: '1\n' });
   });
 
+  test('no code at all is a program that does nothing, not a soft reset', async () => {
+    await here.ok('exec', 'kept = 1');
+    expect(await here.ok('exec', '')).toBe('');
+    expect(await here.ok('eval', 'kept')).toBe('1\n');
+  });
+
+  test('a dry run runs nothing', async () => {
+    await here.ok('exec', 'ran = 0');
+    expect(await here.ok('exec', '-n', 'ran = 1')).toBe('would run 1 line of code\n');
+    expect(await here.ok('-n', 'eval', 'exec("global ran; ran = 1")')).toMatch(
+      /^would show the value of exec/,
+    );
+    expect(await here.ok('run', '-n', 'hello.py')).toBe('would run 3 lines of code\n');
+    expect(await here.ok('eval', 'ran')).toBe('0\n');
+  });
+
   test('code comes from stdin too', async () => {
     const input = 'import sys\nprint(sys.argv)\n';
     expect((await here.start(['exec', '-'], { input })).stdout).toBe('[]\n');

@@ -7,7 +7,7 @@ import { withBoard } from './open-board.js';
 /** How `run` and `exec` were asked to go about it. */
 export interface RunOptions {
   /** Leave the board's `\r\n` as it is. */
-  readonly raw?: true;
+  readonly raw?: true | undefined;
   /** False with `--no-follow`: start the code and go. */
   readonly follow?: boolean;
 }
@@ -22,7 +22,15 @@ export async function runCode(
   programArguments: readonly string[],
   { raw, follow = true }: RunOptions,
 ): Promise<void> {
-  const { reporter, world } = context;
+  const { flags, reporter, world } = context;
+  if (flags.dryRun) {
+    const lines = code.trimEnd().split('\n').length;
+    reporter.result(
+      { dryRun: true, lines },
+      `would run ${lines === 1 ? '1 line' : `${lines} lines`} of code`,
+    );
+    return;
+  }
   const write = (bytes: Uint8Array) => {
     reporter.data(bytes);
   };
