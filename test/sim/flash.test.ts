@@ -1,34 +1,30 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startUpyw } from '../support/upyw.js';
+import { Workplace } from '../support/virtual-board.js';
+import type { Ran } from '../support/virtual-board.js';
 import { buildApp, buildBackup, buildFirmware, pattern } from '../support/images.js';
 
-/** The commands on the whole chip, as processes, against virtual boards without wire and chip time. */
+/** The commands on the whole chip, against virtual boards without wire and chip time. */
 
+let here: Workplace;
 let home: string;
 beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'upyw-flash-'));
+  here = await Workplace.open({ inTest: true });
+  home = here.folder;
 });
-afterAll(async () => {
-  await rm(home, { recursive: true, maxRetries: 3 });
-});
-
-interface Run {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+afterAll(() => here.close());
 
 /** Runs a command on the board `name`; `options` are those of `sim:`. */
-async function upyw(name: string, args: readonly string[], options = '', env = {}): Promise<Run> {
-  const port = `sim:${name}?unpaced${options}`;
-  const result = await startUpyw(home, ['-p', port, ...args], {
-    env: { UPYW_SIM_DIR: join(home, 'boards'), ...env },
-  });
-  return { exitCode: result.exitCode ?? -1, stdout: result.stdout, stderr: result.stderr };
+function upyw(name: string, args: readonly string[], options = ''): Promise<Ran> {
+  return here.run('-p', `sim:${name}?unpaced${options}`, ...args);
+}
+
+/** As {@link upyw}, in a process of its own: errors of the virtual board reach it as they reach a user. */
+function process(name: string, args: readonly string[], options = ''): Promise<Ran> {
+  return here.start(['-p', `sim:${name}?unpaced${options}`, ...args]);
 }
 
 async function json(name: string, args: readonly string[], options = ''): Promise<Record<string, unknown>> {
@@ -42,7 +38,7 @@ async function local(name: string, bytes: Uint8Array | string): Promise<string> 
   return name;
 }
 
-const flashOf = (name: string): Promise<Buffer> => readFile(join(home, 'boards', name, 'flash.bin'));
+const flashOf = (name: string): Promise<Buffer> => readFile(join(home, '.boards', name, 'flash.bin'));
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 describe.concurrent('the whole chip', () => {
@@ -249,7 +245,7 @@ describe.concurrent('bad luck', () => {
 
   it('power that is lost in the middle: the message says what is, the next try mends it', async () => {
     await upyw('power', ['erase']);
-    const { exitCode, stderr } = await upyw('power', ['flash'], '&fault=power-loss:50000');
+    const { exitCode, stderr } = await process('power', ['flash'], '&fault=power-loss:50000');
     expect(exitCode).toBe(3);
     expect(stderr).toContain('The chip holds only part of the firmware and does not start');
     expect(stderr).toContain('upyw flash');
