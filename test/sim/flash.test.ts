@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startUpyw } from '../support/upyw.js';
+import { executable, startUpyw } from '../support/upyw.js';
 import { Workplace } from '../support/virtual-board.js';
 import type { Ran } from '../support/virtual-board.js';
 import { buildApp, buildBackup, buildFirmware, pattern } from '../support/images.js';
@@ -23,7 +24,7 @@ function upyw(name: string, args: readonly string[], options = ''): Promise<Ran>
 }
 
 /** As {@link upyw}, in a process of its own: errors of the virtual board reach it as they reach a user. */
-function process(name: string, args: readonly string[], options = ''): Promise<Ran> {
+function inProcess(name: string, args: readonly string[], options = ''): Promise<Ran> {
   return here.start(['-p', `sim:${name}?unpaced${options}`, ...args]);
 }
 
@@ -205,6 +206,25 @@ describe.concurrent('input that is not right', () => {
     });
   });
 
+  it('a disk that is full', async ({ skip }) => {
+    const disk = await mkdtemp(join(home, 'disk-'));
+    // A disk of 200 kB that only this process sees.
+    const small = (command: string) =>
+      execa(
+        'unshare',
+        ['-rm', 'sh', '-c', `mount -t tmpfs -o size=200k tmpfs ${disk} && cd ${disk} && ${command}`],
+        {
+          reject: false,
+          env: here.env,
+        },
+      );
+    if ((await small('true')).exitCode !== 0) skip('a small disk cannot be made here');
+    const backup = `"${process.execPath}" "${executable}" -p 'sim:full?unpaced' backup full.bin`;
+    const { stderr, stdout } = await small(`${backup}; echo "exit $?"; ls -A`);
+    expect(stderr).toContain('file/no-space');
+    expect(stdout).toBe('exit 1');
+  });
+
   it('a place that cannot be written', async () => {
     const result = await upyw('place', ['backup', 'no/where/x.bin']);
     expect(result).toMatchObject({
@@ -245,7 +265,7 @@ describe.concurrent('bad luck', () => {
 
   it('power that is lost in the middle: the message says what is, the next try mends it', async () => {
     await upyw('power', ['erase']);
-    const { exitCode, stderr } = await process('power', ['flash'], '&fault=power-loss:50000');
+    const { exitCode, stderr } = await inProcess('power', ['flash'], '&fault=power-loss:50000');
     expect(exitCode).toBe(3);
     expect(stderr).toContain('The chip holds only part of the firmware and does not start');
     expect(stderr).toContain('upyw flash');

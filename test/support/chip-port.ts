@@ -4,7 +4,7 @@ import { chipIdentity } from '../../src/sim/chip/identity.js';
 import { startRom } from '../../src/sim/chip/rom.js';
 import type { Flash, Guest, GuestHost } from '../../src/sim/guest.js';
 import { PortListeners } from '../../src/transport/port-listeners.js';
-import type { Port, PortLines } from '../../src/transport/port.js';
+import type { Port, PortLines, UsbIdentity } from '../../src/transport/port.js';
 
 export interface ChipPortOptions {
   /** The lines reach the chip. */
@@ -17,6 +17,9 @@ export interface ChipPortOptions {
   /** What the chip says is held back and arrives in pieces this far apart, as from a USB adapter. */
   latencyTimerMs?: number;
   sizeBytes?: number;
+  /** `false`: there are no DTR and RTS, as on a raw socket. */
+  lines?: boolean;
+  usb?: UsbIdentity;
 }
 
 /** What was done to the flash. */
@@ -33,7 +36,8 @@ export interface FlashEvent {
 export class ChipPort implements Port {
   readonly name = 'chip';
   readonly kind = 'sim';
-  readonly capabilities = { lines: true, baudRate: true };
+  readonly capabilities: Port['capabilities'];
+  readonly usb?: UsbIdentity;
   baudRate = 115_200;
   readonly flash: NorFlash;
   readonly flashEvents: FlashEvent[] = [];
@@ -53,6 +57,8 @@ export class ChipPort implements Port {
 
   constructor(options: ChipPortOptions = {}) {
     this.#options = options;
+    this.capabilities = { lines: options.lines !== false, baudRate: true };
+    if (options.usb !== undefined) this.usb = options.usb;
     this.flash = new NorFlash(undefined, options.sizeBytes);
   }
 

@@ -16,6 +16,21 @@ async function connect(port: ChipPort, options: LoaderOptions = {}): Promise<Con
   return { loader, stub: loader.stub, notices };
 }
 
+/** Puts another value into the answers to READ_REG of one register. The value must not need escapes. */
+function answerRegister(port: ChipPort, address: number, value: number): void {
+  let asked = 0;
+  port.toChip = (bytes) => {
+    if (bytes[2] === 0x0a) asked = Buffer.from(bytes).readUInt32LE(9);
+    return bytes;
+  };
+  port.toComputer = (bytes) => {
+    if (bytes[1] !== 1 || bytes[2] !== 0x0a || asked !== address >>> 0) return bytes;
+    const answer = Buffer.from(bytes);
+    answer.writeUInt32LE(value, 5);
+    return answer;
+  };
+}
+
 describe.concurrent('connectLoader', () => {
   it('finds out what it is connected to, starts the stub and raises the rate', async () => {
     const port = new ChipPort();
@@ -89,6 +104,60 @@ describe.concurrent('connectLoader', () => {
     const first = await connectLoader(port, { baudRate: 115_200 });
     first.dispose();
     expect(await connect(port, { stub: false })).toMatchObject({ stub: true });
+  });
+
+  it('takes a board on a line without DTR and RTS, when it is in its loader', async () => {
+    const port = new ChipPort({ lines: false });
+    port.reset('loader');
+    const { loader, stub } = await connect(port);
+    expect(stub).toBe(true);
+    await loader.leave();
+    expect(port.lineLog).toEqual([]);
+    expect(port.baudRate).toBe(115_200);
+  });
+
+  it("plays the lines as Espressif's own USB port wants them", async () => {
+    const port = new ChipPort({ autoReset: false, usb: { vendorId: '303a', productId: '1001' } });
+    port.reset('loader');
+    const { loader } = await connect(port);
+    // Never both off on the way from IO0 low to reset.
+    expect(port.lineLog).toEqual(['0 0', '1 0', '1 1', '0 1', '0 0']);
+    port.lineLog.length = 0;
+    await loader.leave();
+    expect(port.lineLog.slice(-2)).toEqual(['0 1', '0 0']);
+  });
+
+  it.each([
+    ['flash encryption is on', 0x3ff5a000, 1 << 20],
+    ['flash encryption is on', 0x3ff5a000, 7 << 20],
+    [undefined, 0x3ff5a000, 3 << 20],
+    ['secure boot is on', 0x3ff5a018, 1 << 5],
+  ])('sees in the fuses that %s', async (lock, address, value) => {
+    const port = new ChipPort();
+    answerRegister(port, address, value);
+    const { loader } = await connect(port);
+    expect(loader.chip.lock).toBe(lock);
+    if (lock === undefined) loader.requireUnlocked();
+    else {
+      expect(() => {
+        loader.requireUnlocked();
+      }).toThrow(lock);
+    }
+  });
+
+  it('names a chip that it does not know', async () => {
+    const port = new ChipPort();
+    answerRegister(port, 0x40001000, 0x12345678);
+    await expect(connect(port)).rejects.toMatchObject({
+      code: 'loader/unknown-chip',
+      message: expect.stringContaining('12345678') as string,
+    });
+  });
+
+  it.each([0, 0xffffff])('does not work with a flash chip whose id is %i', async (id) => {
+    const port = new ChipPort();
+    answerRegister(port, 0x3ff42080, id);
+    await expect(connect(port)).rejects.toMatchObject({ code: 'loader/no-flash' });
   });
 
   it('says what the board did instead, when it is not in its loader', async () => {

@@ -151,6 +151,28 @@ describe.concurrent('esptool-js, and ours', () => {
     // Ours plays transport/reset-lines.ts, whose steps name both lines; no line memory is left in between.
   });
 
+  it('errors: theirs are sentences, and the wrong one; ours have a code, values and a next step', async () => {
+    const port = new ChipPort();
+    const theirs = plainEsptool(port);
+    await theirs.main();
+    port.toChip = () => new Uint8Array(0);
+    // Nothing at all arrived, and it says that data broke off.
+    const error = await theirs.readReg(0x40001000, 50).catch((reason: unknown) => reason);
+    expect(error).toHaveProperty('message', expect.stringContaining('Serial data stream stopped'));
+    expect(error).not.toHaveProperty('code');
+
+    const port2 = new ChipPort();
+    const loader = await ours(port2);
+    port2.toChip = () => new Uint8Array(0);
+    await expect(
+      loader.request(0x0a, Uint8Array.of(0, 0x10, 0, 0x40), { timeoutMs: 50 }),
+    ).rejects.toMatchObject({
+      code: 'loader/silent',
+      details: { port: 'chip', waitedMs: expect.any(Number) as number },
+      hint: expect.stringContaining('Check the cable') as string,
+    });
+  });
+
   it('two commands at once: theirs throws, ours takes them in turn', async () => {
     const port = new ChipPort();
     const theirs = plainEsptool(port);
