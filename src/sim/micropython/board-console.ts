@@ -3,6 +3,9 @@ import { Activity, type SharedConsole } from './shared-console.js';
 
 const textEncoder = new TextEncoder();
 
+/** How long the VM waits at a stretch when there is nothing to look after. */
+export const longWaitMs = 1000;
+
 /** A loop that looks at the clock this often within a millisecond is waiting, so it may nap. */
 const looksBeforeNap = 20;
 
@@ -16,8 +19,8 @@ export class BoardConsole {
   #exports: MicroPythonExports | undefined;
   #lastTick = 0;
   #looks = 0;
-  /** Runs what is due while the VM waits (timers). */
-  whileWaiting: () => void = () => undefined;
+  /** Runs what is due while the VM waits (timers); returns for how many milliseconds there is nothing else. */
+  whileWaiting: () => number = () => longWaitMs;
 
   /** `wake` tells the wire's side that there is output to fetch, or room for input. */
   constructor(shared: SharedConsole, wake: () => void) {
@@ -52,8 +55,7 @@ export class BoardConsole {
   readByte(): number {
     const { received } = this.#shared;
     while (received.length === 0) {
-      this.whileWaiting();
-      received.waitForMore(0, 10);
+      received.waitForMore(0, this.whileWaiting());
     }
     const byte = received.peek(1)[0] ?? 0;
     this.#release(1);
@@ -70,8 +72,7 @@ export class BoardConsole {
       this.#release(bytes.length);
       filled += bytes.length;
       if (filled < length && received.length === 0) {
-        this.whileWaiting();
-        received.waitForMore(0, 10);
+        received.waitForMore(0, this.whileWaiting());
       }
     }
     return true;

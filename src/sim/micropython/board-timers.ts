@@ -1,3 +1,4 @@
+import { longWaitMs } from './board-console.js';
 import type { MicroPythonExports } from './emscripten.js';
 import type { Vm } from './vm.js';
 
@@ -16,11 +17,18 @@ export class BoardTimers {
     this.#dueAtMs = dueInMs === undefined ? undefined : performance.now() + dueInMs;
   }
 
-  fireDue(vm: Vm): void {
-    if (this.#dueAtMs === undefined || performance.now() < this.#dueAtMs) return;
-    // The callbacks may wait too, and must not be called from within themselves.
-    this.#dueAtMs = undefined;
-    execute(vm.exports, fire);
+  /** @returns milliseconds until there may be more to do */
+  fireDue(vm: Vm): number {
+    if (this.#waitMs() <= 0) {
+      // The callbacks may wait too, and must not be called from within themselves.
+      this.#dueAtMs = undefined;
+      execute(vm.exports, fire);
+    }
+    return Math.min(longWaitMs, Math.max(1, this.#waitMs()));
+  }
+
+  #waitMs(): number {
+    return (this.#dueAtMs ?? Infinity) - performance.now();
   }
 }
 

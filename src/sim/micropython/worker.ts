@@ -1,5 +1,5 @@
 import { workerData } from 'node:worker_threads';
-import { BoardConsole, stall } from './board-console.js';
+import { BoardConsole, longWaitMs, stall } from './board-console.js';
 import { closeFiles, createBoardVm } from './board-vm.js';
 import { BoardVolume } from './board-volume.js';
 import { interruptHandlerName } from './interrupt-worker.js';
@@ -63,9 +63,7 @@ async function newVm(): Promise<Vm> {
       },
     },
   });
-  boardConsole.whileWaiting = () => {
-    timers.fireDue(vm);
-  };
+  boardConsole.whileWaiting = () => timers.fireDue(vm);
   return vm;
 }
 
@@ -92,7 +90,7 @@ async function run(): Promise<never> {
     }
     isSwitchedOn = false;
     wasSoftReset = true;
-    boardConsole.whileWaiting = () => undefined;
+    boardConsole.whileWaiting = () => longWaitMs;
     boardConsole.attach(undefined);
     closeFiles(vm);
     boardConsole.writeText('MPY: soft reboot\r\n');
