@@ -1,5 +1,6 @@
 # The scheduler: tasks in order of their time, sleeping in between. Task and TaskQueue are MicroPython's C types (_asyncio), which
-# fix how a scheduler must treat them: as extmod/asyncio/core.py of MicroPython does.
+# fix how a scheduler must treat them. Its structure follows extmod/asyncio/core.py of MicroPython, MIT licence,
+# Copyright (c) 2019-2020 Damien P. George.
 from time import ticks_ms as ticks, ticks_add, ticks_diff, sleep_ms as _wait_ms
 from _asyncio import Task, TaskQueue
 import sys
