@@ -96,13 +96,16 @@ class WLAN:
         return self.status() == STAT_GOT_IP if self._is_station else False
 
     def status(self, param=None):
-        if param == "rssi":
-            return -50
         if param == "stations":
             return []
         if self._ready_at is not None and time.ticks_diff(time.ticks_ms(), self._ready_at) >= 0:
             self._ready_at = None
             self._status = self._failure or STAT_GOT_IP
+        if param == "rssi":
+            # As the chip has it: there is a signal to be measured only after joining.
+            if self._status != STAT_GOT_IP:
+                raise OSError("Wifi Unknown Error 0x300f")
+            return -50
         return self._status
 
     def ifconfig(self, addresses=None):
