@@ -7,6 +7,7 @@ import { shrinkPython } from './shrink-python.js';
 /** The programs in device/helpers/ that define `_upyw`. */
 export type Helper =
   | 'disks'
+  | 'hash'
   | 'info'
   | 'list'
   | 'make_folders'

@@ -131,6 +131,11 @@ export class RawRepl {
     }
   }
 
+  /** `rawrepl/protocol` for an answer of our own code that is not what it says. */
+  nonsense(expected: string): UpywError {
+    return protocolError(this.#link, expected);
+  }
+
   /** Back to the friendly prompt; the port stays open. Never throws: there is nothing a caller could do about it. */
   async leave(): Promise<void> {
     if (this.#left) return;

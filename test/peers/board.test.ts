@@ -3,7 +3,7 @@ import { afterEach, expect, it } from 'vitest';
 import { Board } from '../../src/board/board.js';
 import { parsePython } from '../../src/rawrepl/parse-python.js';
 import { pythonLiteral } from '../../src/rawrepl/python-literal.js';
-import { boardContract, everyByte, names, roundTrip, text } from '../support/board-contract.js';
+import { boardContract, everyByte, names, roundTrip, sha256, text } from '../support/board-contract.js';
 import type { MicroPythonOptions } from '../support/micropython-port.js';
 import { MicroPythonPort } from '../support/micropython-port.js';
 import { describeWithPeers } from '../support/peers.js';
@@ -29,6 +29,11 @@ async function connect(options?: MicroPythonOptions): Promise<{ board: Board; po
 function wentAs(port: MicroPythonPort): 'raw' | 'text' {
   const written = port.log.map((line) => Buffer.from(line.replace(/^write /, ''), 'hex').toString('latin1'));
   return written.join('').includes('a2b_base64') ? 'text' : 'raw';
+}
+
+/** How many programs were run: each is ended by a Ctrl-D of its own. */
+function programsRun(port: MicroPythonPort): number {
+  return port.log.filter((line) => line === 'write 04').length;
 }
 
 async function switchOff(): Promise<void> {
@@ -65,6 +70,27 @@ describeWithPeers('real MicroPython', ['micropython'], () => {
     const { board, port } = await connect(options);
     await roundTrip(board);
     expect(wentAs(port)).toBe(way);
+  });
+
+  it('without hashlib the hash of a file is unknown, whatever is believed', async () => {
+    const { board } = await connect({ lacking: ['hashlib'] });
+    await board.write('a', everyByte);
+    await board.makeFolder('lib');
+    const found = [{ sizeBytes: 2048, sha256: undefined }, undefined, undefined];
+    const expected = [{ sizeBytes: 2048, sha256: sha256(everyByte) }, undefined, undefined];
+    expect(await board.hashFiles(['a', 'b', 'lib'])).toEqual(found);
+    expect(await board.hashFiles(['a', 'b', 'lib'], { expected })).toEqual(found);
+  });
+
+  it('many files are hashed in one exchange', async () => {
+    const { board, port } = await connect();
+    const paths = Array.from({ length: 200 }, (_, index) => `f${index}.py`);
+    await board.run("for i in range(200):\n with open('f%d.py' % i, 'w') as f: f.write('x' * i)");
+    const before = programsRun(port);
+    const found = await board.hashFiles(paths);
+    expect(found.map((hash) => hash?.sizeBytes)).toEqual(paths.map((_, index) => index));
+    expect(programsRun(port) - before).toBe(1);
+    expect(await board.hashFiles(paths, { expected: found })).toEqual(found);
   });
 
   it('on a second file system get their temporary file there', async () => {

@@ -31,6 +31,10 @@ export async function names(board: Board, folder = '/'): Promise<string[]> {
   return [...printed.matchAll(/'([^']*)'/g)].map(([, name]) => name ?? '').sort();
 }
 
+export function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
 export const everyByte = Uint8Array.from({ length: 2048 }, (_, index) => index % 256);
 
 /** Contents that have broken one tool or another. */
@@ -53,9 +57,8 @@ export const contents: Readonly<Record<string, Uint8Array>> = {
 /** All contents go there and come back. */
 export async function roundTrip(board: Board): Promise<void> {
   for (const [name, bytes] of Object.entries(contents)) {
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
     const result = await board.write(`${name}.bin`, bytes);
-    expect(result).toEqual({ path: `${name}.bin`, sizeBytes: bytes.length, sha256 });
+    expect(result).toEqual({ path: `${name}.bin`, sizeBytes: bytes.length, sha256: sha256(bytes) });
     expect(Buffer.compare(await board.read(`${name}.bin`), bytes), name).toBe(0);
   }
   const expected = Object.keys(contents).map((name) => `${name}.bin`);
@@ -120,6 +123,31 @@ function filesOf(connect: Connect, folderNames: readonly string[]): void {
     await board.readFiles(paths, (path, bytes) => void back.set(path, bytes), { onProgress });
     expect(seen.at(-1)).toBe(totalBytes);
     expect(files.every(({ path, bytes }) => Buffer.compare(bytes, back.get(path)!) === 0)).toBe(true);
+  });
+
+  it('files are hashed, many in one exchange, whatever is believed about them', async () => {
+    const board = await connect();
+    await board.makeFolders(['lib', 'lib/deep']);
+    const entries = Object.entries({ ...contents, 'lib/deep/ž 🐎#': everyByte, 'lib/x': Uint8Array.of(1) });
+    const load = (bytes: Uint8Array) => () => bytes;
+    await board.writeFiles(
+      entries.map(([path, bytes]) => ({ path, sizeBytes: bytes.length, load: load(bytes) })),
+    );
+    const paths = [...entries.map(([path]) => path), 'nope', 'lib', '', '/', 'lib/nope', 'lib/x/y', 'lib/x'];
+    const one = { sizeBytes: 1, sha256: sha256(Uint8Array.of(1)) };
+    const hashes = entries.map(([, bytes]) => ({ sizeBytes: bytes.length, sha256: sha256(bytes) }));
+    const found = [...hashes, undefined, undefined, undefined, undefined, undefined, undefined, one];
+    expect(await board.hashFiles(paths)).toEqual(found);
+    expect(await board.hashFiles(paths, { expected: found })).toEqual(found);
+    const wrong = { sizeBytes: 7, sha256: sha256(everyByte.subarray(1)) };
+    const partly = found.map((hash, index) => (index % 2 === 0 ? hash : wrong));
+    expect(await board.hashFiles(paths, { expected: partly })).toEqual(found);
+    const nearly = { sizeBytes: 1, sha256: one.sha256.slice(0, 12) + '0'.repeat(52) };
+    expect(await board.hashFiles(['lib/x'], { expected: [nearly] })).toEqual([one]);
+    const seen: number[] = [];
+    await board.hashFiles(['random'], { onProgress: (doneBytes) => void seen.push(doneBytes) });
+    expect(seen).toHaveLength(Math.ceil(50_000 / 4096));
+    expect(await board.hashFiles([])).toEqual([]);
   });
 
   it('files and folders may be called almost anything', async () => {

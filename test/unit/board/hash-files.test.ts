@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { Board } from '../../../src/board/board.js';
+import type { FileHash } from '../../../src/board/hash-files.js';
+import { FakeRepl } from '../../support/fake-repl.js';
+
+function digest(...parts: (string | Uint8Array)[]): Buffer {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+}
+
+const [a, b] = ['a', 'b'].map((content) => digest(content)) as [Buffer, Buffer];
+const paths = ['lib/a', 'lib/no', 'lib', 'lib/b'];
+const expected = [a, undefined, undefined, a].map((hash): FileHash | undefined =>
+  hash === undefined ? undefined : { sizeBytes: 1, sha256: hash.toString('hex') },
+);
+const whole = [expected[0], undefined, undefined, { sizeBytes: 1, sha256: b.toString('hex') }];
+const details = `1 ${a.toString('base64')}\r\n-/.1 ${b.toString('base64')}\r\n${digest().toString('base64')}\r\n`;
+const inShort = `.=-/.1 ${b.toString('base64')}\r\n${digest(a).toString('base64')}\r\n`;
+
+/** Asks a board that says `first`, and to the same question once more what is right; unless it is not told the checks. */
+async function ask(first: string): Promise<{ found: unknown; asked: number }> {
+  let asked = 0;
+  const port = new FakeRepl({
+    execute: (code) => {
+      asked += 1;
+      return { output: asked === 1 ? first : code.includes('==') ? inShort : details };
+    },
+  });
+  const board = await Board.connect(port);
+  const found = await board.hashFiles(paths, { expected });
+  return { found, asked };
+}
+
+describe('what a board says about hashes', () => {
+  it('is short where it is as expected', async () => {
+    expect(await ask(inShort)).toEqual({ found: whole, asked: 1 });
+  });
+
+  it('may be in full, too', async () => {
+    expect(await ask(details)).toEqual({ found: whole, asked: 1 });
+  });
+
+  it('never makes a file look the same, whatever bit of it is flipped', { timeout: 60_000 }, async () => {
+    for (let at = 0; at < inShort.length; at += 1) {
+      for (const bit of [1, 2, 4, 8, 16, 32, 64]) {
+        const damaged = Buffer.from(inShort);
+        damaged[at]! ^= bit;
+        // The raw REPL takes a 0x04 for the end of the output.
+        if (damaged[at] === 4) continue;
+        const { found } = await ask(damaged.toString('latin1'));
+        const [, nothing, folder, changed] = found as (FileHash | undefined)[];
+        expect(nothing ?? folder, damaged.toString()).toBeUndefined();
+        expect(changed?.sha256, damaged.toString()).not.toBe(a.toString('hex'));
+      }
+    }
+  });
+
+  it('is asked for again, in the end in full, when it makes no sense', async () => {
+    expect(await ask('what?\r\n')).toEqual({ found: whole, asked: 2 });
+    expect(await ask(inShort.slice(0, -4))).toEqual({ found: whole, asked: 2 });
+    const port = new FakeRepl({ execute: () => ({ output: 'what?' }) });
+    const board = await Board.connect(port);
+    await expect(board.hashFiles(paths, { expected })).rejects.toMatchObject({ code: 'rawrepl/protocol' });
+  });
+
+  it('that six bytes agree and the rest not is told in full', async () => {
+    const close = Buffer.concat([a.subarray(0, 6), b.subarray(6)]);
+    const answers = ['=', '=', `1 ${close.toString('base64')}\r\n`];
+    const totals = [digest(close), digest(close), digest()];
+    let asked = 0;
+    const execute = () => {
+      const output = `${answers[asked] ?? ''}${totals[asked]?.toString('base64') ?? ''}\r\n`;
+      asked += 1;
+      return { output };
+    };
+    const board = await Board.connect(new FakeRepl({ execute }));
+    const found = await board.hashFiles(['a'], { expected: expected.slice(0, 1) });
+    expect(found).toEqual([{ sizeBytes: 1, sha256: close.toString('hex') }]);
+    expect(asked).toBe(3);
+  });
+
+  it('names the file that cannot be read', async () => {
+    const execute = () => ({ output: '=', error: 'Traceback (most recent call last):\r\nOSError: 5\r\n' });
+    const board = await Board.connect(new FakeRepl({ execute }));
+    await expect(board.hashFiles(paths, { expected })).rejects.toMatchObject({ code: 'board/exception' });
+    const denied = () => ({ output: '=-', error: 'Traceback (most recent call last):\r\nOSError: 13\r\n' });
+    const other = await Board.connect(new FakeRepl({ execute: denied }));
+    await expect(other.hashFiles(paths, { expected })).rejects.toMatchObject({ details: { path: 'lib' } });
+  });
+});
