@@ -19,12 +19,14 @@ export interface VirtualBoardOptions {
   readonly identity: ChipIdentity;
   /** No wire time and no chip time. */
   readonly unpaced: boolean;
-  /** Latency of the USB adapter, each way. */
+  /** The USB adapter's latency timer. */
   readonly latencyMs: number;
   /** The file system is mounted read-only. */
   readonly readOnly: boolean;
   readonly faults: Faults;
   readonly events: BoardEvents;
+  /** MicroPython's input ring was full when so many more bytes came. */
+  readonly onInputLost?: (sizeBytes: number) => void;
 }
 
 /** From EN let go until the chip reads its strapping pins, on a board with the usual capacitor. */
@@ -39,7 +41,7 @@ const startTimeMs = 1000;
  *
  * Faithful to a real one, because a client may depend on it: every byte on the wire, its pace and its garbling at wrong rates; EN and
  * IO0 by DTR and RTS; what the ROM prints; flash that only erasing sets to ones, with its times; friendly, paste, raw and raw-paste
- * REPL with windows, the 260 byte stdin ring and its losses; Ctrl-C; soft and hard reset with boot.py and main.py; error numbers
+ * REPL with windows, the 260 byte stdin ring and its losses; Ctrl-C; the time that files take, with the CPU blocked meanwhile; soft and hard reset with boot.py and main.py; error numbers
  * and names of littlefs; space and its end; what survives a power cut; the console's baud rate registers.
  *
  * Not faithful: MicroPython runs at the computer's speed, with megabytes of memory that are collected only between two commands,
@@ -170,15 +172,16 @@ export class VirtualBoard implements BoardLink {
       return;
     }
     host.setBaudRate(romBaudRate);
-    const { readOnly, identity } = this.#options;
+    const startMicroPython = (): void => {
+      const { readOnly, identity, onInputLost = () => undefined } = this.#options;
+      this.#guest = new MicroPythonGuest(host, reason, { readOnly, boot, mac: identity.mac, onInputLost });
+    };
     if (boot === 'prompt') {
-      this.#guest = new MicroPythonGuest(host, reason, { readOnly, boot, mac: identity.mac });
+      startMicroPython();
       return;
     }
     host.transmit(new TextEncoder().encode(romBanner(reason, 'run') + verdict.output));
-    host.after(startTimeMs, () => {
-      this.#guest = new MicroPythonGuest(host, reason, { readOnly, boot, mac: identity.mac });
-    });
+    host.after(startTimeMs, startMicroPython);
   }
 
   /** The chip as one program sees it, until the next reset. */

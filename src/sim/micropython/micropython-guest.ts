@@ -13,6 +13,8 @@ export interface MicroPythonOptions {
   readonly boot: WorkerStart['boot'];
   /** The chip's base MAC address: what `machine.unique_id()` says. */
   readonly mac: Uint8Array;
+  /** So many bytes came while the stdin ring was full, and are gone. */
+  onInputLost(sizeBytes: number): void;
 }
 
 const ctrlC = 3;
@@ -30,6 +32,7 @@ const transmitPieces = 4;
 /** MicroPython on the chip: the VM in a thread of its own, its UART, its files in the vfs partition. */
 export class MicroPythonGuest implements Guest {
   readonly #host: GuestHost;
+  readonly #onInputLost: (sizeBytes: number) => void;
   readonly #console = new SharedConsole();
   readonly #image: VfsImage | undefined;
   readonly #port: MessagePort;
@@ -42,6 +45,9 @@ export class MicroPythonGuest implements Guest {
 
   constructor(host: GuestHost, reason: ResetReason, options: MicroPythonOptions) {
     this.#host = host;
+    this.#onInputLost = (sizeBytes) => {
+      options.onInputLost(sizeBytes);
+    };
     const region = host.flash.partition('vfs');
     this.#image = region === undefined ? undefined : new VfsImage(host.flash, region);
     this.#setBaudRate(115_200);
@@ -96,10 +102,12 @@ export class MicroPythonGuest implements Guest {
     for (let bytes = this.#waiting.shift(); bytes !== undefined; bytes = this.#waiting.shift()) {
       this.#console.askForRoom();
       const taken = this.#console.received.push(bytes, stdinRingBytes);
-      if (taken < bytes.length && !losesInput(this.#console.activity)) {
+      if (taken === bytes.length) continue;
+      if (!losesInput(this.#console.activity)) {
         this.#waiting.unshift(bytes.subarray(taken));
         return;
       }
+      this.#onInputLost(bytes.length - taken);
     }
   }
 
