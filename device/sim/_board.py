@@ -14,10 +14,11 @@ def call(*request):
 def clock_offset():
     global _offset
     if _offset is None:
-        _offset = 946684800 - call("switched_on_s")
+        _offset = call("clock_offset")
     return _offset
 
 
 def set_clock(seconds_since_2000):
     global _offset
     _offset = seconds_since_2000 + 946684800 - call("now_ms") // 1000
+    call("set_clock_offset", _offset)

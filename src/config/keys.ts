@@ -1,4 +1,5 @@
 import type { ZodType, z as Zod } from 'zod';
+import { shownAddress } from '../shown-address.js';
 import { expectedBaud, expectedSeconds, isBaud, isSeconds, parseBaud, parseSeconds } from './values.js';
 
 /** One setting. Dots in its name are nested objects in a config file: `wifi.ssid` is `{ wifi: { ssid } }`. */
@@ -16,6 +17,8 @@ export interface Key<Value> {
   readonly flag?: string;
   /** Never shown. */
   readonly secret?: true;
+  /** How it is shown, where parts of it may be secret. */
+  shown?(value: Value): string;
 }
 
 /** Every setting there is. A new one is one entry here; flags and environment work by its `flag` and `env`. */
@@ -27,6 +30,7 @@ export const keys = {
     default: 'auto',
     env: ['UPYW_PORT', 'AMPY_PORT'],
     flag: '--port',
+    shown: shownAddress,
   }),
   baud: key({
     describe: expectedBaud,
@@ -63,11 +67,12 @@ export type Settings = {
 
 /** A value as it may be shown: null when there is none, dots in place of a secret. */
 export function shownValue(
-  { secret }: Pick<Key<never>, 'secret'>,
+  { secret, shown }: Pick<Key<unknown>, 'secret' | 'shown'>,
   value: unknown,
 ): string | number | boolean | null {
   if (value === undefined) return null;
   if (secret === true) return '••••••';
+  if (shown !== undefined) return shown(value);
   const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
   return isPlain ? value : JSON.stringify(value);
 }

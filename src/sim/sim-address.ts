@@ -1,5 +1,7 @@
 import { UpywError } from '../errors.js';
+import { shownOption } from '../shown-address.js';
 import { parseFaults, type Faults } from './chip/faults.js';
+import { parseAccessPoint, type AccessPoint } from './network/access-point.js';
 
 /** What `sim:[NAME][?key[=value]&…]` asks for. */
 export interface SimAddress {
@@ -10,11 +12,13 @@ export interface SimAddress {
 export interface SimOptions {
   /** No wire time and no chip time. */
   readonly unpaced: boolean;
-  /** The USB adapter's latency timer: how long it may hold back what comes from the board. */
+  /** Latency of the USB adapter, each way. */
   readonly latencyMs: number;
   /** The board's file system is mounted read-only. */
   readonly readOnly: boolean;
   readonly faults: Faults;
+  /** The Wi-Fi networks there are; undefined: whichever is asked for. */
+  readonly accessPoints?: readonly AccessPoint[];
 }
 
 /** The board that `sim:` stands for. */
@@ -27,15 +31,25 @@ const maxNameLength = 64;
 const maxLatencyMs = 1000;
 
 /** The options as help texts show them. */
-export const knownOptions: readonly string[] = ['unpaced', 'latency=MS', 'readonly', 'fault=NAME,…'];
+export const knownOptions: readonly string[] = [
+  'unpaced',
+  'latency=MS',
+  'readonly',
+  'wifi=SSID:PASSWORD',
+  'fault=NAME,…',
+];
 
-type OptionReader = (value: string | undefined, option: string) => Partial<SimOptions>;
+/** Takes the option's value as it was written; `before` is what the options in front of it have set. */
+type OptionReader = (value: string | undefined, option: string, before: SimOptions) => Partial<SimOptions>;
 
 const optionReaders: Readonly<Record<string, OptionReader>> = {
   unpaced: (value, option) => ({ unpaced: readFlag(value, option) }),
   readonly: (value, option) => ({ readOnly: readFlag(value, option) }),
-  fault: (value) => ({ faults: parseFaults(value ?? '') }),
+  fault: (value) => ({ faults: parseFaults(decode(value ?? '')) }),
   latency: (value, option) => ({ latencyMs: readLatency(value, option) }),
+  wifi: (value, option, before) => ({
+    accessPoints: [...(before.accessPoints ?? []), readAccessPoint(value, option)],
+  }),
 };
 
 /** @throws UpywError `sim/bad-name`, `sim/bad-option` */
@@ -45,7 +59,7 @@ export function parseSimAddress(address: string): SimAddress {
   const name = checkBoardName(decode(at === -1 ? text : text.slice(0, at)) || defaultBoardName);
   let options = defaultOptions;
   for (const item of at === -1 ? [] : text.slice(at + 1).split('&')) {
-    if (item !== '') options = { ...options, ...readOption(item) };
+    if (item !== '') options = { ...options, ...readOption(item, options) };
   }
   return { name, options };
 }
@@ -62,13 +76,19 @@ export function checkBoardName(name: string): string {
   return name;
 }
 
-function readOption(item: string): Partial<SimOptions> {
+function readOption(item: string, before: SimOptions): Partial<SimOptions> {
   const at = item.indexOf('=');
   const key = decode(at === -1 ? item : item.slice(0, at));
-  const value = at === -1 ? undefined : decode(item.slice(at + 1));
+  const value = at === -1 ? undefined : item.slice(at + 1);
   const read = Object.hasOwn(optionReaders, key) ? optionReaders[key] : undefined;
   if (read === undefined) throw badOption(key, 'there is no such option');
-  return read(value, item);
+  return read(value, item, before);
+}
+
+function readAccessPoint(value: string | undefined, option: string): AccessPoint {
+  const read = parseAccessPoint(value ?? '');
+  if (typeof read === 'string') throw badOption(shownOption(option), read);
+  return read;
 }
 
 function readFlag(value: string | undefined, option: string): true {
@@ -77,7 +97,7 @@ function readFlag(value: string | undefined, option: string): true {
 }
 
 function readLatency(value: string | undefined, option: string): number {
-  const latencyMs = value === undefined || value.trim() === '' ? NaN : Number(value);
+  const latencyMs = value === undefined || value.trim() === '' ? NaN : Number(decode(value));
   if (latencyMs >= 0 && latencyMs <= maxLatencyMs) return latencyMs;
   throw badOption(option, `it needs milliseconds from 0 to ${maxLatencyMs}`);
 }

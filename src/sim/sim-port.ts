@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { UpywError } from '../errors.js';
+import { shownAddress } from '../shown-address.js';
 import type { OpenOptions, Port, PortLines, PortListener } from '../transport/port.js';
 import type { BoardEvents, BoardLink } from './board-link.js';
 import { attachBoard } from './serve/attach-client.js';
@@ -12,7 +13,8 @@ import {
   type SimOptions,
 } from './sim-address.js';
 import { makeBoardFolder, openBoardFlash } from './state/board-state.js';
-import { describeHolder, lockHolder, takeLock } from './state/board-lock.js';
+import { describeHolder, lockHolder, takeLock, type AttachAddress } from './state/board-lock.js';
+import { digestOptions } from './state/options-digest.js';
 import { boardFolder } from './state/state-folder.js';
 import { VirtualBoard } from './virtual-board.js';
 
@@ -21,15 +23,17 @@ const writeBufferBytes = 4096;
 
 /**
  * Opens `sim:[NAME][?key[=value]&…]`: the board is switched on for as long as the port is open, as if it had been on for long.
+ * The port's name is the address without its passwords.
  * @throws UpywError `sim/bad-name`, `sim/bad-option`, `sim/state`, `port/busy`
  */
 export async function openSimPort(address: string, { baudRate }: OpenOptions): Promise<Port> {
   const { name, options } = parseSimAddress(address);
   const folder = boardFolder(name);
   makeBoardFolder(folder);
-  const listeners = new BoardListeners(() => new UpywError('port/lost', { port: address }));
-  const board = await connect(address, folder, { name, options }, listeners);
-  return new SimPort(address, baudRate, board, listeners);
+  const shown = shownAddress(address);
+  const listeners = new BoardListeners(() => new UpywError('port/lost', { port: shown }));
+  const board = await connect(shown, folder, { name, options }, listeners);
+  return new SimPort(shown, baudRate, board, listeners);
 }
 
 /** The board of this process, or the one that `upyw sim serve` keeps on. */
@@ -41,14 +45,14 @@ async function connect(
 ): Promise<BoardLink> {
   const { attach } = lockHolder(folder) ?? {};
   if (attach === undefined) return switchOn(address, folder, asked, events);
-  mustBeSame(asked.options, attach.options);
+  mustBeSame(asked.options, attach);
   return attachBoard(address, attach, events);
 }
 
 /** A board that is on already stays as it was switched on. @throws UpywError `sim/bad-option` */
-function mustBeSame(asked: SimOptions, running: SimOptions): void {
+function mustBeSame(asked: SimOptions, { token, optionsDigest }: AttachAddress): void {
   const isDefault = isDeepStrictEqual(asked, defaultOptions);
-  if (isDefault || isDeepStrictEqual(asked, running)) return;
+  if (isDefault || digestOptions(asked, token) === optionsDigest) return;
   const reason = 'upyw sim serve keeps this board switched on; give the option there, or wait for its end';
   throw new UpywError('sim/bad-option', { option: 'after ?', reason, known: [...knownOptions] });
 }

@@ -8,7 +8,12 @@ import { withFlashFaults } from './chip/flash-faults.js';
 import { guardFlash } from './chip/flash-guard.js';
 import { WireFaults } from './chip/wire-faults.js';
 import type { Flash, Guest, GuestHost, ResetReason } from './guest.js';
-import { MicroPythonGuest } from './micropython/micropython-guest.js';
+import {
+  MicroPythonGuest,
+  type BoardClock,
+  type MicroPythonOptions,
+} from './micropython/micropython-guest.js';
+import type { AccessPoint, Air } from './network/access-point.js';
 import { chipPins, type Lines } from './reset-circuit.js';
 import { ChipClock } from './wire/chip-clock.js';
 import { SerialLine } from './wire/serial-line.js';
@@ -19,18 +24,21 @@ export interface VirtualBoardOptions {
   readonly identity: ChipIdentity;
   /** No wire time and no chip time. */
   readonly unpaced: boolean;
-  /** The USB adapter's latency timer. */
+  /** Latency of the USB adapter, each way. */
   readonly latencyMs: number;
   /** The file system is mounted read-only. */
   readonly readOnly: boolean;
   readonly faults: Faults;
+  /** The Wi-Fi networks there are; undefined: whichever is asked for. */
+  readonly accessPoints?: readonly AccessPoint[];
   readonly events: BoardEvents;
-  /** MicroPython's input ring was full when so many more bytes came. */
-  readonly onInputLost?: (sizeBytes: number) => void;
 }
 
 /** From EN let go until the chip reads its strapping pins, on a board with the usual capacitor. */
 export const strappingDelayMs = 8;
+
+/** MicroPython's clock starts at 2000-01-01, in seconds since 1970. */
+const clockStartS = 946_684_800;
 
 /** From reset to boot.py: ROM, bootloader and the start of MicroPython, as measured on a board with an empty boot.py. */
 const startTimeMs = 1000;
@@ -41,13 +49,13 @@ const startTimeMs = 1000;
  *
  * Faithful to a real one, because a client may depend on it: every byte on the wire, its pace and its garbling at wrong rates; EN and
  * IO0 by DTR and RTS; what the ROM prints; flash that only erasing sets to ones, with its times; friendly, paste, raw and raw-paste
- * REPL with windows, the 260 byte stdin ring and its losses; Ctrl-C; the time that files take, with the CPU blocked meanwhile; soft and hard reset with boot.py and main.py; error numbers
+ * REPL with windows, the 260 byte stdin ring and its losses; Ctrl-C; soft and hard reset with boot.py and main.py; error numbers
  * and names of littlefs; space and its end; what survives a power cut; the console's baud rate registers.
  *
  * Not faithful: MicroPython runs at the computer's speed, with megabytes of memory that are collected only between two commands,
  * and with double floats; the file system is not littlefs inside (no `os.VfsLfs2`), has no times and no block device; a syntax error in
  * raw-paste mode shows at the end of the code, not in its middle; peripherals
- * are stand-ins (device/sim); only UART0 is connected to anything; NVS, RTC memory and Wi-Fi state end with the VM.
+ * are stand-ins (device/sim); only UART0 is connected to anything; NVS and RTC memory end with the VM.
  */
 export class VirtualBoard implements BoardLink {
   readonly #options: VirtualBoardOptions;
@@ -59,6 +67,7 @@ export class VirtualBoard implements BoardLink {
   readonly #toHost: SerialLine;
   #lines: Lines = { dtr: false, rts: false };
   #guest: Guest | undefined;
+  readonly #dayClock: BoardClock = { offsetS: 0 };
   /** Counts resets: what an earlier program still wanted to do counts no more. */
   #run = 0;
   #cancelStart: (() => void) | undefined;
@@ -172,16 +181,27 @@ export class VirtualBoard implements BoardLink {
       return;
     }
     host.setBaudRate(romBaudRate);
-    const startMicroPython = (): void => {
-      const { readOnly, identity, onInputLost = () => undefined } = this.#options;
-      this.#guest = new MicroPythonGuest(host, reason, { readOnly, boot, mac: identity.mac, onInputLost });
-    };
+    if (hasLostPower(reason)) this.#dayClock.offsetS = clockStartS - Math.floor(Date.now() / 1000);
     if (boot === 'prompt') {
-      startMicroPython();
+      this.#guest = new MicroPythonGuest(host, reason, this.#programOptions(boot));
       return;
     }
     host.transmit(new TextEncoder().encode(romBanner(reason, 'run') + verdict.output));
-    host.after(startTimeMs, startMicroPython);
+    host.after(startTimeMs, () => {
+      this.#guest = new MicroPythonGuest(host, reason, this.#programOptions(boot));
+    });
+  }
+
+  #programOptions(boot: MicroPythonOptions['boot']): MicroPythonOptions {
+    const { readOnly, identity, faults, accessPoints, unpaced } = this.#options;
+    const air: Air = {
+      ...(accessPoints && { accessPoints }),
+      noDhcp: faults.noDhcp === true,
+      noNtp: faults.noNtp === true,
+      ...(faults.wifiJoinMs !== undefined && { joinMs: faults.wifiJoinMs }),
+      unpaced,
+    };
+    return { readOnly, boot, mac: identity.mac, air, clock: this.#dayClock };
   }
 
   /** The chip as one program sees it, until the next reset. */
@@ -216,4 +236,9 @@ export class VirtualBoard implements BoardLink {
       },
     };
   }
+}
+
+/** Whether the reset goes through the EN pin: it stops the clock too, which goes on over all other ones. */
+function hasLostPower(reason: ResetReason): boolean {
+  return reason === 'power-on' || reason === 'external';
 }

@@ -1,4 +1,5 @@
 import { UpywError } from '../errors.js';
+import { shownAddress } from '../shown-address.js';
 import { isLikelyBoard } from './bridges.js';
 import { parseNetworkAddress } from './network-address.js';
 import type { PortInfo, PortKind } from './port.js';
@@ -110,5 +111,5 @@ function badName(name: string): UpywError {
     return new UpywError('usage/bad-port', { port: name, reason: 'write it with a colon, sim:' });
   const reason =
     scheme === undefined ? 'no device, shortcut or address looks like that' : `${scheme}// is not known`;
-  return new UpywError('usage/bad-port', { port: name, reason });
+  return new UpywError('usage/bad-port', { port: shownAddress(name), reason });
 }

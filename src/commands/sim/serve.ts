@@ -23,9 +23,8 @@ export async function simServe(context: Context, { listen, pty, fault }: SimServ
     listen,
     pty: pty === true,
     signal: world.signal,
-    onEvent: (event) => {
-      if (event.kind === 'input-lost') reporter.warn(inputLost(event.sizeBytes));
-      else reporter.info(`${event.client} ${event.kind}`);
+    onEvent: ({ kind, client }) => {
+      reporter.info(`${client} ${kind}`);
     },
   });
   const { url, ptyPath } = served;
@@ -36,10 +35,6 @@ export async function simServe(context: Context, { listen, pty, fault }: SimServ
   );
   reporter.info(`Here: upyw -p sim:${name} ls. Other tools: ${url}. Ctrl-C switches it off`);
   await served.ended;
-}
-
-function inputLost(sizeBytes: number): string {
-  return `${sizeBytes} ${sizeBytes === 1 ? 'byte was' : 'bytes were'} lost: more came than the board's input ring holds`;
 }
 
 /** Only a virtual board can be served; without `-p` it is the default one. */

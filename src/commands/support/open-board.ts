@@ -52,7 +52,8 @@ async function connect({ world, reporter, loadSettings }: Context, port: Port): 
 export async function openAgain(context: Context, lost: Port, signal: AbortSignal): Promise<Port> {
   const { values } = await context.loadSettings();
   const open = (name: string) => openPort(name, { baudRate: values.baud, signal }, context.world);
-  const port = await open(lost.name).catch((error: unknown) => {
+  // A virtual board's name leaves out the passwords of its address.
+  const port = await open(lost.kind === 'sim' ? values.port : lost.name).catch((error: unknown) => {
     if (values.port === 'auto' && !signal.aborted) return open('auto');
     throw error;
   });

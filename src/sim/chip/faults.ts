@@ -22,6 +22,12 @@ export interface Faults {
   readonly badEraseAt?: number;
   /** The 256-byte page at this address stays as it is when written. */
   readonly badWriteAt?: number;
+  /** Wi-Fi connects, but nobody gives out an address. */
+  readonly noDhcp?: boolean;
+  /** No time server answers. */
+  readonly noNtp?: boolean;
+  /** Wi-Fi takes so long to connect. */
+  readonly wifiJoinMs?: number;
 }
 
 type NumberKind = 'share' | 'bytes' | 'ms' | 'baud' | 'address';
@@ -49,6 +55,9 @@ const faultNames: Readonly<Record<string, FaultName>> = {
   'power-loss': { kind: 'bytes', set: (powerLossAfterBytes) => ({ powerLossAfterBytes }) },
   'bad-erase': { kind: 'address', set: (badEraseAt) => ({ badEraseAt }) },
   'bad-write': { kind: 'address', set: (badWriteAt) => ({ badWriteAt }) },
+  'no-dhcp': { kind: 'flag', set: () => ({ noDhcp: true }) },
+  'no-ntp': { kind: 'flag', set: () => ({ noNtp: true }) },
+  'slow-wifi': { kind: 'ms', fallback: 8000, set: (wifiJoinMs) => ({ wifiJoinMs }) },
 };
 
 /** For help texts, in the form in which they are written. */

@@ -17,6 +17,11 @@ export interface BoardCalls {
   readonly mac: readonly number[];
   /** The earliest of the program's timers is due in so many milliseconds; undefined: there is none. */
   setTimer(dueInMs: number | undefined): void;
+  /** Seconds between this computer's clock and the board's. */
+  clockOffsetS(): number;
+  setClockOffsetS(offsetS: number): void;
+  /** What the board's devices answer to, by name. */
+  readonly devices: Readonly<Record<string, (...args: unknown[]) => unknown>>;
 }
 
 interface DeviceCalls extends BoardCalls {
@@ -74,13 +79,19 @@ function perform(calls: DeviceCalls, [name, ...args]: Call): unknown {
     case 'timer':
       calls.setTimer(Number(first) < 0 ? undefined : Number(first));
       return null;
-    case 'switched_on_s':
-      return Math.floor((Date.now() - performance.now()) / 1000);
+    case 'clock_offset':
+      return calls.clockOffsetS();
+    case 'set_clock_offset':
+      calls.setClockOffsetS(Number(first));
+      return null;
     case 'now_ms':
       return Date.now();
     case 'digest':
       return createHash(String(first)).update(String(second), 'hex').digest('hex');
-    default:
-      throw new Error(`the board has no call ${name}`);
+    default: {
+      const answer = calls.devices[name];
+      if (answer === undefined) throw new Error(`the board has no call ${name}`);
+      return answer(...args);
+    }
   }
 }

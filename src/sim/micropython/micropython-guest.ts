@@ -13,8 +13,13 @@ export interface MicroPythonOptions {
   readonly boot: WorkerStart['boot'];
   /** The chip's base MAC address: what `machine.unique_id()` says. */
   readonly mac: Uint8Array;
-  /** So many bytes came while the stdin ring was full, and are gone. */
-  onInputLost(sizeBytes: number): void;
+  readonly air: WorkerStart['air'];
+  readonly clock: BoardClock;
+}
+
+/** The chip's clock of days and hours: what it is before or behind this computer's. */
+export interface BoardClock {
+  offsetS: number;
 }
 
 const ctrlC = 3;
@@ -32,11 +37,11 @@ const transmitPieces = 4;
 /** MicroPython on the chip: the VM in a thread of its own, its UART, its files in the vfs partition. */
 export class MicroPythonGuest implements Guest {
   readonly #host: GuestHost;
-  readonly #onInputLost: (sizeBytes: number) => void;
   readonly #console = new SharedConsole();
   readonly #image: VfsImage | undefined;
   readonly #port: MessagePort;
   readonly #worker: Worker;
+  readonly #clock: BoardClock;
   /** Input that no stdin ring could hold, while the wire has no rate that would have slowed the sender down. */
   #waiting: Uint8Array[] = [];
   #isTransmitting = false;
@@ -45,9 +50,7 @@ export class MicroPythonGuest implements Guest {
 
   constructor(host: GuestHost, reason: ResetReason, options: MicroPythonOptions) {
     this.#host = host;
-    this.#onInputLost = (sizeBytes) => {
-      options.onInputLost(sizeBytes);
-    };
+    this.#clock = options.clock;
     const region = host.flash.partition('vfs');
     this.#image = region === undefined ? undefined : new VfsImage(host.flash, region);
     this.#setBaudRate(115_200);
@@ -64,6 +67,8 @@ export class MicroPythonGuest implements Guest {
       resetReason: reason,
       mac: [...options.mac],
       boot: options.boot,
+      air: options.air,
+      clockOffsetS: options.clock.offsetS,
     };
     this.#worker = new Worker(new URL('./worker.js', import.meta.url), {
       workerData: start,
@@ -102,12 +107,10 @@ export class MicroPythonGuest implements Guest {
     for (let bytes = this.#waiting.shift(); bytes !== undefined; bytes = this.#waiting.shift()) {
       this.#console.askForRoom();
       const taken = this.#console.received.push(bytes, stdinRingBytes);
-      if (taken === bytes.length) continue;
-      if (!losesInput(this.#console.activity)) {
+      if (taken < bytes.length && !losesInput(this.#console.activity)) {
         this.#waiting.unshift(bytes.subarray(taken));
         return;
       }
-      this.#onInputLost(bytes.length - taken);
     }
   }
 
@@ -151,6 +154,9 @@ export class MicroPythonGuest implements Guest {
         break;
       case 'uart':
         this.#setBaudRate(consoleBaudRate(message));
+        break;
+      case 'clock':
+        this.#clock.offsetS = message.offsetS;
         break;
       case 'reset':
         this.#host.after(message.afterMs, () => {

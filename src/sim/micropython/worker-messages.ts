@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ResetReason } from '../guest.js';
+import type { Air } from '../network/access-point.js';
 import type { TreeChange } from './board-tree.js';
 import type { StoredEntry } from './vfs-image.js';
 import type { WasmModule } from './wasm.js';
@@ -18,6 +19,10 @@ export interface WorkerStart {
   readonly mac: readonly number[];
   /** `run`: the chip was reset, boot.py and main.py run. `prompt`: it was switched on long ago and waits for input. */
   readonly boot: 'run' | 'prompt';
+  /** The Wi-Fi around the board. */
+  readonly air: Air;
+  /** Seconds between this computer's clock and the board's. */
+  readonly clockOffsetS: number;
 }
 
 export type FromWorker =
@@ -25,4 +30,5 @@ export type FromWorker =
   | { readonly kind: 'output' }
   | { readonly kind: 'commit'; readonly changes: readonly TreeChange[] }
   | { readonly kind: 'uart'; readonly divider: number; readonly configuration: number }
+  | { readonly kind: 'clock'; readonly offsetS: number }
   | { readonly kind: 'reset'; readonly reason: ResetReason; readonly afterMs: number };

@@ -1,22 +1,25 @@
 import { workerData } from 'node:worker_threads';
+import { WifiStation } from '../network/station.js';
+import { wifiCalls } from '../network/wifi-calls.js';
 import { BoardConsole, longWaitMs, stall } from './board-console.js';
 import { closeFiles, createBoardVm } from './board-vm.js';
 import { BoardVolume } from './board-volume.js';
 import { interruptHandlerName } from './interrupt-worker.js';
 import { BoardTimers } from './board-timers.js';
-import { FlashTime } from './flash-time.js';
 import { ReplFront, type ReplMode } from './repl-front.js';
 import { SharedConsole } from './shared-console.js';
 import { uartResetState, type UartRegisters } from './uart-clock.js';
 import type { Vm } from './vm.js';
 import type { FromWorker, WorkerStart } from './worker-messages.js';
 
+/** What a 4 KiB block costs the chip (a sector erase and 16 pages), and an entry in a folder's log (a few pages). */
+const flashTimeMs = { block: 55, folder: 2 };
+
 const start = workerData as WorkerStart;
 const shared = new SharedConsole(start.console);
 const boardConsole = new BoardConsole(shared, () => {
   tell({ kind: 'output' });
 });
-const flashTime = new FlashTime();
 const volume = new BoardVolume(
   {
     totalBlocks: start.totalBlocks,
@@ -24,8 +27,8 @@ const volume = new BoardVolume(
     commit: (changes) => {
       tell({ kind: 'commit', changes });
     },
-    charge: (work, count) => {
-      if (!start.unpaced) flashTime.spend(work, count);
+    charge: (kind) => {
+      if (!start.unpaced) stall(flashTimeMs[kind]);
     },
   },
   start.files,
@@ -35,7 +38,10 @@ function tell(message: FromWorker): void {
   start.port.postMessage(message);
 }
 
+/** What lasts over soft resets. */
+const station = new WifiStation(start.air);
 let uart: UartRegisters = uartResetState;
+let clockOffsetS = start.clockOffsetS;
 let wasSoftReset = false;
 
 async function newVm(): Promise<Vm> {
@@ -60,6 +66,12 @@ async function newVm(): Promise<Vm> {
       setTimer: (dueInMs) => {
         timers.set(dueInMs);
       },
+      clockOffsetS: () => clockOffsetS,
+      setClockOffsetS(offsetS) {
+        clockOffsetS = offsetS;
+        tell({ kind: 'clock', offsetS });
+      },
+      devices: wifiCalls(station),
     },
   });
   boardConsole.whileWaiting = () => timers.fireDue(vm);

@@ -5,6 +5,7 @@ import { chipIdentity } from '../chip/identity.js';
 import { checkBoardName, type SimOptions } from '../sim-address.js';
 import { describeHolder, takeLock, type BoardLock } from '../state/board-lock.js';
 import { makeBoardFolder, openBoardFlash } from '../state/board-state.js';
+import { digestOptions } from '../state/options-digest.js';
 import { boardFolder } from '../state/state-folder.js';
 import { strappingDelayMs, VirtualBoard } from '../virtual-board.js';
 import { serveAttached } from './attach-server.js';
@@ -25,11 +26,11 @@ export interface ServeOptions {
   readonly onEvent?: (event: ServeEvent) => void;
 }
 
-export type ServeEvent =
-  /** `client` is the other side: an address, or `upyw (process 4711)`. */
-  | { readonly kind: 'connected' | 'disconnected' | 'refused'; readonly client: string }
-  /** Since the last client came, so many bytes found MicroPython's input ring full. */
-  | { readonly kind: 'input-lost'; readonly sizeBytes: number };
+export interface ServeEvent {
+  readonly kind: 'connected' | 'disconnected' | 'refused';
+  /** The other side: an address, or `upyw (process 4711)`. */
+  readonly client: string;
+}
 
 /** A board that is switched on and can be reached. */
 export interface ServedBoard {
@@ -66,7 +67,6 @@ class BoardServer {
   #pty: PseudoTerminal | undefined;
   #closing: Promise<void> | undefined;
   #failure: Error | undefined;
-  #lostBytes = 0;
   #onClosed: () => void = () => undefined;
 
   constructor(options: ServeOptions) {
@@ -87,8 +87,7 @@ class BoardServer {
     const flash = openBoardFlash(folder);
     let device: VirtualBoard | undefined;
     const board = new LiveBoard((events) => {
-      const onInputLost = (sizeBytes: number): void => void (this.#lostBytes += sizeBytes);
-      device = new VirtualBoard({ ...options, flash, identity: chipIdentity(name), events, onInputLost });
+      device = new VirtualBoard({ ...options, flash, identity: chipIdentity(name), events });
       return device;
     }, this.#onGone);
     this.#board = board;
@@ -116,7 +115,8 @@ class BoardServer {
 
   #takeLock(folder: string, port: number): BoardLock {
     const { name, options } = this.#options;
-    const lock = takeLock(folder, { port, token: this.#token, options });
+    const optionsDigest = digestOptions(options, this.#token);
+    const lock = takeLock(folder, { port, token: this.#token, optionsDigest });
     if ('release' in lock) return lock;
     throw new UpywError('port/busy', { port: `sim:${name}`, holder: describeHolder(lock) });
   }
@@ -142,15 +142,8 @@ class BoardServer {
     });
   }
 
-  #tell(kind: 'connected' | 'disconnected' | 'refused', client: string): void {
-    if (kind === 'disconnected') this.#tellLost();
+  #tell(kind: ServeEvent['kind'], client: string): void {
     if (this.#closing === undefined) this.#options.onEvent?.({ kind, client });
-  }
-
-  #tellLost(): void {
-    const sizeBytes = this.#lostBytes;
-    this.#lostBytes = 0;
-    if (sizeBytes > 0) this.#options.onEvent?.({ kind: 'input-lost', sizeBytes });
   }
 
   readonly #onGone = (reason?: Error): void => {
@@ -172,7 +165,6 @@ class BoardServer {
     this.#pty?.close();
     await Promise.all(this.#servers.map((server) => server.close()));
     await this.#board?.close();
-    this.#tellLost();
     this.#lock?.release();
     this.#onClosed();
   }

@@ -9,7 +9,6 @@ import {
 } from 'node:fs';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
-import type { SimOptions } from '../sim-address.js';
 
 /** Who has the board, as its lock file says. */
 export interface LockHolder {
@@ -24,8 +23,8 @@ export interface LockHolder {
 export interface AttachAddress {
   readonly port: number;
   readonly token: string;
-  /** What the board was switched on with. */
-  readonly options: SimOptions;
+  /** What the board was switched on with: see `digestOptions`. */
+  readonly optionsDigest: string;
 }
 
 /** For messages: `another upyw (process 4711)`. */

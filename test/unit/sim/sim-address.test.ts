@@ -30,6 +30,23 @@ describe('sim:[NAME][?options]', () => {
     });
   });
 
+  it('takes Wi-Fi networks one by one, with names and passwords of any characters', () => {
+    const address = 'sim:?wifi=home:pass%20word&wifi=caf%C3%A9&wifi=open:&wifi=a%3Ab:%26%3D%3F:%25%2B123';
+    expect(parseSimAddress(address).options.accessPoints).toEqual([
+      { ssid: 'home', password: 'pass word' },
+      { ssid: 'café' },
+      { ssid: 'open' },
+      { ssid: 'a:b', password: '&=?:%+123' },
+    ]);
+  });
+
+  it.each(['sim:?wifi=home:secret', 'sim:?wifi=home:bad%zzsecret', `sim:?wifi=${'x'.repeat(33)}:secret-123`])(
+    'keeps the password of %s out of what it says',
+    (address) => {
+      expect(() => parseSimAddress(address)).toThrow(/^(?!.*secret).*:\*\*\*/);
+    },
+  );
+
   it.each(['sim:a/b', 'sim:..', 'sim:.hidden', 'sim:-x', 'sim:a.', 'sim:%zz', `sim:${'x'.repeat(65)}`])(
     'refuses the name in %s',
     (address) => {
@@ -44,6 +61,8 @@ describe('sim:[NAME][?options]', () => {
     'sim:?latency=-1',
     'sim:?latency=x',
     'sim:?fault=x',
+    'sim:?wifi',
+    'sim:?wifi=:secret-123',
   ])('refuses the option in %s', (address) => {
     expect(codeOf(address)).toBe('sim/bad-option');
   });

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { parsePortName } from '../../src/transport/port-name.js';
+import { shownAddress } from '../../src/shown-address.js';
+import { keys, shownValue } from '../../src/config/keys.js';
+
+describe('a port as messages show it', () => {
+  it.each([
+    ['sim:desk1?unpaced&fault=noise', 'sim:desk1?unpaced&fault=noise'],
+    ['/dev/ttyUSB0', '/dev/ttyUSB0'],
+    ['sim:?wifi=home:secret', 'sim:?wifi=home:***'],
+    ['sim:?wifi=home:se:cr=et?x&unpaced&wifi=b:other', 'sim:?wifi=home:***&unpaced&wifi=b:***'],
+    ['sim:?w%69fi=home:secret', 'sim:?w%69fi=home:***'],
+    ['sim:?%zz=1&wifi=home:secret', 'sim:?%zz=1&wifi=home:***'],
+    ['sim:?wifi=open', 'sim:?wifi=open'],
+  ])('%s is %s', (address, shown) => {
+    expect(shownAddress(address)).toBe(shown);
+    expect(shownValue(keys.port, address)).toBe(shown);
+  });
+
+  it('is masked where it is no port at all', () => {
+    expect(() => parsePortName('simm?wifi=home:secret')).toThrow(/^(?!.*secret).*\*\*\*/);
+  });
+});
