@@ -43,6 +43,13 @@ export const firmwareErrors = {
     message: ({ path }) => `${path} is the backup of a whole chip, not a firmware`,
     hint: ({ path }) => `Nothing was written. To bring that chip back as it was: upyw restore ${path}`,
   }),
+  'firmware/partial-backup': kind<{ path: string; sizeBytes: number }>({
+    exitCode: 1,
+    message: ({ path, sizeBytes }) =>
+      `${path} is only the first part of a chip's backup: it ends after ${sizeBytes} bytes`,
+    hint: () =>
+      `Nothing was written. Copy the whole backup again for upyw restore, or take a firmware for upyw flash: ${downloadPage}`,
+  }),
   'firmware/is-part': kind<{ path: string; part: string }>({
     exitCode: 1,
     message: ({ path, part }) => `${path} is only ${part}; a board does not start from it alone`,

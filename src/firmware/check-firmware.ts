@@ -16,6 +16,8 @@ export function requireFirmware(file: Recognised, path: string): Firmware {
       return file;
     case 'backup':
       throw new UpywError('firmware/is-backup', { path });
+    case 'partial-backup':
+      throw new UpywError('firmware/partial-backup', { path, sizeBytes: file.sizeBytes });
     case 'application':
       throw new UpywError('firmware/is-part', {
         path,
@@ -34,14 +36,10 @@ export function requireBackup(file: Recognised, path: string): FullBackup {
   switch (file.kind) {
     case 'backup':
       return file;
+    case 'partial-backup':
+      throw new UpywError('firmware/partial-backup', { path, sizeBytes: file.sizeBytes });
     case 'firmware':
-      throw hasMoreThanTheApp(file)
-        ? new UpywError('firmware/not-a-backup', {
-            path,
-            is: 'only the first part of one',
-            isFirmware: false,
-          })
-        : new UpywError('firmware/not-a-backup', { path, is: 'a firmware', isFirmware: true });
+      throw new UpywError('firmware/not-a-backup', { path, is: 'a firmware', isFirmware: true });
     case 'application':
       throw new UpywError('firmware/not-a-backup', { path, is: 'only an application', isFirmware: false });
     case 'bootloader':
@@ -84,11 +82,6 @@ export function checkBackup(backup: FullBackup, chip: TargetChip, path: string):
       flashSizeBytes: chip.flashSizeBytes,
     });
   }
-}
-
-/** A firmware ends with its application; what goes on beyond it was read from a chip. */
-function hasMoreThanTheApp({ flashOffset, sizeBytes, appPartition }: Firmware): boolean {
-  return flashOffset === 0 && sizeBytes > appPartition.offset + appPartition.sizeBytes;
 }
 
 function checkRevision(firmware: Firmware, chip: TargetChip, path: string): void {

@@ -31,6 +31,12 @@ export interface FullBackup {
   readonly app: EspImage | undefined;
 }
 
+/** The beginning of a chip's backup, cut off somewhere behind its application. */
+export interface PartialBackup {
+  readonly kind: 'partial-backup';
+  readonly sizeBytes: number;
+}
+
 /** One image alone: an application for an update over the air, or a bootloader. */
 export interface SingleImage {
   readonly kind: 'application' | 'bootloader';
@@ -56,7 +62,7 @@ export interface OtherFile {
   readonly looksLike: string;
 }
 
-export type Recognised = Firmware | FullBackup | SingleImage | DamagedFile | OtherFile;
+export type Recognised = Firmware | FullBackup | PartialBackup | SingleImage | DamagedFile | OtherFile;
 
 /** Says what a file is, from its bytes alone. */
 export function recognise(bytes: Uint8Array): Recognised {
@@ -79,7 +85,7 @@ export function isChipSize(sizeBytes: number): boolean {
 function recogniseBackup(bytes: Uint8Array): FullBackup | undefined {
   const start = findBootloader(bytes, 0);
   const table = parsePartitionTable(bytes);
-  if (start === undefined && table === undefined && !bytes.every((byte) => byte === 0xff)) return undefined;
+  if (start === undefined && table === undefined && !isBlank(bytes)) return undefined;
   const appPartition = table === undefined ? undefined : bootPartition(table.partitions);
   return {
     kind: 'backup',
@@ -150,6 +156,9 @@ function recogniseFirmware(bytes: Uint8Array, parts: FirmwareParts): Recognised 
   if (app === undefined) return damagedImage(bytes, chip, 'application', problem);
   if (!isIntact(app)) return damagedContent(bytes, chip, 'application', app);
   const { partitions } = table;
+  if (flashOffset === 0 && wasReadFromChip(bytes, partitions, appPartition)) {
+    return { kind: 'partial-backup', sizeBytes: bytes.length };
+  }
   return {
     kind: 'firmware',
     sizeBytes: bytes.length,
@@ -160,6 +169,27 @@ function recogniseFirmware(bytes: Uint8Array, parts: FirmwareParts): Recognised 
     appPartition,
     app,
   };
+}
+
+/**
+ * Whether a file that is no whole backup is part of one. A firmware is put together from whole parts: it ends with its
+ * application, or with the whole image of a later partition, and what a chip notes for itself (NVS) is blank in it.
+ */
+function wasReadFromChip(
+  bytes: Uint8Array,
+  partitions: readonly Partition[],
+  appPartition: Partition,
+): boolean {
+  const endsBehindApp = bytes.length > appPartition.offset + appPartition.sizeBytes;
+  const endsWithPartition = partitions.some(({ offset, sizeBytes }) => offset + sizeBytes === bytes.length);
+  if (endsBehindApp && !endsWithPartition) return true;
+  return partitions
+    .filter(({ type, subtype }) => type === 'data' && subtype === 'nvs')
+    .some(({ offset, sizeBytes }) => !isBlank(bytes.subarray(offset, offset + sizeBytes)));
+}
+
+function isBlank(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 0xff);
 }
 
 function brokenTable(bytes: Uint8Array, chip: ChipFamily, flashOffset: number): DamagedFile {

@@ -1,11 +1,8 @@
-import { promisify } from 'node:util';
-import { constants, createInflate, deflate } from 'node:zlib';
+import { createInflate } from 'node:zlib';
 import { isLineTrouble, op, packDataRequest, packWords, refusedError } from './commands.js';
 import type { Loader } from './loader.js';
 import { sectorSizeBytes } from './regions.js';
 import { encodeSlip } from './slip.js';
-
-const deflateAsync = promisify(deflate);
 
 /** Worst cases of the data sheets, as esptool allows for them: erasing and programming, per MiB. */
 const writeTimeoutMsPerMib = 40_000;
@@ -170,9 +167,14 @@ function wireTimeMs(loader: Loader, { data }: Block): number {
   return (data.length * 11_000) / loader.port.baudRate;
 }
 
-/** Deflates at the highest level, and finds out what each block of the result unpacks to: that is how long the chip has. */
+/**
+ * Deflates at the highest level, and finds out what each block of the result unpacks to: that is how long the chip has.
+ * pako is zlib as its authors wrote it; Node's is Chromium's, faster, and 2.7 % larger for a firmware: that would be time
+ * on the wire.
+ */
 async function compress(bytes: Uint8Array, blockSizeBytes: number): Promise<Block[]> {
-  const compressed = await deflateAsync(bytes, { level: constants.Z_BEST_COMPRESSION, memLevel: 9 });
+  const { deflate } = await import('pako');
+  const compressed = deflate(bytes, { level: 9 });
   const inflate = createInflate({ chunkSize: 0x10000 });
   let unpackedBytes = 0;
   inflate.on('data', (chunk: Uint8Array) => {

@@ -94,8 +94,8 @@ describe('a file given to restore', () => {
     [
       'a cut backup',
       buildBackup().subarray(0, 0x3ff000),
-      'firmware/not-a-backup',
-      'only the first part of one',
+      'firmware/partial-backup',
+      'it ends after 4190208 bytes',
     ],
   ])('is refused when it is %s', (_name, bytes, code, words) => {
     const error = errorOf(() => {

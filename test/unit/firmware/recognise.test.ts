@@ -8,6 +8,7 @@ import {
   buildImage,
   buildPartitionTable,
   join,
+  micropythonPartitions,
   pattern,
 } from '../../support/images.js';
 
@@ -42,6 +43,36 @@ describe('recognise', () => {
       app: { app: { projectName: 'micropython' } },
       partitions: [{}, {}, {}, { label: 'vfs' }],
     });
+  });
+
+  it.each([
+    ['inside its files', 0x3ff000],
+    ['one byte before its end', 0x3fffff],
+    ['right behind the application partition', 0x200001],
+  ])('tells a backup that was cut off %s from a firmware', (_name, sizeBytes) => {
+    expect(recognise(buildBackup().subarray(0, sizeBytes))).toEqual({ kind: 'partial-backup', sizeBytes });
+  });
+
+  it.each([0x1f0000, 0x200000 - 1])(
+    'knows one cut off inside the application partition by its NVS',
+    (cut) => {
+      const backup = buildBackup();
+      backup.set(pattern(64, 5), 0x9000);
+      expect(recognise(backup.subarray(0, cut))).toEqual({ kind: 'partial-backup', sizeBytes: cut });
+    },
+  );
+
+  it('takes a firmware with the whole image of a file system behind it for a firmware', () => {
+    const partitions = [
+      ...micropythonPartitions.slice(0, 3),
+      { label: 'vfs', type: 1, subtype: 0x81, offset: 0x200000, sizeBytes: 0x100000 },
+    ];
+    const merged = buildBackup(
+      0x300000,
+      buildFirmware({ flashOffset: 0, table: buildPartitionTable(partitions) }),
+    );
+    merged.set(pattern(0x100000, 6), 0x200000);
+    expect(recognise(merged)).toMatchObject({ kind: 'firmware', flashOffset: 0 });
   });
 
   it('takes the backup of an erased chip as one', () => {
