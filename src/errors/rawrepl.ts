@@ -12,10 +12,21 @@ export const rawReplErrors = {
       if (lastBytes === '') {
         return 'Tap EN (RST) on the board and try again. A new board needs MicroPython first: upyw flash';
       }
-      return isRomLoader(lastBytes)
-        ? 'This is the chip itself talking, there is no MicroPython on it (or IO0 is held low): upyw flash'
+      return looksGarbled(lastBytes)
+        ? 'What it sent cannot be read: the baud rate may be wrong (MicroPython uses -b 115200), or the cable is bad'
         : 'A running program may hold the board: tap EN (RST) and try again, or give it longer: --timeout 30';
     },
+  }),
+  'rawrepl/no-micropython': kind<{ port: string; said: string; inLoader: boolean }>({
+    exitCode: 3,
+    message: ({ port, said, inLoader }) =>
+      inLoader
+        ? `the chip on ${port} waits for a loader and has not started MicroPython; it says: ${said}`
+        : `there is no MicroPython that could start on ${port}; the chip says: ${said}`,
+    hint: ({ inLoader }) =>
+      inLoader
+        ? 'Let go of BOOT (IO0 must not be held low), tap EN (RST) and try again'
+        : 'Write MicroPython to it: upyw flash',
   }),
   'rawrepl/protocol': kind<{ port: string; expected: string; lastBytes: string }>({
     exitCode: 3,
@@ -26,7 +37,9 @@ export const rawReplErrors = {
   }),
 };
 
-/** What the ESP32's mask ROM prints when it waits for a download or finds nothing to start. */
-function isRomLoader(lastBytes: string): boolean {
-  return /waiting for download|invalid header|flash read err|ets_main\.c/.test(lastBytes);
+/** Whether most of what came is neither text nor anything else that MicroPython prints. */
+function looksGarbled(quotedBytes: string): boolean {
+  const strange = quotedBytes.match(/\\x[0-9a-f]{2}|\ufffd/g)?.length ?? 0;
+  const all = quotedBytes.replace(/\\x[0-9a-f]{2}/g, '.').length;
+  return strange > all / 3;
 }

@@ -3,6 +3,7 @@ import { UpywError, isUpywError } from '../errors.js';
 import type { ByteReader } from '../transport/byte-reader.js';
 import type { Port } from '../transport/port.js';
 import { quoteBytes } from '../transport/quote-bytes.js';
+import { ChipListener } from './chip-listener.js';
 import { ctrlA, ctrlC, ctrlD, encodeText } from './control-bytes.js';
 
 /** What the raw REPL says when it is entered. */
@@ -37,6 +38,9 @@ const knocks: readonly Knock[] = [
   { bytes: firm, listenMs: receiverGivesUpMs },
 ];
 
+/** So many knocks must go unanswered before the chip's own words count: it may have been starting up. */
+const knocksBeforeVerdict = 3;
+
 export interface EnterOptions {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
@@ -44,16 +48,21 @@ export interface EnterOptions {
 
 /**
  * Brings the board into the raw REPL from whatever it is doing, without a soft reset, and leaves the reader right
- * behind the prompt. Throws `rawrepl/no-prompt` at the deadline. Needs bounded memory however much the board prints.
+ * behind the prompt. Throws `rawrepl/no-prompt` at the deadline, `rawrepl/no-micropython` as soon as it is clear that the
+ * chip has nothing to start. Needs bounded memory however much the board prints.
  */
 export async function enterRawRepl(port: Port, reader: ByteReader, options: EnterOptions): Promise<void> {
   const deadline = performance.now() + options.timeoutMs;
+  const heard = new ChipListener();
   for (let attempt = 0; ; attempt += 1) {
     const { bytes, listenMs } = knocks[attempt % knocks.length] ?? { bytes: gentle, listenMs: 500 };
     const leftMs = deadline - performance.now();
+    const verdict = attempt >= knocksBeforeVerdict || leftMs <= 0 ? heard.verdict : undefined;
+    if (verdict !== undefined) throw new UpywError('rawrepl/no-micropython', { port: port.name, ...verdict });
     if (leftMs <= 0) throw noPrompt(port, reader, options.timeoutMs);
     await port.write(encodeText(bytes));
-    if (!(await hears(reader, rawBanner, Math.min(listenMs, leftMs), options.signal))) continue;
+    heard.startWindow();
+    if (!(await hears(reader, rawBanner, Math.min(listenMs, leftMs), options.signal, heard))) continue;
     // After one knock there is one banner. After several, more may follow, which must not be taken for later answers.
     if (attempt === 0 || (await isInStep(port, reader, options.signal))) return;
   }
@@ -71,9 +80,11 @@ async function hears(
   marker: string,
   timeoutMs: number,
   signal: AbortSignal | undefined,
+  heard?: ChipListener,
 ): Promise<boolean> {
+  const onData = (bytes: Uint8Array): void => heard?.push(bytes);
   try {
-    await reader.readUntil(marker, { timeoutMs, signal, keep: false, onData: () => undefined });
+    await reader.readUntil(marker, { timeoutMs, signal, keep: false, onData });
     return true;
   } catch (error) {
     if (isUpywError(error, 'port/silent')) return false;

@@ -101,18 +101,58 @@ describe('entering', () => {
   });
 
   it.each([
-    ['rst:0x1 (POWERON_RESET),boot:0x3\r\nwaiting for download\r\n', 'upyw flash'],
+    ['rst:0x1 (POWERON_RESET),boot:0x3\r\nwaiting for download\r\n', 'tap EN (RST)'],
     ['invalid header: 0xffffffff\r\ninvalid header: 0xffffffff\r\n', 'upyw flash'],
+    ['E (60) boot: No bootable app partitions in the partition table\r\n', 'upyw flash'],
     ['temperature 21.5\r\n', '--timeout 30'],
   ])('quotes %j and says what to try', async (said, advice) => {
     const board = new FakeRepl();
     board.mode = 'deaf';
-    setTimeout(() => {
+    const repeat = setInterval(() => {
       board.say(said);
     }, 20);
     const error = await failure(RawRepl.enter(board, { timeoutMs: 300 }));
+    clearInterval(repeat);
     expect(error['message']).toContain(said.slice(-20, -2));
     expect(error['hint']).toContain(advice);
+  });
+
+  it('takes what cannot be read for a wrong baud rate', async () => {
+    const board = new FakeRepl();
+    board.mode = 'deaf';
+    setTimeout(() => {
+      board.say(Uint8Array.of(0xfe, 0x80, 0x0c, 0xe1, 0x9a, 0xff, 0x41, 0xf0));
+    }, 20);
+    const error = await failure(RawRepl.enter(board, { timeoutMs: 300 }));
+    expect(error).toMatchObject({ code: 'rawrepl/no-prompt' });
+    expect(error['hint']).toContain('-b 115200');
+  });
+
+  it('does not wait for the deadline where the chip says that it has nothing to start', async () => {
+    const board = new FakeRepl();
+    board.mode = 'deaf';
+    const repeat = setInterval(() => {
+      board.say('invalid header: 0xffffffff\r\n');
+    }, 120);
+    const startMs = performance.now();
+    const error = await failure(RawRepl.enter(board, { timeoutMs: 10_000 }));
+    clearInterval(repeat);
+    expect(error).toMatchObject({
+      code: 'rawrepl/no-micropython',
+      details: { said: 'invalid header: 0xffffffff', inLoader: false },
+    });
+    expect(performance.now() - startMs).toBeLessThan(4_000);
+  });
+
+  it('waits on where the chip starts something after all', async () => {
+    const board = new FakeRepl();
+    board.mode = 'deaf';
+    board.say('invalid header: 0xffffffff\r\n');
+    setTimeout(() => {
+      board.say('ets Jul 29 2019\r\nentry 0x400805e4\r\n');
+    }, 300);
+    const error = await failure(RawRepl.enter(board, { timeoutMs: 2_000 }));
+    expect(error['code']).toBe('rawrepl/no-prompt');
   });
 
   it('gives up when asked to, and when the port goes away', async () => {

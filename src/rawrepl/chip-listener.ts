@@ -1,0 +1,55 @@
+import { Buffer } from 'node:buffer';
+
+/** What mask ROM and bootloader say when there is nothing to start. */
+export interface ChipVerdict {
+  /** The line that says it. */
+  readonly said: string;
+  /** The chip waits for a loader, because IO0 was low when it started; there may well be MicroPython on it. */
+  readonly inLoader: boolean;
+}
+
+/**
+ * Wordings of the ROMs of the family, and of ESP-IDF's bootloader (`bootloader_utility.c`, `esp_image_format.c`). They
+ * come again about once a second, as the chip resets itself.
+ */
+const nothingToStart = [
+  /invalid header: 0x[0-9a-f]+/,
+  /flash read err, \d+/,
+  /csum err:[^\r\n]*/,
+  /No bootable app partitions(?: in the partition table)?/,
+  /Failed to verify partition table/,
+  /ets_main\.c \d+/,
+];
+
+/** Said once, and then the chip is silent. */
+const waits = /waiting for download(?=\s*$)/;
+
+const keptChars = 2_000;
+
+/** Listens to a chip that does not answer for what mask ROM and bootloader say. */
+export class ChipListener {
+  #all = '';
+  #window = '';
+
+  /** What was said so far may be over: the chip may have started something after it. */
+  startWindow(): void {
+    this.#window = '';
+  }
+
+  push(bytes: Uint8Array): void {
+    const text = Buffer.from(bytes).toString('latin1');
+    this.#all = (this.#all + text).slice(-keptChars);
+    this.#window = (this.#window + text).slice(-keptChars);
+  }
+
+  /** Why there is no MicroPython, by the chip's own words; undefined while it says nothing of the kind. */
+  get verdict(): ChipVerdict | undefined {
+    const waiting = waits.exec(this.#all)?.[0];
+    if (waiting !== undefined) return { said: waiting, inLoader: true };
+    for (const pattern of nothingToStart) {
+      const said = pattern.exec(this.#window)?.[0];
+      if (said !== undefined) return { said, inLoader: false };
+    }
+    return undefined;
+  }
+}
