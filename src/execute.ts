@@ -22,6 +22,9 @@ export async function execute(
     await commandLine.run(context);
     return 0;
   }
+  if (commandLine.flags.json === true) {
+    throw new UpywError('usage/arguments', { problem: 'no command was given', command: 'upyw' });
+  }
   if (!hasTerminal(world)) {
     commandLine.printHelp();
     return 2;

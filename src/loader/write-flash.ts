@@ -1,6 +1,6 @@
-import { createInflate } from 'node:zlib';
 import { isLineTrouble, op, packDataRequest, packWords, refusedError } from './commands.js';
 import type { Loader } from './loader.js';
+import type { Block } from './pack-blocks.js';
 import { sectorSizeBytes } from './regions.js';
 import { encodeSlip } from './slip.js';
 
@@ -44,12 +44,6 @@ export async function writeFlash(
   }
 }
 
-/** A piece of the compressed stream, and what it unpacks to. */
-interface Block {
-  readonly data: Uint8Array;
-  readonly unpackedBytes: number;
-}
-
 async function writeOnce(
   loader: Loader,
   offset: number,
@@ -57,7 +51,8 @@ async function writeOnce(
   onWritten: (doneBytes: number) => void,
 ): Promise<void> {
   const { blockSizeBytes } = loader;
-  const blocks = await compress(bytes, blockSizeBytes);
+  const { packBlocks } = await import('./pack-blocks.js');
+  const blocks = packBlocks(bytes, blockSizeBytes, loader.stub);
   await begin(loader, { offset, sizeBytes: bytes.length, blockSizeBytes, blockCount: blocks.length });
   await sendBlocks(loader, blocks, onWritten);
   // Asked after the last block, a stub tells how writing that went. The ROM has written it before it answered,
@@ -165,29 +160,4 @@ function timeoutFor(block: Block | undefined): number {
 /** 10 bits a byte, and room for escapes. */
 function wireTimeMs(loader: Loader, { data }: Block): number {
   return (data.length * 11_000) / loader.port.baudRate;
-}
-
-/**
- * Deflates at the highest level, and finds out what each block of the result unpacks to: that is how long the chip has.
- * pako is zlib as its authors wrote it; Node's is Chromium's, faster, and 2.7 % larger for a firmware: that would be time
- * on the wire.
- */
-async function compress(bytes: Uint8Array, blockSizeBytes: number): Promise<Block[]> {
-  const { deflate } = await import('pako');
-  const compressed = deflate(bytes, { level: 9 });
-  const inflate = createInflate({ chunkSize: 0x10000 });
-  let unpackedBytes = 0;
-  inflate.on('data', (chunk: Uint8Array) => {
-    unpackedBytes += chunk.length;
-  });
-  const blocks: Block[] = [];
-  for (let at = 0; at < compressed.length; at += blockSizeBytes) {
-    const data = compressed.subarray(at, at + blockSizeBytes);
-    const before = unpackedBytes;
-    // What this block unpacks to is handed out before the next turn.
-    await new Promise((resolve) => inflate.write(data, () => setImmediate(resolve)));
-    blocks.push({ data, unpackedBytes: unpackedBytes - before });
-  }
-  inflate.destroy();
-  return blocks;
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 
 /** Those flags as they were typed; their values are read by `readFlags`. */
 export interface RawFlags {
+  readonly json?: true;
   readonly port?: string;
   readonly baud?: string;
   readonly timeout?: string;

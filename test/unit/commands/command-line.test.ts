@@ -16,7 +16,7 @@ afterAll(async () => {
   await rm(cwd, { recursive: true });
 });
 
-const failure = (line: string) => failureInWorld(line.split(' '), { cwd });
+const failure = (line: string) => failureInWorld(line.split(' ').filter(Boolean), { cwd });
 
 describe('help', () => {
   test('--help lists every command; every command has examples', async () => {
@@ -47,6 +47,7 @@ describe('mistakes on the command line: exit code 2, nothing done', () => {
     ['ls a b', 'usage/arguments', /too many arguments/],
     ['cat', 'usage/arguments', /missing required argument 'file'/],
     ['ls --port', 'usage/arguments', /argument missing/],
+    ['', 'usage/arguments', /no command/],
     ['--baud fast ls', 'usage/bad-value', /--baud "fast" is not a rate/],
     ['ls --timeout soon', 'usage/bad-value', /--timeout "soon" is not a time/],
     ['ls -p sim', 'usage/bad-port', /colon/],

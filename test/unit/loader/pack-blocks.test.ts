@@ -1,0 +1,48 @@
+import { inflateSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { packBlocks } from '../../../src/loader/pack-blocks.js';
+import { join, pattern } from '../../support/images.js';
+
+const blockSizeBytes = 0x4000;
+const windowBytes = 0x8000;
+
+/** Shrinks to about two thirds, as a firmware does. */
+function likeFirmware(sizeBytes: number): Uint8Array {
+  return pattern(sizeBytes, 3).map((byte, index) => (index % 3 === 0 ? 0 : byte));
+}
+
+describe('packBlocks', () => {
+  it.each([
+    ['nothing to speak of', new Uint8Array(4096)],
+    ['what cannot be packed', pattern(200_000, 1)],
+    ['what packs to nearly nothing', new Uint8Array(0x100000).fill(0xff)],
+    ['a firmware', likeFirmware(600_000)],
+    ['a firmware with a hole', join(likeFirmware(100_000), new Uint8Array(300_000), likeFirmware(90_000))],
+  ])('cuts %s into blocks that give it back', (_name, bytes) => {
+    const blocks = packBlocks(bytes, blockSizeBytes, true);
+    const unpacked = inflateSync(Buffer.concat(blocks.map(({ data }) => data)));
+    expect(unpacked.equals(bytes)).toBe(true);
+    expect(Math.max(...blocks.map(({ data }) => data.length))).toBeLessThanOrEqual(blockSizeBytes);
+    expect(blocks.reduce((sum, { unpackedBytes }) => sum + unpackedBytes, 0)).toBe(bytes.length);
+  });
+
+  it('ends a block where a window is full, until all is erased, and then only where it must', () => {
+    const blocks = packBlocks(likeFirmware(20 * windowBytes), blockSizeBytes, true);
+    let unpacked = 0;
+    const lateFills = blocks.map(({ unpackedBytes }) => {
+      const before = unpacked;
+      unpacked += unpackedBytes;
+      const filled = Math.floor(unpacked / windowBytes) > Math.floor(before / windowBytes);
+      // What came after the fill, in the same block.
+      return filled ? unpacked % windowBytes : 0;
+    });
+    const halfway = blocks.length / 2;
+    expect(Math.max(...lateFills.slice(0, halfway))).toBeLessThan(2_000);
+    expect(Math.max(...lateFills.slice(halfway))).toBeGreaterThan(2_000);
+  });
+
+  it('makes them all of one size for a ROM', () => {
+    const sizes = packBlocks(pattern(100_000, 2), 0x400, false).map(({ data }) => data.length);
+    expect(new Set(sizes.slice(0, -1))).toEqual(new Set([0x400]));
+  });
+});
