@@ -7,7 +7,7 @@ export type { ConnectOptions } from './board/board.js';
 export type { BoardInfo } from './board/board-info.js';
 export type { OperationOptions, TransferOptions } from './board/board-session.js';
 export type { BoardEntry, Disk } from './board/folders.js';
-export type { FileHash, HashOptions } from './board/hash-files.js';
+export type { FileHash, Finding, HashOptions, InspectOptions, Inspection } from './board/hash-files.js';
 export type { RunOptions } from './board/run-code.js';
 export type { FileToWrite, TransferResult } from './board/upload.js';
 export { UpywError, errorCodes, isUpywError } from './errors.js';

@@ -1,10 +1,13 @@
-# Removes a file, or with deep a folder and all that is in it. Of the root, what is in it.
-def _upyw(path, deep):
-    import os
+# Removes files, and with deep folders and all that is in them. Of the root, what is in it. A "." is printed for each file
+# removed; before it raises, which of the paths it was.
+def _upyw(paths, deep):
+    import os, sys
 
     def remove(path, mode):
         if not mode & 0x4000:
-            return os.remove(path)
+            os.remove(path)
+            sys.stdout.write(".")
+            return
         if not deep:
             raise OSError(21)
         base = path.rstrip("/") + "/" if path else ""
@@ -13,4 +16,9 @@ def _upyw(path, deep):
         if path.strip("/"):
             os.rmdir(path)
 
-    remove(path, os.stat(path or "/")[0])
+    for index, path in enumerate(paths):
+        try:
+            remove(path, os.stat(path or "/")[0])
+        except OSError:
+            print(index)
+            raise

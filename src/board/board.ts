@@ -6,9 +6,9 @@ import { normalizePath } from './board-path.js';
 import type { BoardSession, OperationOptions, TransferOptions } from './board-session.js';
 import type { FileReceiver } from './download.js';
 import type { BoardEntry, Disk } from './folders.js';
-import type { FileHash, HashOptions } from './hash-files.js';
-import { hashFiles } from './hash-files.js';
-import { listDisks, listFolder, makeFolders, removeFolder, removePath, statPath } from './folders.js';
+import type { FileHash, HashOptions, InspectOptions, Inspection } from './hash-files.js';
+import { hashFiles, inspect } from './hash-files.js';
+import { listDisks, listFolder, makeFolders, removeFolder, removePaths, statPath } from './folders.js';
 import type { RunOptions } from './run-code.js';
 import { evaluate, runCode } from './run-code.js';
 import { readFiles, writeFiles } from './transfer.js';
@@ -77,6 +77,20 @@ export class Board {
   }
 
   /**
+   * What is at each path: a file with its hash, a folder, or nothing (undefined); and with `below` what else is in that
+   * folder and its folders, in no order, without what other file systems are mounted there. One exchange for both.
+   */
+  inspect(paths: readonly string[], options: InspectOptions = {}): Promise<Inspection> {
+    const { below } = options;
+    return this.#at('', () =>
+      inspect(this.#session, paths.map(normalizePath), {
+        ...options,
+        ...(below === undefined ? {} : { below: normalizePath(below) }),
+      }),
+    );
+  }
+
+  /**
    * A file's content, byte for byte, checked by the SHA-256 that the board computes. Throws `board/not-found`,
    * `board/is-folder`, `board/verify`.
    */
@@ -135,7 +149,15 @@ export class Board {
    * `board/not-found`, `board/is-folder`, `board/read-only`.
    */
   remove(path: string, options: OperationOptions & { readonly recursive?: boolean } = {}): Promise<void> {
-    return this.#at(path, (plain) => removePath(this.#session, plain, options));
+    return this.removePaths([path], options);
+  }
+
+  /** Removes many files, with `recursive` folders too, in one exchange. When one fails, those before it are gone. */
+  removePaths(
+    paths: readonly string[],
+    options: OperationOptions & { readonly recursive?: boolean } = {},
+  ): Promise<void> {
+    return this.#at('', () => removePaths(this.#session, paths.map(normalizePath), options));
   }
 
   /**

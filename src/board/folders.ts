@@ -4,6 +4,7 @@ import type { PythonValue } from '../rawrepl/parse-python.js';
 import { parsePython } from '../rawrepl/parse-python.js';
 import { pythonString } from '../rawrepl/python-literal.js';
 import type { ExecOptions } from '../rawrepl/raw-repl.js';
+import { nameBatches } from './batches.js';
 import { baseName, joinPath, parentPath } from './board-path.js';
 import type { BoardSession, OperationOptions } from './board-session.js';
 import { helperCall, wasGarbled } from './device-code.js';
@@ -116,13 +117,13 @@ export async function statPath(
   return { ...folder, type: 'file', sizeBytes: Number(size) };
 }
 
-export async function removePath(
+/** Removes files, with `recursive` folders too, in one exchange for some hundred names. */
+export async function removePaths(
   session: BoardSession,
-  path: string,
+  paths: readonly string[],
   options: OperationOptions & { readonly recursive?: boolean | undefined },
 ): Promise<void> {
-  const code = await helperCall('remove', path, options.recursive === true);
-  await atPath(path, () => ask(session, code, options));
+  await changePaths(session, 'remove', paths, options.recursive === true, options, fileError);
 }
 
 /** Makes folders in one exchange; with `parents` those above them too, and one that is there already is fine. */
@@ -132,17 +133,30 @@ export async function makeFolders(
   options: OperationOptions & { readonly parents?: boolean | undefined },
 ): Promise<void> {
   const wanted = paths.filter((path) => path !== '' && path !== '/');
-  if (wanted.length === 0) return;
-  const printed: Uint8Array[] = [];
-  const onOutput = (bytes: Uint8Array) => void printed.push(bytes);
-  const code = await helperCall('make_folders', wanted, options.parents === true);
-  try {
-    await run(session, code, { signal: options.signal, onOutput });
-  } catch (error) {
-    const failed = new TextDecoder().decode(Buffer.concat(printed)).trim().split(/\s+/).at(-1);
-    const path = wanted[Number(failed)] ?? '';
+  await changePaths(session, 'make_folders', wanted, options.parents === true, options, (error, path) =>
     // What is not found is the folder above.
-    throw fileError(error, errnoOf(error) === 2 ? parentPath(path) : path);
+    fileError(error, errnoOf(error) === 2 ? parentPath(path) : path),
+  );
+}
+
+/** Runs a helper that ends what it prints, before it raises, with the number of the path that failed. */
+async function changePaths(
+  session: BoardSession,
+  helper: 'make_folders' | 'remove',
+  paths: readonly string[],
+  flag: boolean,
+  { signal }: OperationOptions,
+  errorAt: (error: unknown, path: string) => unknown,
+): Promise<void> {
+  for (const batch of nameBatches(paths, (path) => path)) {
+    const printed: Uint8Array[] = [];
+    const onOutput = (bytes: Uint8Array) => void printed.push(bytes);
+    try {
+      await run(session, await helperCall(helper, batch, flag), { signal, onOutput });
+    } catch (error) {
+      const [, failed] = /(\d+)\s*$/.exec(new TextDecoder().decode(Buffer.concat(printed))) ?? [];
+      throw errorAt(error, batch[Number(failed)] ?? '');
+    }
   }
 }
 

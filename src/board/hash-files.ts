@@ -1,8 +1,11 @@
 import { Buffer } from 'node:buffer';
-import { createHash } from 'node:crypto';
+import { nameBatches } from './batches.js';
 import type { BoardSession, OperationOptions } from './board-session.js';
 import { helperCall, wasGarbled } from './device-code.js';
 import { fileError } from './file-errors.js';
+import type { BoardEntry } from './folders.js';
+import type { Question } from './hash-answer.js';
+import { parseAnswer, readSigns } from './hash-answer.js';
 
 /** What tells whether a file has the content that somebody has in mind. */
 export interface FileHash {
@@ -21,13 +24,23 @@ export interface HashOptions extends OperationOptions {
   readonly onProgress?: ((doneBytes: number) => void) | undefined;
 }
 
+export interface InspectOptions extends HashOptions {
+  /** Also tell what else is below this folder. */
+  readonly below?: string | undefined;
+}
+
 /** What is at a path; undefined: nothing. */
 export type Finding = FileHash | 'folder' | undefined;
 
+export interface Inspection {
+  /** One for each path that was asked about. */
+  readonly found: readonly Finding[];
+  /** What is below the folder besides. */
+  readonly others: readonly BoardEntry[];
+}
+
 /** The longest a board may think about one buffer of a file. */
 const silenceMs = 20_000;
-/** Names travel within the code, which the board holds in RAM two or three times over while it starts. */
-const batchBytes = 4_000;
 /** In device/helpers/hash.py: what a check is cut to, and what it reads at a time. */
 const checkBytes = 6;
 const bufferBytes = 4_096;
@@ -38,55 +51,59 @@ export async function hashFiles(
   paths: readonly string[],
   options: HashOptions,
 ): Promise<(FileHash | undefined)[]> {
-  const found = await lookAt(session, paths, options);
+  const { found } = await inspect(session, paths, options);
   return found.map((finding) => (finding === 'folder' ? undefined : finding));
 }
 
-/** `hashFiles` that tells folders from nothing. Paths are in their plain form. Throws the typed error of a file. */
-export async function lookAt(
+/** What is at each path, and below a folder. Paths are in their plain form. Throws the typed error of a file. */
+export async function inspect(
   session: BoardSession,
   paths: readonly string[],
-  { expected = [], onProgress, signal }: HashOptions,
-): Promise<Finding[]> {
+  { expected = [], below, onProgress, signal }: InspectOptions,
+): Promise<Inspection> {
   // The root and the current folder are there; nothing needs to be asked about them.
   const questions = paths
     .map((path, index) => ({ path, expected: expected[index] }))
     .filter(({ path }) => !isTop(path));
-  const findings: Finding[] = [];
   let doneBytes = 0;
   const onBuffer = () => {
     doneBytes += bufferBytes;
     onProgress?.(doneBytes);
   };
-  while (findings.length < questions.length) {
-    const batch = nextBatch(questions, findings.length);
-    findings.push(...(await answered(session, batch, { onBuffer, signal })));
+  const found: Finding[] = [];
+  const others: BoardEntry[] = [];
+  const batches = nameBatches(questions, ({ path }) => path);
+  // A folder can only be looked into together with some question.
+  if (batches.length === 0 && below !== undefined) batches.push([{ path: noFile, expected: undefined }]);
+  for (const batch of batches) {
+    const folders = below !== undefined && batch === batches.at(-1) ? [below] : [];
+    const answer = await answered(session, batch, { folders, onBuffer, signal });
+    found.push(...answer.found);
+    others.push(...answer.others);
   }
-  const answers = findings.values();
-  return paths.map((path) => (isTop(path) ? 'folder' : answers.next().value));
+  const wanted = new Set(paths);
+  const answers = found.values();
+  return {
+    found: paths.map((path) => (isTop(path) ? 'folder' : answers.next().value)),
+    others: others.filter(({ path, name }) => !wanted.has(path) && !isTemporary(name)),
+  };
 }
 
 function isTop(path: string): boolean {
   return path === '' || path === '/';
 }
 
-interface Question {
-  readonly path: string;
-  readonly expected: FileHash | undefined;
-}
+/** No file of a board has this name, and none of its folders is looked into by it. */
+const noFile = '.upyw-';
 
-function nextBatch(questions: readonly Question[], from: number): Question[] {
-  const batch: Question[] = [];
-  let bytes = 0;
-  for (const question of questions.slice(from)) {
-    bytes += Buffer.byteLength(question.path) + checkBytes * 2;
-    if (batch.length > 0 && bytes > batchBytes) break;
-    batch.push(question);
-  }
-  return batch;
+/** What a transfer was writing when its cable was cut: the next write removes it. */
+function isTemporary(name: string): boolean {
+  return /^\.upyw-[0-9a-f]{8}\.tmp$/.test(name);
 }
 
 interface BatchOptions extends OperationOptions {
+  /** To be looked into. */
+  readonly folders: readonly string[];
   readonly onBuffer: () => void;
 }
 
@@ -95,12 +112,12 @@ async function answered(
   session: BoardSession,
   batch: readonly Question[],
   options: BatchOptions,
-): Promise<Finding[]> {
+): Promise<Inspection> {
   const plain = batch.map(({ path }) => ({ path, expected: undefined }));
   for (const questions of [batch, batch, plain]) {
     try {
-      const findings = parseAnswer(await ask(session, questions, options), questions);
-      if (findings !== undefined) return findings;
+      const answer = parseAnswer(await ask(session, questions, options), questions);
+      if (answer !== undefined) return answer;
     } catch (error) {
       if (!wasGarbled(error)) throw error;
     }
@@ -111,7 +128,7 @@ async function answered(
 async function ask(
   { repl }: BoardSession,
   questions: readonly Question[],
-  { onBuffer, signal }: BatchOptions,
+  { folders, onBuffer, signal }: BatchOptions,
 ): Promise<string> {
   const paths = questions.map(({ path }) => path);
   const prefix = commonFolder(paths);
@@ -120,12 +137,11 @@ async function ask(
   const checks = isExpected ? Buffer.concat(questions.map(checkOf)).toString('base64') : '';
   let answer = '';
   const onOutput = (bytes: Uint8Array) => {
-    for (const sign of Buffer.from(bytes).toString('latin1')) {
-      if (sign === '.') onBuffer();
-      else if (sign !== '\r') answer += sign;
-    }
+    const text = Buffer.from(bytes).toString('latin1');
+    answer += text.replaceAll('\r', '');
+    for (let count = text.split('.').length; count > 1; count -= 1) onBuffer();
   };
-  const code = await helperCall('hash', prefix, names, checks);
+  const code = await helperCall('hash', prefix, names, checks, folders);
   try {
     await repl.exec(code, { timeoutMs: silenceMs, signal, onOutput });
   } catch (error) {
@@ -147,44 +163,4 @@ function commonFolder(paths: readonly string[]): string {
 
 function checkOf({ expected }: Question): Uint8Array {
   return Buffer.alloc(checkBytes, expected?.sha256?.slice(0, checkBytes * 2) ?? '', 'hex');
-}
-
-const oneSign = /([-/=])|(\d+) ((?:[A-Za-z0-9+/]{43}=)?)\n/y;
-
-/** Signs for as many questions as there are, and where they end. */
-function readSigns(
-  answer: string,
-  questions: readonly Question[],
-): { findings: Finding[]; digests: Uint8Array[]; end: number } {
-  const findings: Finding[] = [];
-  const digests: Uint8Array[] = [];
-  oneSign.lastIndex = 0;
-  let end = 0;
-  for (const { expected } of questions) {
-    const [, sign, size, digest = ''] = oneSign.exec(answer) ?? ['', 'none'];
-    if (sign === 'none') break;
-    end = oneSign.lastIndex;
-    if (sign === '=') digests.push(Buffer.from(expected?.sha256 ?? '', 'hex'));
-    findings.push(findingOf(sign, { sizeBytes: Number(size), sha256: hexOf(digest) }, expected));
-  }
-  return { findings, digests, end };
-}
-
-function findingOf(sign: string | undefined, told: FileHash, expected: FileHash | undefined): Finding {
-  if (sign === '-') return undefined;
-  if (sign === '/') return 'folder';
-  return sign === '=' ? expected : told;
-}
-
-function hexOf(base64: string): string | undefined {
-  return base64 === '' ? undefined : Buffer.from(base64, 'base64').toString('hex');
-}
-
-/** Undefined for an answer that makes no sense, or where the hash over all "=" shows that not all of them are. */
-function parseAnswer(answer: string, questions: readonly Question[]): Finding[] | undefined {
-  const { findings, digests, end } = readSigns(answer, questions);
-  if (findings.length < questions.length) return undefined;
-  const total = createHash('sha256').update(Buffer.concat(digests)).digest('base64');
-  const isWhole = answer.slice(end) === `${total}\n` || (answer.slice(end) === '' && digests.length === 0);
-  return isWhole ? findings : undefined;
 }

@@ -80,6 +80,8 @@ describeWithPeers('real MicroPython', ['micropython'], () => {
     const expected = [{ sizeBytes: 2048, sha256: sha256(everyByte) }, undefined, undefined];
     expect(await board.hashFiles(['a', 'b', 'lib'])).toEqual(found);
     expect(await board.hashFiles(['a', 'b', 'lib'], { expected })).toEqual(found);
+    const { others } = await board.inspect(['a'], { below: '', expected });
+    expect(others.map(({ path }) => path)).toEqual(['lib']);
   });
 
   it('many files are hashed in one exchange', async () => {
@@ -98,6 +100,13 @@ describeWithPeers('real MicroPython', ['micropython'], () => {
     await board.write('/sd/log.txt', everyByte);
     expect(Buffer.compare(await board.read('/sd/log.txt'), everyByte)).toBe(0);
     expect(await names(board, '/sd')).toEqual(['log.txt']);
+    await board.makeFolder('/lib');
+    const { others } = await board.inspect([], { below: '/' });
+    expect(others.map(({ path }) => path)).toEqual(['/lib']);
+    expect((await board.inspect(['/sd'], { below: '/' })).others.map(({ path }) => path).sort()).toEqual([
+      '/lib',
+      '/sd/log.txt',
+    ]);
     expect((await board.disks()).map(({ path }) => path)).toEqual(['/', '/sd']);
   });
 

@@ -150,6 +150,54 @@ function filesOf(connect: Connect, folderNames: readonly string[]): void {
     expect(await board.hashFiles([])).toEqual([]);
   });
 
+  it('what is at paths and what else is below a folder are told in one exchange', async () => {
+    const board = await connect();
+    await board.makeFolders(['lib', 'lib/old', 'lib/old/empty', 'aside']);
+    const load = () => Uint8Array.of(1);
+    const files = ['main.py', 'lib/a.py', 'lib/b b.py', 'lib/old/ž.py', 'aside/x'];
+    await board.writeFiles(files.map((path) => ({ path, sizeBytes: 1, load })));
+    await board.run("open('/.upyw-0123abcd.tmp','w').close()");
+    const one = { sizeBytes: 1, sha256: sha256(Uint8Array.of(1)) };
+    const others = (inspection: { others: readonly { path: string; sizeBytes: number }[] }) =>
+      inspection.others.map(({ path, sizeBytes }) => `${path} ${sizeBytes}`).sort();
+    const whole = await board.inspect(['main.py', 'lib', 'lib/a.py', 'lib/no', ''], { below: '' });
+    expect(whole.found).toEqual([one, 'folder', one, undefined, 'folder']);
+    expect(others(whole)).toEqual(
+      ['aside 0', 'aside/x 1', 'lib/b b.py 1', 'lib/old 0', 'lib/old/empty 0', 'lib/old/ž.py 1'].sort(),
+    );
+    expect(whole.others.find(({ path }) => path === 'lib/old')).toEqual({
+      name: 'old',
+      path: 'lib/old',
+      type: 'folder',
+      sizeBytes: 0,
+    });
+    const part = await board.inspect(['/lib', '/lib/a.py'], { below: '/lib', expected: [undefined, one] });
+    expect(part.found).toEqual(['folder', one]);
+    expect(others(part)).toEqual(
+      ['/lib/b b.py 1', '/lib/old 0', '/lib/old/empty 0', '/lib/old/ž.py 1'].sort(),
+    );
+    expect(others(await board.inspect([], { below: 'lib/old' }))).toEqual([
+      'lib/old/empty 0',
+      'lib/old/ž.py 1',
+    ]);
+    expect(await board.inspect(['nope'], { below: 'nope' })).toEqual({ found: [undefined], others: [] });
+    expect(await board.inspect(['main.py'])).toEqual({ found: [one], others: [] });
+  });
+
+  it('many are removed in one go, and the one that cannot be is named', async () => {
+    const board = await connect();
+    await board.makeFolders(['lib', 'lib/deep']);
+    const load = () => Uint8Array.of(1);
+    await board.writeFiles(['a', 'b', 'c', 'lib/deep/d'].map((path) => ({ path, sizeBytes: 1, load })));
+    await board.removePaths(['a', 'lib'], { recursive: true });
+    expect(await names(board)).toEqual(['b', 'c']);
+    expect(await failure(board.removePaths(['b', 'a', 'c']))).toMatchObject({
+      code: 'board/not-found',
+      details: { path: 'a' },
+    });
+    expect(await names(board)).toEqual(['c']);
+  });
+
   it('files and folders may be called almost anything', async () => {
     const board = await connect();
     for (const name of folderNames) {
