@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import type { Board } from '../board/board.js';
 import type { Context } from '../context.js';
-import type { FileToWrite } from '../board/upload.js';
-import { UpywError, isUpywError } from '../errors.js';
-import { formatBytes, printableName } from '../ui/format.js';
+import { isUpywError } from '../errors.js';
+import { formatBytes, formatCount, printableName } from '../ui/format.js';
 import { shownPath } from './support/board-path.js';
 import { expandWildcards } from './support/expand-wildcards.js';
-import { localKind, readLocalFile } from './support/local-files.js';
+import { hashLocalFiles } from './support/hash-local.js';
+import { localKind } from './support/local-files.js';
 import { withBoard } from './support/open-board.js';
 import { describeFiles } from './support/describe-files.js';
 import { splitPutOperands } from './support/put-operands.js';
@@ -17,12 +17,22 @@ import {
   placeSources,
   readSources,
 } from './support/put-plan.js';
+import { showComparison, tellSkipped, writeLocalFiles } from './support/write-local-files.js';
 
 export interface PutOptions {
   readonly recursive?: true;
+  readonly force?: true;
 }
 
-/** `upyw put LOCAL… [:DEST]`: copies to the board as `cp` would; every file is replaced whole or not at all. */
+/** A plan of which some files turned out to be on the board already. */
+interface SparingPlan extends PutPlan {
+  readonly unchanged: readonly FileToPut[];
+}
+
+/**
+ * `upyw put LOCAL… [:DEST]`: copies to the board as `cp` would; every file is replaced whole or not at all. With `-r`, what is
+ * there with the same content stays as it is.
+ */
 export async function put(context: Context, operands: readonly string[], options: PutOptions): Promise<void> {
   const { cwd, platform } = context.world;
   const { sources, destination } = await splitPutOperands(
@@ -30,53 +40,61 @@ export async function put(context: Context, operands: readonly string[], options
     async (path) => (await localKind(resolve(cwd, path))) !== undefined,
   );
   const local = await readSources(cwd, sources, options.recursive === true);
+  tellSkipped(
+    context.reporter,
+    local.flatMap(({ skipped }) => skipped),
+  );
   const plan = await withBoard(context, async (board) => {
     const placed = await placeSources(local, destination, remoteKindOf(board));
-    if (context.flags.dryRun) tellPlan(context, placed);
-    else await putAll(context, board, placed);
-    return placed;
+    const sparing = options.recursive === true && options.force !== true;
+    const planned = sparing ? await withoutUnchanged(context, board, placed) : { ...placed, unchanged: [] };
+    if (context.flags.dryRun) tellPlan(context, planned);
+    else await putAll(context, board, planned);
+    return planned;
   });
   context.reporter.result({ ...plan, dryRun: context.flags.dryRun });
+}
+
+/** Looks at all of them in one exchange, which takes less time than to send the smallest of them. */
+async function withoutUnchanged(
+  { world, reporter }: Context,
+  board: Board,
+  { folders, files }: PutPlan,
+): Promise<SparingPlan> {
+  const hashes = await hashLocalFiles(files.map(({ local }) => local));
+  const done = showComparison(reporter, hashes);
+  const found = await board
+    .hashFiles(
+      files.map(({ remote }) => remote),
+      { expected: hashes, onProgress: done.update, signal: world.signal },
+    )
+    .finally(done.stop);
+  const isSame = (_: FileToPut, index: number) => found[index]?.sha256 === hashes[index]?.sha256;
+  return {
+    folders,
+    files: files.filter((file, index) => !isSame(file, index)),
+    unchanged: files.filter(isSame),
+  };
 }
 
 async function putAll(
   { world, reporter }: Context,
   board: Board,
-  { folders, files }: PutPlan,
+  { folders, files, unchanged }: SparingPlan,
 ): Promise<void> {
   const { signal } = world;
   await board.makeFolders(folders, { parents: true, signal });
-  if (files.length === 0) return;
-  const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const progress = reporter.progress(`put ${describeFiles(files)}`, totalBytes);
-  try {
-    await board.writeFiles(files.map(toWrite), { onProgress: progress.update, signal });
-  } catch (error) {
-    progress.stop();
-    throw error;
-  }
-  progress.finish();
+  await writeLocalFiles(reporter, board, files, { label: `put ${describeFiles(files)}`, signal });
+  if (unchanged.length > 0) reporter.info(`unchanged: ${formatCount(unchanged.length, 'file')}`);
 }
 
-function toWrite({ local, remote, sizeBytes }: FileToPut): FileToWrite {
-  return { path: remote, sizeBytes, load: () => readUnchanged(local, sizeBytes) };
-}
-
-/** The board was told the size; a file that has grown meanwhile would arrive cut off. */
-async function readUnchanged(path: string, sizeBytes: number): Promise<Uint8Array> {
-  const bytes = await readLocalFile(path);
-  if (bytes.length !== sizeBytes) {
-    throw new UpywError('file/failed', { path, reason: 'it changed while it was being copied' });
-  }
-  return bytes;
-}
-
-function tellPlan({ reporter }: Context, { folders, files }: PutPlan): void {
+function tellPlan({ reporter }: Context, { folders, files, unchanged }: SparingPlan): void {
   for (const folder of folders)
     reporter.info(`would make the folder ${shownPath(folder)}, if it is not there`);
   for (const { local, remote, sizeBytes } of files) {
     reporter.info(`would put ${printableName(local)} to ${shownPath(remote)} (${formatBytes(sizeBytes)})`);
   }
+  if (unchanged.length > 0) reporter.info(`unchanged: ${formatCount(unchanged.length, 'file')}`);
 }
 
 function remoteKindOf(board: Board): RemoteKind {

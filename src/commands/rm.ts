@@ -17,7 +17,7 @@ export async function rm(context: Context, operands: readonly string[], options:
   if (!flags.dryRun) await confirmEverything(context, paths);
   const removed = await withBoard(context, async (board) => {
     if (flags.dryRun) return listRemoved(board, paths, recursive);
-    for (const path of paths) await board.remove(path, { recursive, signal: world.signal });
+    await board.removePaths(paths, { recursive, signal: world.signal });
     return paths;
   });
   if (flags.dryRun) for (const path of removed) reporter.info(`would remove ${shownPath(path)}`);

@@ -44,10 +44,11 @@ function addCopying(program: Command, choose: Choose): void {
     'upyw put main.py                 to the same name on the board',
     'upyw put blink.py :main.py       under another name; ":" marks the board',
     'upyw put a.py b.py :lib          into a folder',
-    'upyw put -r lib :                a folder with all that is in it',
+    'upyw put -r lib :                a folder with all that is in it; what is there already is not sent',
   )
     .usage('[options] <local...> [:dest]')
-    .option('-r, --recursive', 'copy folders too')
+    .option('-r, --recursive', 'copy folders too, without the files that are the same on the board')
+    .option('-f, --force', 'send those, too')
     .action((operands: string[], options: PutOptions) => {
       choose(async (context) => (await import('../commands/put.js')).put(context, operands, options));
     });

@@ -1,4 +1,4 @@
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, symlink, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Workplace } from '../support/virtual-board.js';
 
@@ -41,6 +41,41 @@ describe('files', () => {
     }
     expect(await readdir(here.path('back/dílna'))).toEqual(expect.arrayContaining(['prázdná']));
     expect(await here.bytes('cat', 'src/every byte.bin')).toEqual(everyByte);
+  });
+
+  test('put -r sends what differs only, or with --force everything', async () => {
+    const put = async (...args: string[]) => {
+      const document = JSON.parse(await here.ok('put', '-r', 'again', ':', '--json', ...args)) as {
+        files: { remote: string }[];
+        unchanged: { remote: string }[];
+      };
+      return [document.files, document.unchanged].map((files) => files.map(({ remote }) => remote));
+    };
+    await mkdir(here.path('again/deep'), { recursive: true });
+    for (const name of ['a # b.py', 'deep/ž.py', 'empty']) await writeFile(here.path('again', name), name);
+    const [a, deep, empty] = ['again/a # b.py', 'again/deep/ž.py', 'again/empty'];
+    expect(await put()).toEqual([[a, empty, deep], []]);
+    expect(await put()).toEqual([[], [a, empty, deep]]);
+    await writeFile(here.path('again/deep/ž.py'), 'deep/ź.py');
+    expect(await put('--dry-run')).toEqual([[deep], [a, empty]]);
+    expect(await put()).toEqual([[deep], [a, empty]]);
+    expect(await here.ok('cat', `:${deep}`)).toBe('deep/ź.py');
+    expect(await put('--force')).toEqual([[a, empty, deep], []]);
+    const { stderr } = await here.run('put', '-r', 'again', ':');
+    expect(stderr).toBe('unchanged: 3 files\n');
+    await here.ok('rm', '-r', ':again');
+  });
+
+  test.skipIf(process.platform === 'win32')('put -r warns of what it cannot copy', async () => {
+    await mkdir(here.path('links'));
+    await symlink('nowhere', here.path('links/dangling'));
+    await symlink('around', here.path('links/around'));
+    await writeFile(here.path('links/real'), '');
+    const { exitCode, stderr } = await here.run('put', '-r', 'links');
+    expect(exitCode).toBe(0);
+    expect(stderr.match(/^! .*links\/(?:dangling|around) is left out/gm)).toHaveLength(2);
+    expect(await here.ok('ls', ':links')).toBe('real\n');
+    await here.ok('rm', '-r', ':links');
   });
 
   test('put, ls, get, rm: one file, also the way ampy writes it', async () => {

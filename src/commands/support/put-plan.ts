@@ -1,10 +1,10 @@
-import { readdir, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve, sep } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
 import { joinPath } from '../../board/board-path.js';
 import { UpywError } from '../../errors.js';
-
 import { localError, localKind } from './local-files.js';
 import type { PutDestination } from './put-operands.js';
+import { readLocalFolder } from './read-folder.js';
 
 /** One file to copy: paths here and on the board. */
 export interface FileToPut {
@@ -31,6 +31,8 @@ export interface LocalSource {
   readonly name: string;
   readonly kind: 'file' | 'folder';
   readonly plan: PutPlan;
+  /** Here and not to be copied: links that lead nowhere, pipes and the like. */
+  readonly skipped: readonly string[];
 }
 
 /** Reads the folders to be copied. Throws `file/…`; a folder without `recursive` is `file/is-folder`. */
@@ -46,36 +48,22 @@ async function readSource(cwd: string, source: string, recursive: boolean): Prom
   const path = resolve(cwd, source);
   const kind = await localKind(path);
   if (kind === undefined) throw new UpywError('file/not-found', { path: source });
-  if (kind === 'file')
-    return { name: basename(path), kind, plan: { folders: [], files: [await fileAt(path, '')] } };
+  if (kind === 'file') {
+    return {
+      name: basename(path),
+      kind,
+      plan: { folders: [], files: [await fileAt(path, '')] },
+      skipped: [],
+    };
+  }
   if (!recursive) throw new UpywError('file/is-folder', { path: source });
   const name = /(^|[\\/])\.{1,2}[\\/]*$/.test(source) ? '' : basename(path);
-  return { name, kind, plan: await readFolder(path) };
-}
-
-async function readFolder(root: string): Promise<PutPlan> {
-  const folders: string[] = [''];
-  const files: FileToPut[] = [];
-  // Folders found on the way are appended, so the loop reaches them: parents come before what is in them.
-  for (const folder of folders) {
-    const path = join(root, folder);
-    const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown) => {
-      throw localError(error, path);
-    });
-    for (const entry of entries.sort((left, right) => (left.name < right.name ? -1 : 1))) {
-      const remote = joinPath(folder, entry.name);
-      const local = join(path, entry.name);
-      if ((await localKind(local)) !== 'folder') files.push(await fileAt(local, remote));
-      else if (entry.isDirectory() || !(await leadsBackUp(local))) folders.push(remote);
-    }
-  }
-  return { folders, files };
-}
-
-/** A link to a folder that it is in itself: following it would never end. */
-async function leadsBackUp(link: string): Promise<boolean> {
-  const [target, place] = await Promise.all([realpath(link), realpath(dirname(link))]);
-  return `${place}${sep}`.startsWith(`${target}${sep}`);
+  const { folders, files, skipped } = await readLocalFolder(path);
+  const plan = {
+    folders: ['', ...folders],
+    files: files.map((file) => ({ local: file.local, remote: file.path, sizeBytes: file.sizeBytes })),
+  };
+  return { name, kind, plan, skipped };
 }
 
 async function fileAt(local: string, remote: string): Promise<FileToPut> {

@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { localError } from './local-files.js';
+
+/** What a file of this computer holds. */
+export interface LocalHash {
+  readonly sizeBytes: number;
+  /** In hex. */
+  readonly sha256: string;
+}
+
+/** One after the other, so that few files are open at a time. Throws `file/…`. */
+export async function hashLocalFiles(paths: readonly string[]): Promise<LocalHash[]> {
+  const hashes: LocalHash[] = [];
+  for (const path of paths) hashes.push(await hashLocalFile(path));
+  return hashes;
+}
+
+/** Size and SHA-256 of a file of this computer, of whatever size. Throws `file/…`. */
+export async function hashLocalFile(path: string): Promise<LocalHash> {
+  const hash = createHash('sha256');
+  let sizeBytes = 0;
+  try {
+    for await (const chunk of createReadStream(path) as AsyncIterable<Uint8Array>) {
+      hash.update(chunk);
+      sizeBytes += chunk.length;
+    }
+  } catch (error) {
+    throw localError(error, path);
+  }
+  return { sizeBytes, sha256: hash.digest('hex') };
+}

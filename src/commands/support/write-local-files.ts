@@ -1,0 +1,57 @@
+import type { Board } from '../../board/board.js';
+import type { FileToWrite } from '../../board/upload.js';
+import { UpywError } from '../../errors.js';
+import { printableName } from '../../ui/format.js';
+import type { Progress, Reporter } from '../../ui/reporter.js';
+import { readLocalFile } from './local-files.js';
+import type { FileToPut } from './put-plan.js';
+
+/** Writes files of this computer to the board, with a bar under `label`. */
+export async function writeLocalFiles(
+  reporter: Reporter,
+  board: Board,
+  files: readonly FileToPut[],
+  { label, signal }: { label: string; signal: AbortSignal },
+): Promise<void> {
+  if (files.length === 0) return;
+  const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const progress = reporter.progress(label, totalBytes);
+  try {
+    await board.writeFiles(files.map(toWrite), { onProgress: progress.update, signal });
+  } catch (error) {
+    progress.stop();
+    throw error;
+  }
+  progress.finish();
+}
+
+function toWrite({ local, remote, sizeBytes }: FileToPut): FileToWrite {
+  return { path: remote, sizeBytes, load: () => readUnchanged(local, sizeBytes) };
+}
+
+/** The board was told the size; a file that has grown meanwhile would arrive cut off. */
+async function readUnchanged(path: string, sizeBytes: number): Promise<Uint8Array> {
+  const bytes = await readLocalFile(path);
+  if (bytes.length !== sizeBytes) {
+    throw new UpywError('file/failed', { path, reason: 'it changed while it was being copied' });
+  }
+  return bytes;
+}
+
+/** A bar for as long as the board hashes its files. */
+export function showComparison(
+  reporter: Reporter,
+  files: readonly { readonly sizeBytes: number }[],
+): Progress {
+  return reporter.progress(
+    'compare',
+    files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+  );
+}
+
+/** What is here but cannot be copied is not passed over in silence. */
+export function tellSkipped(reporter: Reporter, skipped: readonly string[]): void {
+  for (const path of skipped) {
+    reporter.warn(`${printableName(path)} is left out: a link that leads nowhere, or no ordinary file`);
+  }
+}
