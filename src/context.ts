@@ -1,5 +1,5 @@
 import type { LoadedSettings } from './config/load-settings.js';
-import type { Settings } from './config/keys.js';
+import type { KeyName, Settings } from './config/keys.js';
 import type { CommandReporter } from './ui/reporter.js';
 import type { World } from './world.js';
 
@@ -14,22 +14,28 @@ export interface GlobalFlags {
   readonly trace?: string;
 }
 
+/** Flags of one command that have a setting behind them, as typed. */
+export type CommandFlags = Partial<Record<KeyName, string>>;
+
 /** All that a command gets besides its own arguments. */
 export interface Context {
   readonly world: World;
   readonly reporter: CommandReporter;
   readonly flags: GlobalFlags;
-  /** Looks for config files at the first call: a command without a port does not stumble over them. */
-  readonly loadSettings: () => Promise<LoadedSettings>;
+  /**
+   * Looks for config files at the first call: a command without a port does not stumble over them. That call may add flags
+   * that only its command has, as typed.
+   */
+  readonly loadSettings: (words?: CommandFlags) => Promise<LoadedSettings>;
 }
 
 /** Puts a context together; settings are read once. */
 export function createContext(world: World, reporter: CommandReporter, flags: GlobalFlags): Context {
   let loading: Promise<LoadedSettings> | undefined;
-  const load = async () => {
+  const load = async (words: CommandFlags) => {
     const { loadSettings } = await import('./config/load-settings.js');
     const { env, cwd, platform } = world;
-    return loadSettings({ flags: flags.settings, env, cwd, platform });
+    return loadSettings({ flags: flags.settings, words, env, cwd, platform });
   };
-  return { world, reporter, flags, loadSettings: () => (loading ??= load()) };
+  return { world, reporter, flags, loadSettings: (words = {}) => (loading ??= load(words)) };
 }

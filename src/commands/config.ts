@@ -1,4 +1,5 @@
-import { type KeyName, keys, shownValue } from '../config/keys.js';
+import { type Key, shownValue } from '../config/key.js';
+import { type KeyName, keys } from '../config/keys.js';
 import type { Origin } from '../config/load-settings.js';
 import type { Context } from '../context.js';
 import { formatTable } from '../ui/format.js';
@@ -9,7 +10,7 @@ export async function config({ loadSettings, reporter }: Context): Promise<void>
   const names = Object.keys(keys) as KeyName[];
   const rows = names.map((name) => ({
     name,
-    value: shownValue(keys[name], values[name]),
+    value: shown(keys[name], values[name], origins[name]),
     from: origins[name],
   }));
   reporter.result(
@@ -22,6 +23,15 @@ export async function config({ loadSettings, reporter }: Context): Promise<void>
       ]),
     ),
   );
+}
+
+/** What stands in the file for secrets is one, whatever it is. */
+function shown(
+  entry: Pick<Key<unknown>, 'secret' | 'shown'>,
+  value: unknown,
+  { kind }: Origin,
+): ReturnType<typeof shownValue> {
+  return shownValue(kind === 'secrets' ? { secret: true } : entry, value);
 }
 
 function originText({ kind, name }: Origin): string {

@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { cosmiconfig, defaultLoaders, type Loader } from 'cosmiconfig';
 import { UpywError } from '../errors.js';
+import { wellEncoded, whereItBreaks } from './text-files.js';
 
 /** A config file that was found, as it is: nothing in it has been checked, except that it is an object. */
 export interface ConfigFile {
@@ -33,13 +34,25 @@ export async function findConfigFile(
 }
 
 const loaders = {
-  '.json': explained(defaultLoaders['.json']),
-  '.yaml': explained(defaultLoaders['.yaml']),
-  '.yml': explained(defaultLoaders['.yml']),
-  noExt: explained(defaultLoaders.noExt),
+  '.json': dataLoader(defaultLoaders['.json']),
+  '.yaml': dataLoader(defaultLoaders['.yaml']),
+  '.yml': dataLoader(defaultLoaders['.yml']),
+  noExt: dataLoader(defaultLoaders.noExt),
   '.js': explained(loadModule),
   '.mjs': explained(loadModule),
 };
+
+/** Text that is only data. What it says is not repeated when it cannot be read: it may be a password. */
+function dataLoader(load: Loader): Loader {
+  return async (path, content) => {
+    const text = await wellEncoded(path, content);
+    try {
+      return (await load(path, text)) as unknown;
+    } catch (error) {
+      throw new UpywError('config/unreadable', { source: path, reason: whereItBreaks(error, text) });
+    }
+  };
+}
 
 /** cosmiconfig's own loader runs a file that throws a second time, by `require`. */
 async function loadModule(path: string): Promise<unknown> {
@@ -48,10 +61,10 @@ async function loadModule(path: string): Promise<unknown> {
 }
 
 /** Translated here, because cosmiconfig takes a config that throws ENOENT for one that is not there. */
-function explained(load: Loader): Loader {
-  return async (path, content) => {
+function explained(load: (path: string) => Promise<unknown>): Loader {
+  return async (path) => {
     try {
-      return (await load(path, content)) as unknown;
+      return await load(path);
     } catch (error) {
       throw new UpywError(
         'config/unreadable',
@@ -62,7 +75,7 @@ function explained(load: Loader): Loader {
   };
 }
 
-/** The line that says what is wrong; cosmiconfig puts one with the path in front of it. */
+/** The line that says what is wrong; Node puts one with the path in front of it. */
 function reasonOf(error: unknown, path: string): string {
   const lines = (error instanceof Error ? error.message : String(error))
     .split('\n')

@@ -1,25 +1,8 @@
 import type { ZodType, z as Zod } from 'zod';
 import { shownAddress } from '../shown-address.js';
+import { type Key, key } from './key.js';
+import { provisionKeys } from './provision-keys.js';
 import { expectedBaud, expectedSeconds, isBaud, isSeconds, parseBaud, parseSeconds } from './values.js';
-
-/** One setting. Dots in its name are nested objects in a config file: `wifi.ssid` is `{ wifi: { ssid } }`. */
-export interface Key<Value> {
-  /** What it is for: shown by `upyw config`, and the start of the message when it is wrong. */
-  readonly describe: string;
-  /** What is accepted from a file. zod is handed in, so that it loads only when needed: it takes as long as Node itself. */
-  readonly check: (z: typeof Zod) => ZodType<Value>;
-  /** Reads the text of an environment variable, undefined when it is none; without it `check` does. */
-  readonly parse?: (text: string) => Value | undefined;
-  readonly default: Value;
-  /** Environment variables, the first that is set wins. */
-  readonly env?: readonly string[];
-  /** The flag that overrules it, as typed. */
-  readonly flag?: string;
-  /** Never shown. */
-  readonly secret?: true;
-  /** How it is shown, where parts of it may be secret. */
-  shown?(value: Value): string;
-}
 
 /** Every setting there is. A new one is one entry here; flags and environment work by its `flag` and `env`. */
 export const keys = {
@@ -55,31 +38,16 @@ export const keys = {
     default: undefined,
     env: ['UPYW_FIRMWARE'],
   }),
+  ...provisionKeys,
 };
 
 /** The name of a setting. */
 export type KeyName = keyof typeof keys;
 
-/** The values in force: `port` as named, `baud` in bits per second, `timeout` in seconds (undefined: each operation's own). */
+/** The values in force: `port` as named, `baud` in bits per second, `timeout` in seconds (undefined: each operation's own), … */
 export type Settings = {
   readonly [Name in KeyName]: (typeof keys)[Name] extends Key<infer Value> ? Value : never;
 };
-
-/** A value as it may be shown: null when there is none, dots in place of a secret. */
-export function shownValue(
-  { secret, shown }: Pick<Key<unknown>, 'secret' | 'shown'>,
-  value: unknown,
-): string | number | boolean | null {
-  if (value === undefined) return null;
-  if (secret === true) return '••••••';
-  if (shown !== undefined) return shown(value);
-  const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-  return isPlain ? value : JSON.stringify(value);
-}
-
-function key<Value>(entry: Key<Value>): Key<Value> {
-  return entry;
-}
 
 /** A number, or text that `parse` understands: the environment and quoted YAML have only text. */
 function numberFrom(

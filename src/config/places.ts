@@ -8,6 +8,9 @@ export const projectPlaces = [
   ...['.js', '.mjs', '.json', '.yaml', '.yml'].map((ending) => `upyw.config${ending}`),
 ];
 
+/** Looked for likewise: what does not belong into a repository. Nothing in it is ever shown. */
+export const secretPlaces = ['.yaml', '.yml', '.json'].map((ending) => `upyw.secrets${ending}`);
+
 /** Looked for in the user's own folder. */
 export const userPlaces = ['.json', '.yaml', '.yml', '.js', '.mjs'].map((ending) => `config${ending}`);
 

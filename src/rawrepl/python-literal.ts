@@ -9,13 +9,14 @@ const shortEscapes: Readonly<Record<string, string>> = {
 
 /**
  * A Python string literal that means exactly `text`, and that may stand in a raw string in triple quotes. Printable text
- * beyond ASCII stays as it is: the line carries UTF-8, and firmware built without Unicode strings knows no `\u`.
+ * beyond ASCII stays as it is: the line carries UTF-8, and firmware built without Unicode strings knows no `\u`. Only half
+ * of a surrogate pair, which UTF-8 cannot carry, is written so.
  */
 export function pythonString(text: string): string {
   // Control bytes would be taken for commands of the raw REPL. eslint: they are what is looked for.
   // eslint-disable-next-line no-control-regex
   const body = text.replace(/['"\\\x00-\x1f\x7f]/g, (char) => shortEscapes[char] ?? hexEscape(char));
-  return `'${body}'`;
+  return `'${body.replace(/\p{Surrogate}/gu, (half) => `\\u${half.charCodeAt(0).toString(16)}`)}'`;
 }
 
 function hexEscape(char: string): string {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shownValue } from '../../../src/config/keys.js';
+import { shownValue } from '../../../src/config/key.js';
 import { parseBaud, parseSeconds } from '../../../src/config/values.js';
 
 test.each([

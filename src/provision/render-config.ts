@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises';
+import type { Settings } from '../config/keys.js';
+import { configNames } from '../config/provision-keys.js';
+import type { ExtraValue } from '../config/extra-values.js';
+import { pythonValue } from './python-value.js';
+
+const template = new URL('../../templates/config.py', import.meta.url);
+
+/** How every config.py of ours begins. */
+export const configHeader = '# Settings of this board, written by "upyw provision".';
+
+/** What of the settings is written to the board. */
+export type BoardSettings = Pick<Settings, keyof typeof configNames | 'extra'>;
+
+/** The board's config.py: templates/config.py with the settings as Python literals, and the extra values behind. */
+export async function renderConfig(settings: BoardSettings): Promise<Uint8Array> {
+  const values = new Map(
+    Object.entries(configNames).map(([setting, name]) => [
+      name as string,
+      pythonValue(settings[setting as keyof typeof configNames]),
+    ]),
+  );
+  // An open network is '' for the board's code, not None.
+  if (settings['wifi.password'] === undefined) values.set('wifi_passwd', pythonValue(''));
+  const body = (await readFile(template, 'utf8')).replace(
+    /\{\{ (\w+) \}\}/g,
+    (_, name: string) => values.get(name) ?? 'None',
+  );
+  return new TextEncoder().encode(body + renderExtra(settings.extra));
+}
+
+function renderExtra(extra: Readonly<Record<string, ExtraValue>>): string {
+  const lines = Object.entries(extra).map(([name, value]) => `${name} = ${pythonValue(value)}\n`);
+  return lines.length === 0 ? '' : `\n# From "extra".\n${lines.join('')}`;
+}
