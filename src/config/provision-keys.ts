@@ -82,7 +82,7 @@ export const provisionKeys = {
   'api.base_url': key({
     describe: 'a web address that begins with http:// or https://',
     check: (z) => z.string().refine(isWebAddress),
-    default: 'https://jsonplaceholder.typicode.com',
+    default: 'http://jsonplaceholder.typicode.com',
     flag: '--api-url',
     shown: (value) => value.replace(/\/\/[^/?#]*@/, '//••••••@'),
   }),

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parsePortName } from '../../src/transport/port-name.js';
 import { shownAddress } from '../../src/shown-address.js';
-import { keys, shownValue } from '../../src/config/keys.js';
+import { shownValue } from '../../src/config/key.js';
+import { keys } from '../../src/config/keys.js';
 
 describe('a port as messages show it', () => {
   it.each([
