@@ -1,15 +1,11 @@
 import { kind } from './define.js';
-import { explainException } from './explain-exception.js';
 
 /** How a command that did its work can still end otherwise than well. */
 export const runErrors = {
   'run/exception': kind<{ traceback: string; exception: string }>({
     exitCode: 4,
     message: ({ exception }) => `the code raised ${exception}`,
-    hint: ({ traceback }) => {
-      const meaning = explainException(traceback);
-      return meaning === undefined ? 'The traceback above names the line' : `Usually: ${meaning}`;
-    },
+    hint: () => 'The traceback above names the line',
   }),
   'run/restarted': kind<object>({
     exitCode: 1,

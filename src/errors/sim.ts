@@ -12,6 +12,19 @@ export const simErrors = {
     message: ({ option, reason }) => `option ${option} of a virtual board: ${reason}`,
     hint: ({ known }) => `Options: ${known.join(', ')}; for example: -p 'sim:?unpaced'`,
   }),
+  'sim/bad-pin': kind<{ pin: string; reason: string }>({
+    exitCode: 2,
+    message: ({ pin, reason }) => `nothing can be connected to pin ${pin}: ${reason}`,
+    hint: () => 'Name it by its GPIO number, for example: upyw sim pin 12 low',
+  }),
+  'sim/not-served': kind<{ name: string; served: string[] }>({
+    exitCode: 3,
+    message: ({ name }) => `nobody keeps the virtual board ${name} switched on`,
+    hint: ({ name, served }) =>
+      served.length === 0
+        ? `Start it in another terminal: upyw sim serve -p sim:${name}. For one command alone: -p 'sim:${name}?pin12=low'`
+        : `These are on: ${served.map((each) => `-p sim:${each}`).join(', ')}; or start it: upyw sim serve -p sim:${name}`,
+  }),
   'sim/not-found': kind<{ name: string; known: string[] }>({
     exitCode: 1,
     message: ({ name }) => `there is no virtual board ${name}`,

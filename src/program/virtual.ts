@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { SimPinOptions } from '../commands/sim/pin.js';
 import type { SimResetOptions } from '../commands/sim/reset.js';
 import type { SimServeOptions } from '../commands/sim/serve.js';
 import { type Choose, declare } from './declare.js';
@@ -8,13 +9,16 @@ export function addVirtualCommands(program: Command, choose: Choose): void {
   const sim = declare(
     program,
     'sim',
-    'serve, list and reset virtual boards',
+    'serve, list and reset virtual boards, and work their pins',
     'upyw -p sim: ls                  any command on a virtual board',
     'upyw sim serve -p sim:desk1      keep one switched on for other tools',
+    'upyw sim pin 12 low              press the button at GPIO12 of a board that is served',
+    'upyw sim adc 36 1800             1.8 V on the analog input GPIO36',
     'upyw sim list',
     'upyw sim reset desk1',
   );
   addServe(sim, choose);
+  addPins(sim, choose);
   declare(sim, 'list', 'list the virtual boards that have been used', 'upyw sim list').action(() => {
     choose(async (context) => (await import('../commands/sim/list.js')).simList(context));
   });
@@ -45,4 +49,31 @@ function addServe(sim: Command, choose: Choose): void {
     .action((options: SimServeOptions) => {
       choose(async (context) => (await import('../commands/sim/serve.js')).simServe(context, options));
     });
+}
+
+function addPins(sim: Command, choose: Choose): void {
+  declare(
+    sim,
+    'pin [gpio] [level]',
+    'connect a pin of a board that is served (low, high, release), or see how its pins are',
+    'upyw sim pin 12 low              until it is released',
+    'upyw sim pin 12 low --for 200    a tap of 200 ms on a button',
+    'upyw sim pin 2                   what the program drives',
+    'upyw sim pin                     all pins that are in use',
+  )
+    .option('--for <ms>', 'release it after so many milliseconds')
+    .action((gpio: string | undefined, level: string | undefined, options: SimPinOptions) => {
+      choose(async (context) =>
+        (await import('../commands/sim/pin.js')).simPin(context, gpio, level, options),
+      );
+    });
+  declare(
+    sim,
+    'adc <gpio> [mv]',
+    'put a voltage on an analog input of a board that is served, in millivolts',
+    'upyw sim adc 36 1800',
+    'upyw sim adc 36 release',
+  ).action((gpio: string, voltage: string | undefined) => {
+    choose(async (context) => (await import('../commands/sim/adc.js')).simAdc(context, gpio, voltage));
+  });
 }

@@ -46,6 +46,8 @@ export interface GuestHost {
 export interface Guest {
   /** Bytes that arrived at UART0's receiver, garbled already where the rates differ. */
   receive(bytes: Uint8Array): void;
+  /** Something was connected to a pin of the chip, or taken away. */
+  pinsChanged?(): void;
   /** Ends the program at once, as a reset does. After it the guest calls its host no more. */
   stop(): Promise<void> | void;
 }

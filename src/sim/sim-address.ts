@@ -1,6 +1,7 @@
 import { UpywError } from '../errors.js';
 import { shownOption } from '../shown-address.js';
 import { parseFaults, type Faults } from './chip/faults.js';
+import { checkGpio, highMv, parseMillivolts, parsePinLevel } from './pins/gpio.js';
 import { parseAccessPoint, type AccessPoint } from './network/access-point.js';
 
 /** What `sim:[NAME][?key[=value]&…]` asks for. */
@@ -19,6 +20,8 @@ export interface SimOptions {
   readonly faults: Faults;
   /** The Wi-Fi networks there are; undefined: whichever is asked for. */
   readonly accessPoints?: readonly AccessPoint[];
+  /** What is connected to pins: millivolts by GPIO. */
+  readonly connectedMv?: Readonly<Record<string, number>>;
 }
 
 /** The board that `sim:` stands for. */
@@ -36,6 +39,8 @@ export const knownOptions: readonly string[] = [
   'latency=MS',
   'readonly',
   'wifi=SSID:PASSWORD',
+  'pinN=low|high',
+  'adcN=MV',
   'fault=NAME,…',
 ];
 
@@ -80,6 +85,8 @@ function readOption(item: string, before: SimOptions): Partial<SimOptions> {
   const at = item.indexOf('=');
   const key = decode(at === -1 ? item : item.slice(0, at));
   const value = at === -1 ? undefined : item.slice(at + 1);
+  const pin = /^(?<kind>pin|adc)(?<gpio>\d+)$/.exec(key)?.groups;
+  if (pin) return { connectedMv: { ...before.connectedMv, ...readPin(pin, decode(value ?? ''), item) } };
   const read = Object.hasOwn(optionReaders, key) ? optionReaders[key] : undefined;
   if (read === undefined) throw badOption(key, 'there is no such option');
   return read(value, item, before);
@@ -89,6 +96,18 @@ function readAccessPoint(value: string | undefined, option: string): AccessPoint
   const read = parseAccessPoint(value ?? '');
   if (typeof read === 'string') throw badOption(shownOption(option), read);
   return read;
+}
+
+function readPin(
+  { kind, gpio = '' }: Readonly<Record<string, string>>,
+  value: string,
+  option: string,
+): Record<string, number> {
+  const number = checkGpio(gpio, kind === 'adc' ? 'analog' : 'digital');
+  const mv = kind === 'adc' ? parseMillivolts(value) : parsePinLevel(value);
+  const expected = kind === 'adc' ? `millivolts from 0 to ${highMv}` : 'low or high';
+  if (typeof mv !== 'number') throw badOption(option, `it needs ${expected}`);
+  return { [number]: mv };
 }
 
 function readFlag(value: string | undefined, option: string): true {

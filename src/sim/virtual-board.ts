@@ -14,6 +14,8 @@ import {
   type MicroPythonOptions,
 } from './micropython/micropython-guest.js';
 import type { AccessPoint, Air } from './network/access-point.js';
+import { PinPanel } from './pins/pin-panel.js';
+import type { PinReport } from './pins/pin-report.js';
 import { chipPins, type Lines } from './reset-circuit.js';
 import { ChipClock } from './wire/chip-clock.js';
 import { SerialLine } from './wire/serial-line.js';
@@ -31,6 +33,8 @@ export interface VirtualBoardOptions {
   readonly faults: Faults;
   /** The Wi-Fi networks there are; undefined: whichever is asked for. */
   readonly accessPoints?: readonly AccessPoint[];
+  /** What is connected to pins when the board is switched on: millivolts by GPIO. */
+  readonly connectedMv?: Readonly<Record<string, number>>;
   readonly events: BoardEvents;
 }
 
@@ -68,6 +72,7 @@ export class VirtualBoard implements BoardLink {
   #lines: Lines = { dtr: false, rts: false };
   #guest: Guest | undefined;
   readonly #dayClock: BoardClock = { offsetS: 0 };
+  readonly #pins = new PinPanel();
   /** Counts resets: what an earlier program still wanted to do counts no more. */
   #run = 0;
   #cancelStart: (() => void) | undefined;
@@ -92,6 +97,8 @@ export class VirtualBoard implements BoardLink {
     this.#toHost = new SerialLine(line, (bytes, baudRate) => {
       this.#adapter.receive(this.#wireFaults.toHost(bytes, baudRate));
     });
+    for (const [gpio, mv] of Object.entries(options.connectedMv ?? {})) this.#pins.connect(Number(gpio), mv);
+    this.#pins.resetProgram();
     this.#startProgram('power-on', 'prompt');
     const { buttonsAfterMs } = options.faults;
     if (buttonsAfterMs !== undefined)
@@ -124,6 +131,16 @@ export class VirtualBoard implements BoardLink {
     }
   }
 
+  /** Connects a voltage to a pin, from outside; undefined takes it away. */
+  connectPin(gpio: number, connectedMv: number | undefined): void {
+    this.#pins.connect(gpio, connectedMv);
+    this.#guest?.pinsChanged?.();
+  }
+
+  readPin(gpio: number): PinReport {
+    return this.#pins.report(gpio);
+  }
+
   /** Switches the board off: its RAM is gone, its flash is as it is. */
   async close(): Promise<void> {
     this.#halt();
@@ -153,6 +170,7 @@ export class VirtualBoard implements BoardLink {
   /** EN low: everything stops. */
   #halt(): void {
     this.#run += 1;
+    this.#pins.resetProgram();
     this.#cancelStart?.();
     this.#toHost.cut();
     const ending = Promise.resolve(this.#guest?.stop());
@@ -201,7 +219,7 @@ export class VirtualBoard implements BoardLink {
       ...(faults.wifiJoinMs !== undefined && { joinMs: faults.wifiJoinMs }),
       unpaced,
     };
-    return { readOnly, boot, mac: identity.mac, air, clock: this.#dayClock };
+    return { readOnly, boot, mac: identity.mac, air, pins: this.#pins, clock: this.#dayClock };
   }
 
   /** The chip as one program sees it, until the next reset. */

@@ -24,18 +24,21 @@ export class Workplace {
   ) {}
 
   /**
-   * With `served` the board stays switched on between the commands, with `inTest` they run inside the test instead of in
-   * processes: both take less time, for tests of many commands.
+   * With `served` the board stays switched on between the commands (with the options that it names), with `inTest` they run inside
+   * the test instead of in processes: both take less time, for tests of many commands.
    */
-  static async open({ served = false, inTest = false } = {}): Promise<Workplace> {
+  static async open({
+    served = false,
+    inTest = false,
+  }: { served?: boolean | string; inTest?: boolean } = {}): Promise<Workplace> {
     const here = new Workplace(await mkdtemp(join(tmpdir(), 'upyw-sim-')), inTest);
     if (inTest) process.env['UPYW_SIM_DIR'] = here.env['UPYW_SIM_DIR'];
-    if (served) await here.#serve();
+    if (served !== false) await here.#serve(served === true ? 'unpaced' : served);
     return here;
   }
 
-  async #serve(): Promise<void> {
-    this.#server = this.start(['sim', 'serve', '--listen', '127.0.0.1:0']);
+  async #serve(options: string): Promise<void> {
+    this.#server = this.start(['sim', 'serve', '-p', `sim:?${options}`, '--listen', '127.0.0.1:0']);
     await once(this.#server.stdout, 'data');
   }
 

@@ -1,8 +1,9 @@
 # The scheduler: tasks in order of their time, sleeping in between. Task and TaskQueue are MicroPython's C types (_asyncio), which
 # fix how a scheduler must treat them. Its structure follows extmod/asyncio/core.py of MicroPython, MIT licence,
 # Copyright (c) 2019-2020 Damien P. George.
-from time import ticks_ms as ticks, ticks_add, ticks_diff, sleep_ms as _wait_ms
+from time import ticks_ms as ticks, ticks_add, ticks_diff
 from _asyncio import Task, TaskQueue
+import select
 import sys
 
 
@@ -17,6 +18,54 @@ class TimeoutError(Exception):
 _exc_context = {"message": "Task exception wasn't retrieved", "exception": None, "future": None}
 _task_queue = TaskQueue()
 cur_task = None
+
+
+# Streams, and whatever else can be polled (ThreadSafeFlag), that tasks wait for.
+class IOQueue:
+    def __init__(self):
+        self.poller = select.poll()
+        self.map = {}  # id(stream): [task that reads, task that writes, stream]
+
+    def queue_read(self, stream):
+        self._enqueue(stream, 0)
+
+    def queue_write(self, stream):
+        self._enqueue(stream, 1)
+
+    def _enqueue(self, stream, side):
+        entry = self.map.setdefault(id(stream), [None, None, stream])
+        assert entry[side] is None
+        entry[side] = cur_task
+        self._register(entry)
+        # So that a task that is cancelled is taken out.
+        cur_task.data = self
+
+    def _register(self, entry):
+        events = (select.POLLIN if entry[0] else 0) | (select.POLLOUT if entry[1] else 0)
+        if events:
+            self.poller.register(entry[2], events)
+        else:
+            del self.map[id(entry[2])]
+            self.poller.unregister(entry[2])
+
+    def remove(self, task):
+        for entry in list(self.map.values()):
+            if task in entry[:2]:
+                entry[:2] = [None if each is task else each for each in entry[:2]]
+                self._register(entry)
+
+    # -1 waits for as long as it takes.
+    def wait_io_event(self, wait_ms):
+        for stream, events in self.poller.poll(wait_ms):
+            entry = self.map[id(stream)]
+            for side, others in ((0, select.POLLOUT), (1, select.POLLIN)):
+                if entry[side] and events & ~others:
+                    _task_queue.push(entry[side])
+                    entry[side] = None
+            self._register(entry)
+
+
+_io_queue = IOQueue()
 
 
 class SingletonGenerator:
@@ -60,13 +109,13 @@ def create_task(coroutine):
 def run_until_complete(main_task=None):
     global cur_task
     while True:
-        task = _task_queue.peek()
-        if task is None:
-            return None
-        wait = ticks_diff(task.ph_key, ticks())
-        if wait > 0:
-            _wait_ms(wait)
-            continue
+        wait = 1
+        while wait > 0 or _task_queue.peek() is None:
+            task = _task_queue.peek()
+            if task is None and not _io_queue.map:
+                return None
+            wait = max(0, ticks_diff(task.ph_key, ticks())) if task else -1
+            _io_queue.wait_io_event(wait)
         cur_task = _task_queue.pop()
         try:
             reason = cur_task.data
@@ -168,7 +217,8 @@ def current_task():
 
 
 def new_event_loop():
-    global _task_queue, cur_task
+    global _task_queue, _io_queue, cur_task
     _task_queue = TaskQueue()
+    _io_queue = IOQueue()
     cur_task = None
     return Loop

@@ -1,5 +1,5 @@
 import type { Context } from '../../context.js';
-import { UpywError } from '../../errors.js';
+import { namedAddress } from './named-board.js';
 
 export interface SimServeOptions {
   readonly listen: string;
@@ -11,12 +11,12 @@ export interface SimServeOptions {
 /** `upyw sim serve`: keeps a virtual board switched on, and offers it to other programs, until Ctrl-C. */
 export async function simServe(context: Context, { listen, pty, fault }: SimServeOptions): Promise<void> {
   const { reporter, world } = context;
-  const [{ parseSimAddress }, { serveBoard }, { values }] = await Promise.all([
+  const [{ parseSimAddress }, { serveBoard }, address] = await Promise.all([
     import('../../sim/sim-address.js'),
     import('../../sim/serve/serve-board.js'),
-    context.loadSettings(),
+    namedAddress(context),
   ]);
-  const { name, options } = parseSimAddress(withFault(simName(values.port), fault));
+  const { name, options } = parseSimAddress(withFault(address, fault));
   const served = await serveBoard({
     name,
     options,
@@ -35,17 +35,6 @@ export async function simServe(context: Context, { listen, pty, fault }: SimServ
   );
   reporter.info(`Here: upyw -p sim:${name} ls. Other tools: ${url}. Ctrl-C switches it off`);
   await served.ended;
-}
-
-/** Only a virtual board can be served; without `-p` it is the default one. */
-function simName(port: string): string {
-  if (port === 'auto') return 'sim:';
-  if (port.startsWith('sim:')) return port;
-  throw new UpywError('usage/bad-value', {
-    name: '--port',
-    value: port,
-    expected: 'a virtual board, such as sim: or sim:desk1',
-  });
 }
 
 function withFault(address: string, fault: string | undefined): string {

@@ -1,10 +1,6 @@
 import { longWaitMs } from './board-console.js';
-import type { MicroPythonExports } from './emscripten.js';
+import { runBetween } from './run-between.js';
 import type { Vm } from './vm.js';
-
-const fire = new TextEncoder().encode('__import__("machine").Timer._fire()\0');
-/** A value on its way between MicroPython and JavaScript: three words (proxy_c.c). */
-const resultBytes = 12;
 
 /**
  * `machine.Timer`: callbacks run while the program waits (sleeps, polls, or is at the prompt), as scheduled callbacks do on a board;
@@ -22,7 +18,7 @@ export class BoardTimers {
     if (this.#waitMs() <= 0) {
       // The callbacks may wait too, and must not be called from within themselves.
       this.#dueAtMs = undefined;
-      execute(vm.exports, fire);
+      runBetween(vm.exports, '__import__("machine").Timer._fire()');
     }
     return Math.min(longWaitMs, Math.max(1, this.#waitMs()));
   }
@@ -30,14 +26,4 @@ export class BoardTimers {
   #waitMs(): number {
     return (this.#dueAtMs ?? Infinity) - performance.now();
   }
-}
-
-/** Runs Python in between, on top of whatever the VM is doing. The source ends with NUL and handles its own exceptions. */
-function execute(exports: MicroPythonExports, source: Uint8Array): void {
-  const code = exports.malloc(source.length);
-  const result = exports.malloc(resultBytes);
-  new Uint8Array(exports.memory.buffer).set(source, code);
-  exports.mp_js_do_exec(code, source.length - 1, result);
-  exports.free(code);
-  exports.free(result);
 }

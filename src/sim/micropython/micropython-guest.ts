@@ -1,5 +1,6 @@
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads';
 import type { Guest, GuestHost, ResetReason } from '../guest.js';
+import type { PinPanel } from '../pins/pin-panel.js';
 import { compiledModule } from './compiled-module.js';
 import { interruptWorker } from './interrupt-worker.js';
 import { Activity, SharedConsole, stdinRingBytes } from './shared-console.js';
@@ -13,6 +14,7 @@ export interface MicroPythonOptions {
   readonly boot: WorkerStart['boot'];
   /** The chip's base MAC address: what `machine.unique_id()` says. */
   readonly mac: Uint8Array;
+  readonly pins: PinPanel;
   readonly air: WorkerStart['air'];
   readonly clock: BoardClock;
 }
@@ -23,7 +25,7 @@ export interface BoardClock {
 }
 
 const ctrlC = 3;
-/** How long a program has to notice Ctrl-C by itself, in a call it makes, before its thread is broken into. */
+/** How long a program has to notice Ctrl-C or a pin by itself, in a call it makes, before its thread is broken into. */
 const interruptGraceMs = 20;
 /** The same where it seems to have switched Ctrl-C off, to receive any byte. */
 const binaryInterruptGraceMs = 500;
@@ -42,15 +44,18 @@ export class MicroPythonGuest implements Guest {
   readonly #port: MessagePort;
   readonly #worker: Worker;
   readonly #clock: BoardClock;
+  readonly #pins: PinPanel;
   /** Input that no stdin ring could hold, while the wire has no rate that would have slowed the sender down. */
   #waiting: Uint8Array[] = [];
   #isTransmitting = false;
   #isInterrupting = false;
+  #isWatchingPins = false;
   #isStopped = false;
 
   constructor(host: GuestHost, reason: ResetReason, options: MicroPythonOptions) {
     this.#host = host;
     this.#clock = options.clock;
+    this.#pins = options.pins;
     const region = host.flash.partition('vfs');
     this.#image = region === undefined ? undefined : new VfsImage(host.flash, region);
     this.#setBaudRate(115_200);
@@ -67,6 +72,7 @@ export class MicroPythonGuest implements Guest {
       resetReason: reason,
       mac: [...options.mac],
       boot: options.boot,
+      pins: options.pins.memory,
       air: options.air,
       clockOffsetS: options.clock.offsetS,
     };
@@ -92,6 +98,19 @@ export class MicroPythonGuest implements Guest {
     this.#waiting.push(bytes);
     this.#deliver();
     if (bytes.includes(ctrlC)) this.#watchInterrupt();
+  }
+
+  /** Something was connected to a pin: a program that waits looks now, one that is busy when it can be broken into. */
+  pinsChanged(): void {
+    if (this.#isWatchingPins || this.#isStopped) return;
+    this.#isWatchingPins = true;
+    this.#console.received.nudge();
+    setTimeout(() => {
+      this.#isWatchingPins = false;
+      if (this.#isStopped || !this.#pins.hasChanges) return;
+      if (this.#isRunning) void interruptWorker(this.#worker);
+      this.pinsChanged();
+    }, interruptGraceMs).unref();
   }
 
   async stop(): Promise<void> {
@@ -183,10 +202,12 @@ export class MicroPythonGuest implements Guest {
     }, graceMs).unref();
   }
 
+  get #isRunning(): boolean {
+    return this.#console.activity === Activity.RunningFriendly || losesInput(this.#console.activity);
+  }
+
   async #interrupt(): Promise<void> {
-    const isRunning =
-      this.#console.activity === Activity.RunningFriendly || losesInput(this.#console.activity);
-    if (!this.#isStopped && isRunning && this.#console.received.includes(ctrlC)) {
+    if (!this.#isStopped && this.#isRunning && this.#console.received.includes(ctrlC)) {
       await interruptWorker(this.#worker);
     }
     this.#isInterrupting = false;

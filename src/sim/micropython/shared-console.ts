@@ -101,6 +101,11 @@ class Ring {
     return this.peek(this.length).includes(value);
   }
 
+  /** Ends the wait of a reader, who then looks around. */
+  nudge(): void {
+    Atomics.notify(this.#cells, this.#written);
+  }
+
   /** Blocks until there is more than `seen` bytes; `false` at the deadline. */
   waitForMore(seen: number, timeoutMs: number): boolean {
     const written = Atomics.load(this.#cells, this.#written);

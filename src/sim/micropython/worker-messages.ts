@@ -19,6 +19,8 @@ export interface WorkerStart {
   readonly mac: readonly number[];
   /** `run`: the chip was reset, boot.py and main.py run. `prompt`: it was switched on long ago and waits for input. */
   readonly boot: 'run' | 'prompt';
+  /** The chip's pins: the memory of a `PinPanel`. */
+  readonly pins: SharedArrayBuffer;
   /** The Wi-Fi around the board. */
   readonly air: Air;
   /** Seconds between this computer's clock and the board's. */

@@ -1,10 +1,12 @@
 import { workerData } from 'node:worker_threads';
 import { WifiStation } from '../network/station.js';
 import { wifiCalls } from '../network/wifi-calls.js';
+import { PinPanel } from '../pins/pin-panel.js';
 import { BoardConsole, longWaitMs, stall } from './board-console.js';
 import { closeFiles, createBoardVm } from './board-vm.js';
 import { BoardVolume } from './board-volume.js';
 import { interruptHandlerName } from './interrupt-worker.js';
+import { BoardPins } from './board-pins.js';
 import { BoardTimers } from './board-timers.js';
 import { ReplFront, type ReplMode } from './repl-front.js';
 import { SharedConsole } from './shared-console.js';
@@ -39,13 +41,17 @@ function tell(message: FromWorker): void {
 }
 
 /** What lasts over soft resets. */
+const panel = new PinPanel(start.pins);
 const station = new WifiStation(start.air);
 let uart: UartRegisters = uartResetState;
 let clockOffsetS = start.clockOffsetS;
+/** Looks after what the wire's side asks for while the program is busy. */
+let whenInterrupted = (): void => undefined;
 let wasSoftReset = false;
 
 async function newVm(): Promise<Vm> {
   const timers = new BoardTimers();
+  const pins = new BoardPins(panel, boardConsole);
   const vm = await createBoardVm({
     module: start.module,
     console: boardConsole,
@@ -71,10 +77,16 @@ async function newVm(): Promise<Vm> {
         clockOffsetS = offsetS;
         tell({ kind: 'clock', offsetS });
       },
-      devices: wifiCalls(station),
+      devices: { ...wifiCalls(station), ...pins.devices },
     },
   });
-  boardConsole.whileWaiting = () => timers.fireDue(vm);
+  boardConsole.whileWaiting = () => {
+    pins.fireDue(vm);
+    return timers.fireDue(vm);
+  };
+  whenInterrupted = () => {
+    pins.scheduleDue(vm);
+  };
   return vm;
 }
 
@@ -102,11 +114,17 @@ async function run(): Promise<never> {
     isSwitchedOn = false;
     wasSoftReset = true;
     boardConsole.whileWaiting = () => longWaitMs;
+    whenInterrupted = () => undefined;
     boardConsole.attach(undefined);
     closeFiles(vm);
     boardConsole.writeText('MPY: soft reboot\r\n');
   }
 }
 
-Object.assign(globalThis, { [interruptHandlerName]: () => boardConsole.takeInterrupt() });
+Object.assign(globalThis, {
+  [interruptHandlerName]: () => {
+    boardConsole.takeInterrupt();
+    whenInterrupted();
+  },
+});
 await run();

@@ -17,7 +17,19 @@ export const Frame = {
   baudRate: 6,
   /** To the server: bit 0 DTR, bit 1 RTS. */
   lines: 7,
+  /** To the server, in place of a hello: a {@link PinQuestion}, as JSON. The board stays whose it is. */
+  ask: 8,
+  /** To the client: what was asked for, as JSON. The connection ends. */
+  answer: 9,
 } as const;
+
+/** What somebody beside the board asks of its pins: these, after the first was connected to something, if it is to be. */
+export interface PinQuestion {
+  readonly token: string;
+  readonly gpios: readonly number[];
+  /** Millivolts; null takes away what is connected. */
+  readonly connect?: number | null;
+}
 
 const headerBytes = 5;
 const maxBodyBytes = 1 << 24;
@@ -28,6 +40,14 @@ export function encodeFrame(kind: number, body: Uint8Array): Uint8Array {
   new DataView(frame.buffer).setUint32(1, body.length, true);
   frame.set(body, headerBytes);
   return frame;
+}
+
+export function encodeJson(kind: number, value: unknown): Uint8Array {
+  return encodeFrame(kind, new TextEncoder().encode(JSON.stringify(value)));
+}
+
+export function decodeJson(body: Uint8Array): unknown {
+  return JSON.parse(new TextDecoder().decode(body));
 }
 
 export function encodeNumber(kind: number, value: number): Uint8Array {

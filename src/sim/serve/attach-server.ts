@@ -1,6 +1,17 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { decodeNumber, encodeFrame, encodeNumber, Frame, FrameReceiver } from './attach-frames.js';
+import { checkGpio, highMv } from '../pins/gpio.js';
+import type { PinReport } from '../pins/pin-report.js';
+import {
+  decodeJson,
+  decodeNumber,
+  encodeFrame,
+  encodeJson,
+  encodeNumber,
+  Frame,
+  FrameReceiver,
+  type PinQuestion,
+} from './attach-frames.js';
 import type { LiveBoard, Session } from './live-board.js';
 
 interface Hello {
@@ -8,10 +19,17 @@ interface Hello {
   readonly pid: number;
 }
 
+/** What can be reached of a board beside its port. */
+export interface Bench {
+  connectPin(gpio: number, connectedMv: number | undefined): void;
+  readPin(gpio: number): PinReport;
+}
+
 /** Serves one other upyw on the private channel; `onUser` hears when it comes and goes. */
 export function serveAttached(
   socket: Socket,
   board: LiveBoard,
+  bench: Bench,
   token: string,
   onUser: (name: string, isThere: boolean) => void,
 ): void {
@@ -20,7 +38,7 @@ export function serveAttached(
     if (socket.writable) socket.write(frame);
   };
   const welcome = (body: Uint8Array): void => {
-    const hello = JSON.parse(new TextDecoder().decode(body)) as Hello;
+    const hello = decodeJson(body) as Hello;
     if (!isSame(hello.token, token)) throw new RangeError('wrong token');
     const name = `upyw (process ${hello.pid})`;
     session = board.claim({
@@ -44,6 +62,7 @@ export function serveAttached(
   };
   const receiver = new FrameReceiver((kind, body) => {
     if (kind === Frame.hello) welcome(body);
+    else if (kind === Frame.ask) socket.end(encodeJson(Frame.answer, answerTo(bench, body, token)));
     else if (session !== undefined) obey(session, kind, body, send);
   });
   socket.setNoDelay(true);
@@ -56,6 +75,19 @@ export function serveAttached(
       socket.destroy();
     }
   });
+}
+
+/** @throws Error when it is not one of upyw's questions */
+function answerTo(bench: Bench, body: Uint8Array, token: string): PinReport[] {
+  const question = decodeJson(body) as PinQuestion;
+  if (!isSame(question.token, token)) throw new RangeError('wrong token');
+  const gpios = question.gpios.map((gpio) => checkGpio(String(gpio)));
+  const { connect } = question;
+  if (gpios[0] !== undefined && connect !== undefined) {
+    if (connect !== null && !(connect >= 0 && connect <= highMv)) throw new RangeError('no such voltage');
+    bench.connectPin(gpios[0], connect ?? undefined);
+  }
+  return gpios.map((gpio) => bench.readPin(gpio));
 }
 
 function obey(session: Session, kind: number, body: Uint8Array, send: (frame: Uint8Array) => void): void {

@@ -64,6 +64,7 @@ class BoardServer {
   readonly #servers: Listening[] = [];
   #lock: BoardLock | undefined;
   #board: LiveBoard | undefined;
+  #device: VirtualBoard | undefined;
   #pty: PseudoTerminal | undefined;
   #closing: Promise<void> | undefined;
   #failure: Error | undefined;
@@ -85,15 +86,14 @@ class BoardServer {
     this.#servers.push(attach);
     this.#lock = this.#takeLock(folder, attach.port);
     const flash = openBoardFlash(folder);
-    let device: VirtualBoard | undefined;
     const board = new LiveBoard((events) => {
-      device = new VirtualBoard({ ...options, flash, identity: chipIdentity(name), events });
-      return device;
+      this.#device = new VirtualBoard({ ...options, flash, identity: chipIdentity(name), events });
+      return this.#device;
     }, this.#onGone);
     this.#board = board;
     const network = await listen(address, (socket) => {
       this.#serveRfc2217(socket, board, (delayMs) => {
-        if (device) device.strappingDelayMs = delayMs;
+        if (this.#device) this.#device.strappingDelayMs = delayMs;
       });
     });
     this.#servers.push(network);
@@ -133,11 +133,11 @@ class BoardServer {
   }
 
   #serveAttached(socket: Socket): void {
-    if (this.#board === undefined) {
+    if (this.#board === undefined || this.#device === undefined) {
       socket.destroy();
       return;
     }
-    serveAttached(socket, this.#board, this.#token, (name, isThere) => {
+    serveAttached(socket, this.#board, this.#device, this.#token, (name, isThere) => {
       this.#tell(isThere ? 'connected' : 'disconnected', name);
     });
   }

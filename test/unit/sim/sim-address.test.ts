@@ -40,6 +40,15 @@ describe('sim:[NAME][?options]', () => {
     ]);
   });
 
+  it('takes what is connected to pins', () => {
+    expect(parseSimAddress('sim:?pin12=low&adc36=1800&pin13=high').options.connectedMv).toEqual({
+      12: 0,
+      13: 3300,
+      36: 1800,
+    });
+    expect(codeOf('sim:?pin6=low')).toBe('sim/bad-pin');
+  });
+
   it.each(['sim:?wifi=home:secret', 'sim:?wifi=home:bad%zzsecret', `sim:?wifi=${'x'.repeat(33)}:secret-123`])(
     'keeps the password of %s out of what it says',
     (address) => {
@@ -62,6 +71,9 @@ describe('sim:[NAME][?options]', () => {
     'sim:?latency=x',
     'sim:?fault=x',
     'sim:?wifi',
+    'sim:?pin12',
+    'sim:?pin12=release',
+    'sim:?adc36=1.8',
     'sim:?wifi=:secret-123',
   ])('refuses the option in %s', (address) => {
     expect(codeOf(address)).toBe('sim/bad-option');
