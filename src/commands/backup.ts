@@ -1,11 +1,13 @@
 import { access } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Context } from '../context.js';
+import { UpywError } from '../errors.js';
 import { backupFlash } from '../loader/backup-flash.js';
 import type { BackupResult } from '../loader/backup-flash.js';
 import type { Loader } from '../loader/loader.js';
 import { formatBytes } from '../ui/format.js';
 import { confirmLoss } from './support/confirm-loss.js';
+import { localKind } from './support/local-files.js';
 import { withPort } from './support/open-board.js';
 import { withLoader } from './support/open-loader.js';
 import type { LoaderFlags } from './support/open-loader.js';
@@ -29,9 +31,7 @@ export async function backup(
     offset: parseBytes('--offset', options.offset),
     sizeBytes: parseBytes('--size', options.size),
   };
-  if (named !== undefined && (await exists(resolve(context.world.cwd, named)))) {
-    await confirmLoss(context, `replace ${named}`, 'The backup in it will be lost.');
-  }
+  if (named !== undefined) await checkTarget(context, named);
   await withPort(context, async (port) => {
     const startMs = context.world.now();
     const done = await withLoader(context, port, options, async (loader) => {
@@ -50,6 +50,19 @@ export async function backup(
       summary(done, flags.dryRun),
     );
   });
+}
+
+/** Before the chip is read, which takes a while. */
+async function checkTarget(context: Context, named: string): Promise<void> {
+  const path = resolve(context.world.cwd, named);
+  if ((await localKind(dirname(path))) !== 'folder') {
+    throw new UpywError('file/not-a-folder', { path: dirname(path) });
+  }
+  const kind = await localKind(path);
+  if (kind === 'folder') throw new UpywError('file/is-folder', { path });
+  if (kind === 'file') {
+    await confirmLoss(context, `replace ${named}`, 'The backup in it will be lost.');
+  }
 }
 
 interface Range {

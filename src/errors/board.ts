@@ -17,10 +17,13 @@ export const boardErrors = {
     message: ({ path }) => `${path} is already on the board`,
     hint: ({ path }) => `Choose another name, or remove it first: upyw rm ${path}`,
   }),
-  'board/is-folder': kind<{ path: string }>({
+  'board/is-folder': kind<{ path: string; recursive?: boolean }>({
     exitCode: 1,
     message: ({ path }) => `${path} on the board is a folder`,
-    hint: () => 'Name a file, or add -r to work on the whole folder',
+    hint: ({ recursive }) =>
+      recursive === true
+        ? 'Name a file, or add -r to work on the whole folder'
+        : 'Name a file; see what is there: upyw tree',
   }),
   'board/not-a-folder': kind<{ path: string }>({
     exitCode: 1,

@@ -7,10 +7,11 @@ export const localErrors = {
     message: ({ path }) => `there is no file ${path} here`,
     hint: () => 'Check the name and the folder you are in',
   }),
-  'file/is-folder': kind<{ path: string }>({
+  'file/is-folder': kind<{ path: string; recursive?: boolean }>({
     exitCode: 1,
     message: ({ path }) => `${path} is a folder`,
-    hint: () => 'Name a file, or add -r to work on the whole folder',
+    hint: ({ recursive }) =>
+      recursive === true ? 'Name a file, or add -r to work on the whole folder' : 'Name a file',
   }),
   'file/not-a-folder': kind<{ path: string }>({
     exitCode: 1,

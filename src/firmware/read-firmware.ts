@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { UpywError } from '../errors.js';
+import { localError } from '../errors/local-error.js';
 import { recognise } from './recognise.js';
 import type { Recognised } from './recognise.js';
 
@@ -20,29 +21,10 @@ export async function readFirmware(path: string): Promise<FirmwareFile> {
     const buffer = await readFile(path);
     bytes = new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
   } catch (error) {
-    throw fileError(path, error);
+    throw localError(error, path);
   }
   if (bytes.length > maxSizeBytes) {
     throw new UpywError('firmware/not-an-image', { path, looksLike: 'larger than any flash chip' });
   }
   return { path, bytes, recognised: recognise(bytes) };
-}
-
-/** Translates what Node says about a file on this computer. */
-export function fileError(path: string, error: unknown): UpywError {
-  const { code, message } = error as NodeJS.ErrnoException;
-  switch (code) {
-    case 'ENOENT':
-      return new UpywError('file/not-found', { path }, { cause: error });
-    case 'EISDIR':
-      return new UpywError('file/is-folder', { path }, { cause: error });
-    case 'EACCES':
-    case 'EPERM':
-      return new UpywError('file/permission', { path }, { cause: error });
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return new UpywError('file/no-space', { path }, { cause: error });
-    default:
-      return new UpywError('file/failed', { path, reason: message }, { cause: error });
-  }
 }

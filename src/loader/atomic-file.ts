@@ -1,7 +1,8 @@
 import { open, rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { fileError } from '../firmware/read-firmware.js';
+import { UpywError } from '../errors.js';
+import { errorCode, localError } from '../errors/local-error.js';
 
 /** A file that takes its name only when it is complete. Until then it is a hidden one beside it, with mode 0600. */
 export class AtomicFile {
@@ -26,7 +27,10 @@ export class AtomicFile {
       await rm(temporaryPath, { force: true });
       return new AtomicFile(path, temporaryPath, await open(temporaryPath, 'wx+', 0o600));
     } catch (error) {
-      throw fileError(path, error);
+      if (errorCode(error) === 'ENOENT') {
+        throw new UpywError('file/not-a-folder', { path: dirname(path) }, { cause: error });
+      }
+      throw localError(error, path);
     }
   }
 
@@ -56,7 +60,7 @@ export class AtomicFile {
       const { bytesRead } = await this.#handle.read(bytes, 0, sizeBytes, offset);
       return bytes.subarray(0, bytesRead);
     } catch (error) {
-      throw fileError(this.path, error);
+      throw localError(error, this.path);
     }
   }
 
@@ -69,7 +73,7 @@ export class AtomicFile {
       await rename(this.#temporaryPath, this.path);
       this.#open = false;
     } catch (error) {
-      throw fileError(this.path, error);
+      throw localError(error, this.path);
     }
   }
 
@@ -90,7 +94,7 @@ export class AtomicFile {
         done += bytesWritten;
       }
     } catch (error) {
-      this.#failure = fileError(this.path, error);
+      this.#failure = localError(error, this.path);
     }
   }
 }

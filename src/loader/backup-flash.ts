@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { open, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { UpywError } from '../errors.js';
-import { fileError } from '../firmware/read-firmware.js';
+import { localError } from '../errors/local-error.js';
 import { AtomicFile } from './atomic-file.js';
 import { digestBytes, digestFlash } from './digest-flash.js';
 import type { Loader } from './loader.js';
@@ -98,7 +98,7 @@ async function openReference(path: string): Promise<FileHandle> {
     return await open(path, 'r');
   } catch (error) {
     if (error instanceof UpywError) throw error;
-    throw fileError(path, error);
+    throw localError(error, path);
   }
 }
 

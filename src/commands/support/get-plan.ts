@@ -58,7 +58,7 @@ export async function planGet(
       files.push({ remote: source, local: root, sizeBytes: entry.sizeBytes });
       continue;
     }
-    if (!options.recursive) throw new UpywError('board/is-folder', { path: source });
+    if (!options.recursive) throw new UpywError('board/is-folder', { path: source, recursive: true });
     folders.push(root);
     for (const inner of await board.list(source, { recursive: true })) {
       const local = join(

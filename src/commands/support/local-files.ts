@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { UpywError } from '../../errors.js';
+import { errorCode, localError } from '../../errors/local-error.js';
+
+export { localError };
 
 /** What is at a path of this computer; undefined: nothing. Throws `file/…` when it cannot even be looked at. */
 export async function localKind(path: string): Promise<'file' | 'folder' | undefined> {
@@ -70,35 +72,4 @@ async function writeAndSync(handle: FileHandle, bytes: Uint8Array, mode: number 
   } finally {
     await handle.close();
   }
-}
-
-/** An error of Node's file functions in our words. */
-export function localError(error: unknown, path: string): UpywError {
-  if (error instanceof UpywError) return error as UpywError;
-  const cause = { cause: error };
-  switch (errorCode(error)) {
-    case 'ENOENT':
-      return new UpywError('file/not-found', { path }, cause);
-    case 'EISDIR':
-      return new UpywError('file/is-folder', { path }, cause);
-    case 'ENOTDIR':
-      return new UpywError('file/not-a-folder', { path: dirname(path) }, cause);
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-      return new UpywError('file/permission', { path }, cause);
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return new UpywError('file/no-space', { path }, cause);
-    default:
-      return new UpywError('file/failed', { path, reason: reasonOf(error) }, cause);
-  }
-}
-
-function errorCode(error: unknown): string | undefined {
-  return error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

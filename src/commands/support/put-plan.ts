@@ -56,7 +56,7 @@ async function readSource(cwd: string, source: string, recursive: boolean): Prom
       skipped: [],
     };
   }
-  if (!recursive) throw new UpywError('file/is-folder', { path: source });
+  if (!recursive) throw new UpywError('file/is-folder', { path: source, recursive: true });
   const name = /(^|[\\/])\.{1,2}[\\/]*$/.test(source) ? '' : basename(path);
   const { folders, files, skipped } = await readLocalFolder(path);
   const plan = {

@@ -128,9 +128,14 @@ describe('no board', () => {
 
   test('a local mistake is found before the board is', async () => {
     expect(await failure('put nothing.py')).toMatchObject({ code: 'file/not-found', exitCode: 1 });
-    expect(await failure('put .')).toMatchObject({ code: 'file/is-folder', exitCode: 1 });
+    expect(await failure('put .')).toMatchObject({
+      code: 'file/is-folder',
+      hint: expect.stringContaining('add -r') as string,
+    });
     expect(await failure('run nothing.py')).toMatchObject({ code: 'file/not-found', exitCode: 1 });
-    expect(await failure('run .')).toMatchObject({ code: 'file/is-folder', exitCode: 1 });
+    expect(await failure('run .')).toMatchObject({ code: 'file/is-folder', hint: 'Name a file' });
+    expect(await failure('backup .')).toMatchObject({ code: 'file/is-folder', hint: 'Name a file' });
+    expect(await failure('backup no/folder/a.bin')).toMatchObject({ code: 'file/not-a-folder' });
     expect(await failure('get a.py no/folder/a.py')).toMatchObject({
       code: 'file/not-a-folder',
       exitCode: 1,
