@@ -1,4 +1,5 @@
-# Included by the receivers. Given: tag (8 hex digits) and files, a list of (path, size). A file is written under a temporary
+# Included by the receivers. Given: tag (8 hex digits), files, a list of (path, size), and say, which gets a NUL now and then
+# while work goes on that may take long. A file is written under a temporary
 # name at the root of its file system, where the next connection finds and removes it if the power goes; then it is
 # renamed over its target, which littlefs does atomically.
 import os
@@ -29,13 +30,14 @@ def locate(path, index):
 def check():
     # Whether all the files will fit, one after the other, each beside the one that it replaces.
     temps = []
-    stat = None
+    disk = None
     for index, (path, size) in enumerate(files):
+        say(b"\0")
         temps.append(locate(path, index))
-        if not stat:
-            stat = os.statvfs(temps[0][: temps[0].rfind("/") + 1] or ".")
-            unit = stat[1]
-            free = stat[3]
+        if not disk:
+            disk = os.statvfs(temps[0][: temps[0].rfind("/") + 1] or ".")
+            unit = disk[1]
+            free = disk[3]
         # littlefs keeps very small files beside their names.
         blocks = (size + unit - 1) // unit if size > 200 else 0
         if blocks > free:
@@ -49,15 +51,16 @@ def check():
         free += old[6] // unit - blocks
     return temps
 
-def digest(path):
+def hash_of(path):
     # Of what is on the flash now, not of what was meant to get there.
     sha = sha256()
     with open(path, "rb") as file:
         while True:
-            count = file.readinto(buffer)
+            count = file.readinto(space)
             if not count:
                 return sha.digest()
-            sha.update(buffer[:count])
+            sha.update(space[:count])
+            say(b"\0")
 
 def commit(temp, path):
     try:

@@ -6,10 +6,11 @@ def _upyw(tag, files):
         from hashlib import sha256
     except ImportError:
         sha256 = None
+    say = len
 
     # include prepare
 
-    buffer = memoryview(bytearray(512))
+    space = memoryview(bytearray(512))
     for (path, _), temp in zip(files, temps):
         try:
             with open(temp, "wb") as file:
@@ -18,7 +19,7 @@ def _upyw(tag, files):
                     if piece is None:
                         break
                     file.write(piece)
-            if not (yield sha256 and digest(temp) or temp):
+            if not (yield sha256 and hash_of(temp) or temp):
                 raise ValueError
             commit(temp, path)
         except BaseException as error:

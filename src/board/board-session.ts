@@ -5,6 +5,10 @@ export interface BoardSession {
   readonly repl: RawRepl;
   /** Whether files go as raw bytes; cleared when this firmware or this line turns out not to carry them. */
   rawBytes: boolean;
+  /** Whether files may go compressed; cleared when this board has too little memory to inflate them. */
+  compresses: boolean;
+  /** Hears in plain words of what does not go the usual way. */
+  readonly onNote?: ((text: string) => void) | undefined;
   /** Whether what a cut-off transfer may have left at the root is gone. */
   tidied: boolean;
 }

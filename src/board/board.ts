@@ -12,13 +12,16 @@ import { listDisks, listFolder, makeFolders, removeFolder, removePaths, statPath
 import type { RunOptions } from './run-code.js';
 import { evaluate, runCode } from './run-code.js';
 import { readFiles, writeFiles } from './transfer.js';
-import type { FileToWrite, TransferResult } from './upload.js';
+import type { TransferResult } from './upload.js';
+import type { FileToWrite } from './upload-content.js';
 import { UpywError } from '../errors.js';
 
 export interface ConnectOptions {
   /** How long to try to get the board's attention, in ms; default 10 000. */
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Hears in plain words when a transfer does not go the usual way: a slower way, a line that garbles. */
+  readonly onNote?: ((text: string) => void) | undefined;
 }
 
 /**
@@ -42,8 +45,8 @@ export interface ConnectOptions {
 export class Board {
   readonly #session: BoardSession;
 
-  private constructor(repl: RawRepl) {
-    this.#session = { repl, rawBytes: true, tidied: false };
+  private constructor(repl: RawRepl, onNote: ConnectOptions['onNote']) {
+    this.#session = { repl, rawBytes: true, compresses: true, tidied: false, onNote };
   }
 
   /**
@@ -51,7 +54,7 @@ export class Board {
    * `rawrepl/no-prompt` when it does not get to a prompt in time.
    */
   static async connect(port: Port, options: ConnectOptions = {}): Promise<Board> {
-    return new Board(await RawRepl.enter(port, options));
+    return new Board(await RawRepl.enter(port, options), options.onNote);
   }
 
   /**

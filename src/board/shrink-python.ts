@@ -49,11 +49,12 @@ function shrinkLine(line: string, names: ReadonlyMap<string, string>): string {
 
 /** Shorter names for functions, parameters and variables, the most frequent first. */
 function shortNames(lines: readonly string[]): Map<string, string> {
-  const imported = new Set(
-    lines.filter((line) => /\bimport /.test(line)).flatMap((line) => line.match(/\w+/g) ?? []),
+  // Modules and what is in them, and methods, which others call.
+  const fixed = new Set(
+    lines.flatMap((line) => /.*\bimport .*|\bdef \w+\(self\b/.exec(line)?.[0].match(/\w+/g) ?? []),
   );
   const counts = new Map<string, number>();
-  for (const line of lines) for (const name of boundNames(line)) if (!imported.has(name)) counts.set(name, 0);
+  for (const line of lines) for (const name of boundNames(line)) if (!fixed.has(name)) counts.set(name, 0);
   const used = new Set<string>();
   for (const token of lines.join('\n').match(tokens) ?? []) {
     const count = counts.get(token);
@@ -67,11 +68,17 @@ function shortNames(lines: readonly string[]): Map<string, string> {
   return new Map(frequent.slice(0, letters.length).map((name, index) => [name, letters[index] ?? name]));
 }
 
-const bindings = [/^\s*def (\w+\(.*\)):$/, /\bfor ([\w, ()]+) in\b/g, /^\s*([\w, ]+) [-+]?= /, /\bas (\w+)/g];
+const bindings = [
+  /^\s*class (\w+)/,
+  /^\s*def (\w+\(.*\)):$/,
+  /\bfor ([\w, ()]+) in\b/g,
+  /^\s*([\w, ]+) [-+]?= /,
+  /\bas (\w+)/g,
+];
 
 function boundNames(line: string): string[] {
   return bindings
     .flatMap((pattern) => line.match(pattern) ?? [])
     .flatMap((bound) => bound.match(/\w+/g) ?? [])
-    .filter((name) => !name.startsWith('_') && !/^(?:def|for|in|as|\d.*)$/.test(name));
+    .filter((name) => !name.startsWith('_') && !/^(?:class|def|for|in|as|\d.*)$/.test(name));
 }

@@ -1,14 +1,14 @@
 import { UpywError, isUpywError } from '../errors.js';
-import { exceptionTypeOf } from '../rawrepl/board-exception.js';
 import { parentPath } from './board-path.js';
 import type { BoardSession, TransferOptions } from './board-session.js';
-import { wasGarbled } from './device-code.js';
 import type { FileReceiver } from './download.js';
 import { download } from './download.js';
 import { downloadText } from './download-text.js';
 import { fileError } from './file-errors.js';
-import type { FileToWrite, TransferResult } from './upload.js';
+import { Retry } from './retry.js';
+import type { TransferResult } from './upload.js';
 import { upload } from './upload.js';
+import type { FileToWrite } from './upload-content.js';
 import { uploadText } from './upload-text.js';
 
 /** Names and sizes travel with the helper's call and live in the board's RAM while it runs. */
@@ -33,7 +33,7 @@ export async function writeFiles(
       await (session.rawBytes ? upload : uploadText)(session, batch, results, options);
       session.tidied = true;
     } catch (error) {
-      if (!retry.helps(error)) throw writeError(error, batch, results.length - before);
+      if (!retry.helps(error, results.length)) throw writeError(error, batch, results.length - before);
     }
   }
   return results;
@@ -61,7 +61,7 @@ export async function readFiles(
     try {
       await (session.rawBytes ? download : downloadText)(session, batch, receive, { ...options, onProgress });
     } catch (error) {
-      if (!retry.helps(error)) throw fileError(error, paths[finished] ?? '');
+      if (!retry.helps(error, finished)) throw fileError(error, paths[finished] ?? '');
     }
   }
 }
@@ -75,39 +75,6 @@ function nextBatch(files: readonly FileToWrite[], from: number): FileToWrite[] {
     batch.push(file);
   }
   return batch;
-}
-
-/** What is worth another try: the same way once, where only our code was garbled; then the plainer way. */
-class Retry {
-  readonly #session: BoardSession;
-  #wasRepeated = false;
-
-  constructor(session: BoardSession) {
-    this.#session = session;
-  }
-
-  helps(error: unknown): boolean {
-    if (wasGarbled(error) && !this.#wasRepeated) {
-      this.#wasRepeated = true;
-      return true;
-    }
-    if (!this.#session.rawBytes || !isAboutTheWay(error)) return false;
-    this.#session.rawBytes = false;
-    return true;
-  }
-}
-
-/**
- * Whether the plainer way may still work: the firmware lacks something, its RAM is short, or the line garbles raw bytes.
- * About a file, the programs on the board raise an OSError; any other exception is about the way.
- */
-function isAboutTheWay(error: unknown): boolean {
-  return (
-    (exceptionTypeOf(error) ?? 'OSError') !== 'OSError' ||
-    isUpywError(error, 'port/silent') ||
-    isUpywError(error, 'board/verify') ||
-    isUpywError(error, 'rawrepl/protocol')
-  );
 }
 
 /** What the receivers say about a file: its index where it is not simply the next one, and for ENOSPC the numbers. */

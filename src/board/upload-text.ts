@@ -8,8 +8,9 @@ import type { RawRepl } from '../rawrepl/raw-repl.js';
 import type { BoardSession, TransferOptions } from './board-session.js';
 import { checkedCode, helperCode } from './device-code.js';
 import { downloadText } from './download-text.js';
-import type { FileToWrite, TransferResult } from './upload.js';
-import { loadWhole } from './upload.js';
+import type { TransferResult } from './upload.js';
+import type { FileToWrite } from './upload-content.js';
+import { sections } from './upload-content.js';
 
 /** Of payload in one call: its base64 and the string made of it must fit a board's free memory a few times over. */
 const pieceBytes = 768;
@@ -49,14 +50,17 @@ async function uploadOne(
   { onProgress, signal }: TransferOptions,
 ): Promise<TransferResult> {
   const { repl } = session;
-  const bytes = await loadWhole(file);
-  const doneBytes = before.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  for (let at = 0; at < bytes.length; at += pieceBytes) {
-    const piece = Buffer.from(bytes.subarray(at, at + pieceBytes));
-    await repl.exec(`_upyw_r.send(_upyw_a('${piece.toString('base64')}'))`, { signal });
-    onProgress?.(doneBytes + at + piece.length);
+  const hash = createHash('sha256');
+  let doneBytes = before.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  for await (const section of sections(file)) {
+    hash.update(section);
+    for (let at = 0; at < section.length; at += pieceBytes) {
+      const piece = Buffer.from(section.subarray(at, at + pieceBytes));
+      await repl.exec(`_upyw_r.send(_upyw_a('${piece.toString('base64')}'))`, { signal });
+      onProgress?.((doneBytes += piece.length));
+    }
   }
-  const expected = createHash('sha256').update(bytes).digest('hex');
+  const expected = hash.digest('hex');
   const answer = await ask(repl, '_upyw_r.send(None)', signal);
   const actual = await digestOf(session, answer, signal);
   await repl

@@ -1,19 +1,15 @@
 import { Buffer } from 'node:buffer';
-import { createHash, randomBytes } from 'node:crypto';
-import { UpywError } from '../errors.js';
+import { randomBytes } from 'node:crypto';
+import { isUpywError } from '../errors.js';
 import type { RawChannel } from '../rawrepl/raw-repl.js';
 import { protocolError } from '../rawrepl/send-code.js';
+import { BlockSender, ReceiverEnded } from './block-sender.js';
 import type { BoardSession, TransferOptions } from './board-session.js';
 import { helperCall } from './device-code.js';
-import { ReceiverEnded, UploadSigns } from './upload-signs.js';
+import { uploadStream } from './upload-stream.js';
+import type { FileToWrite } from './upload-content.js';
 
-/** A file to be written: its size is told to the board first, its content is asked for when its turn has come. */
-export interface FileToWrite {
-  /** On the board. */
-  readonly path: string;
-  readonly sizeBytes: number;
-  load(): Promise<Uint8Array> | Uint8Array;
-}
+export type { FileToWrite } from './upload-content.js';
 
 /** A file that is on the board now, or here. */
 export interface TransferResult {
@@ -23,84 +19,96 @@ export interface TransferResult {
   readonly sha256: string;
 }
 
-/** Reading back and hashing on the slowest board, per byte; littlefs may have to move much before it writes. */
-const checkMsPerByte = 1 / 50;
-/** Per file: finding its folder and its old version, and all that may be in the way. */
-const locateMsPerFile = 200;
-
 /**
- * Writes files by way of device/helpers/receive.py: raw bytes in windows of 32, each acknowledged by one byte, so that
- * the wire never rests and the board's input ring never overflows. Per file its content, then its SHA-256, each
- * filled up to whole windows; the board hashes what is on its flash, compares, renames, and answers with the hash.
+ * Writes files by way of device/helpers/receive.py: one stream of raw bytes for all of them, in blocks with a CRC-32 that
+ * are repeated when they arrive damaged, sent in windows of 32 bytes that are each acknowledged, so that the wire never rests
+ * and the board's input ring never overflows. Per file its content, compressed where that makes it shorter and the
+ * board can inflate, then its SHA-256; the board hashes what is on its flash, compares, renames, and says so.
  * `results` grows with every file that is in its place, also when a later one fails. Throws the board's exception.
  */
 export async function upload(
-  { repl }: BoardSession,
+  session: BoardSession,
   files: readonly FileToWrite[],
   results: TransferResult[],
   { onProgress, signal }: TransferOptions,
 ): Promise<void> {
   const tag = randomBytes(4).toString('hex');
-  const code = await helperCall(
-    'receive',
-    tag,
-    files.map(({ path, sizeBytes }) => [path, sizeBytes]),
-  );
-  let doneBytes = results.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const digests: string[] = [];
-  const waiting = [...files];
+  const manifest = files.map(({ path, sizeBytes }) => [path, sizeBytes]);
+  const code = await helperCall('receive', tag, manifest);
+  const startBytes = results.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const placed = new PlacedFiles(files, results);
   /** Returns the channel when the receiver ended too early: the exception that it raised follows. */
   const talk = async (channel: RawChannel): Promise<RawChannel | undefined> => {
-    const signs = new UploadSigns(channel, tag, {
+    const sender = new BlockSender(channel, {
       signal,
-      onDelivered: (payloadBytes) => {
-        doneBytes += payloadBytes;
-        if (payloadBytes > 0) onProgress?.(doneBytes);
+      onDelivered: (doneBytes) => onProgress?.(startBytes + doneBytes),
+      onFinished: (beginning) => {
+        placed.tell(beginning);
       },
-      onFinished: (digest) => {
-        const file = waiting.shift();
-        if (file !== undefined) results.push(confirm(file, digests.shift() ?? '', digest));
-      },
+      onRepeat: () => session.onNote?.('the line garbled something, which is sent again'),
     });
+    let blocks = 0;
     try {
-      await sendAll(signs, files, digests);
+      await sender.ready();
+      const compress = session.compresses && sender.inflates;
+      for await (const block of uploadStream(files, compress, placed.digests)) {
+        blocks += 1;
+        await sender.send(block);
+      }
+      await sender.ended();
       return undefined;
     } catch (error) {
-      const failedOnItsOwn = error instanceof ReceiverEnded;
-      await signs.end(error).catch((silence: unknown) => {
-        throw failedOnItsOwn ? silence : error;
-      });
-      if (!failedOnItsOwn) throw error;
+      if (error instanceof ReceiverEnded) await sender.skipToEnd();
+      else {
+        if (!isLost(error)) await sender.stop(blocks).catch(() => undefined);
+        throw error;
+      }
       return channel;
     }
   };
-  const ended = await repl.session(code, talk, { signal });
+  const ended = await session.repl.session(code, talk, { signal });
   if (ended !== undefined) throw protocolError(ended, 'that the receiver goes on');
+  placed.tellAll();
 }
 
-async function sendAll(signs: UploadSigns, files: readonly FileToWrite[], digests: string[]): Promise<void> {
-  signs.extraPatienceMs = files.length * locateMsPerFile;
-  await signs.ready();
-  for (const file of files) {
-    const bytes = await loadWhole(file);
-    const digest = createHash('sha256').update(bytes).digest();
-    digests.push(digest.toString('hex'));
-    await signs.send(bytes);
-    await signs.sendDigest(digest);
-    signs.extraPatienceMs = file.sizeBytes * checkMsPerByte;
+/** Turns what the board says of files in their places into results, in order. */
+class PlacedFiles {
+  /** Of the files' contents, known as they are sent. */
+  readonly digests: Buffer[] = [];
+  readonly #files: readonly FileToWrite[];
+  readonly #results: TransferResult[];
+  #count = 0;
+
+  constructor(files: readonly FileToWrite[], results: TransferResult[]) {
+    this.#files = files;
+    this.#results = results;
   }
-  await signs.finished(files.length);
+
+  /** The file whose SHA-256 begins so is in its place, and all before it: what told of them may have been lost. */
+  tell(beginning: Uint8Array): void {
+    const isMeant = (digest: Buffer, index: number) =>
+      index >= this.#count && Buffer.compare(digest.subarray(0, beginning.length), beginning) === 0;
+    const index = this.digests.findIndex(isMeant);
+    while (this.#count <= index) this.#tellNext();
+  }
+
+  /** The receiver came to its end without an exception: it compared the content of all files. */
+  tellAll(): void {
+    while (this.#count < this.#files.length) this.#tellNext();
+  }
+
+  #tellNext(): void {
+    const { path, sizeBytes } = this.#files[this.#count] ?? { path: '', sizeBytes: 0 };
+    this.#results.push({ path, sizeBytes, sha256: this.digests[this.#count]?.toString('hex') ?? '' });
+    this.#count += 1;
+  }
 }
 
-function confirm({ path, sizeBytes }: FileToWrite, expected: string, digest: Uint8Array): TransferResult {
-  const actual = Buffer.from(digest).toString('hex');
-  if (actual !== expected) throw new UpywError('board/verify', { path, expected, actual });
-  return { path, sizeBytes, sha256: actual };
-}
-
-/** The file's content, which must be as long as the board was told. */
-export async function loadWhole(file: FileToWrite): Promise<Uint8Array> {
-  const bytes = await file.load();
-  if (bytes.length === file.sizeBytes) return bytes;
-  throw new UpywError('file/failed', { path: file.path, reason: 'it changed while it was being copied' });
+/** Whether there is no receiver any more that could be told. */
+function isLost(error: unknown): boolean {
+  return (
+    isUpywError(error, 'port/silent') ||
+    isUpywError(error, 'port/lost') ||
+    isUpywError(error, 'run/restarted')
+  );
 }

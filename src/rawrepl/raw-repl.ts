@@ -57,6 +57,7 @@ export class RawRepl {
   #inStep = true;
   /** Let go: the board is its own again. */
   #left = false;
+  #isAtPrompt = true;
 
   private constructor(link: Link) {
     this.#link = link;
@@ -89,6 +90,11 @@ export class RawRepl {
     });
   }
 
+  /** Whether the board was brought back to its prompt after the last failure; if not, the next call is likely to fail too. */
+  get isAtPrompt(): boolean {
+    return this.#isAtPrompt;
+  }
+
   /** Starts code and returns as soon as the board has taken it. Only `leave` is of use afterwards. */
   startOnly(code: string, signal?: AbortSignal): Promise<void> {
     return this.#guarded(() => this.#start(code, signal));
@@ -106,9 +112,12 @@ export class RawRepl {
   ): Promise<Result> {
     return this.#guarded(async () => {
       await this.#start(code, options.signal);
+      // Where its code ends early, what was under way to it may reach the prompt.
+      this.#inStep = false;
       const inFlightBytes = this.#windowBytes ? 2 * this.#windowBytes : cautiousInFlightBytes;
       const result = await talk({ ...this.#link, inFlightBytes });
       await this.#follow({ onOutput: () => undefined });
+      this.#inStep = true;
       return result;
     });
   }
@@ -209,7 +218,9 @@ export class RawRepl {
   /** After anything but a plain exception the board is brought back to its prompt, so that the next call finds it there. */
   async #guarded<Result>(work: () => Promise<Result>): Promise<Result> {
     try {
-      return await work();
+      const result = await work();
+      this.#isAtPrompt = true;
+      return result;
     } catch (error) {
       const atPrompt = isUpywError(error, 'board/exception') && this.#inStep;
       if (!atPrompt && !isUpywError(error, 'port/lost')) await this.#recover();
@@ -220,7 +231,10 @@ export class RawRepl {
   /** The error at hand says more than a failure to recover would: that one shows itself at the next call. */
   async #recover(): Promise<void> {
     const { port, reader } = this.#link;
-    await enterRawRepl(port, reader, { timeoutMs: recoverTimeoutMs }).catch(() => undefined);
+    this.#isAtPrompt = await enterRawRepl(port, reader, { timeoutMs: recoverTimeoutMs }).then(
+      () => true,
+      () => false,
+    );
     this.#inStep = true;
   }
 }

@@ -64,6 +64,7 @@ describeWithPeers('real MicroPython', ['micropython'], () => {
   it.each([
     ['all it needs', {}, 'raw'],
     ['no raw paste', { rawPaste: false }, 'raw'],
+    ['no deflate', { lacking: ['deflate'] }, 'raw'],
     ['no select', { lacking: ['select'] }, 'text'],
     ['no hashlib', { lacking: ['hashlib'] }, 'text'],
   ] as const)('a firmware that has %s', async (_, options, way) => {
@@ -95,6 +96,33 @@ describeWithPeers('real MicroPython', ['micropython'], () => {
     expect(await board.hashFiles(paths, { expected: found })).toEqual(found);
   });
 
+  const old = `import sys
+from deflate import DeflateIO, RAW
+class uzlib:
+    DecompIO = staticmethod(lambda stream, bits: DeflateIO(stream, RAW, -bits))
+sys.modules['uzlib'] = uzlib
+sys.modules['deflate'] = None`;
+  it.each([
+    ['as it is since v1.21', {}, '', true],
+    ['as it was before', {}, old, true],
+    ['not there', { lacking: ['deflate'] }, '', false],
+  ] as const)(
+    'where the inflater is %s, text takes its share of the wire',
+    async (_, options, code, inflates) => {
+      const { board, port } = await connect(options);
+      await board.run(code);
+      const bytes = Buffer.from(Array.from({ length: 20_000 }, (_, index) => `line ${index}`).join('\n'));
+      let sentBytes = 0;
+      port.toBoard = (chunk) => {
+        sentBytes += chunk.length;
+        return chunk;
+      };
+      await board.write('text', bytes);
+      expect(sentBytes < bytes.length).toBe(inflates);
+      expect(Buffer.compare(await board.read('text'), bytes)).toBe(0);
+    },
+  );
+
   it('on a second file system get their temporary file there', async () => {
     const { board } = await connect({ disk: 'littlefs+sd' });
     await board.write('/sd/log.txt', everyByte);
@@ -124,7 +152,8 @@ describeWithPeers('real MicroPython', ['micropython'], () => {
         return Buffer.concat([Uint8Array.of(chunk[0]! ^ 64), chunk.subarray(1)]);
       };
       await board.write('data', bytes);
-      expect(wentAs(port)).toBe('text');
+      expect(total).toBeGreaterThan(20_000);
+      expect(wentAs(port)).toBe('raw');
       expect(Buffer.compare(await board.read('data'), bytes)).toBe(0);
       expect(await names(board)).toEqual(['data']);
     },
@@ -172,8 +201,8 @@ describeWithPeers('real MicroPython', ['micropython'], () => {
       let sending = false;
       const next = new Promise<MicroPythonPort>((resolve) => {
         port.toBoard = (chunk) => {
-          // The receiver's code is sent before; its first window begins with the file's own first byte.
-          sending ||= chunk.length === 256 && chunk.every((byte) => byte === 0xa5);
+          // The receiver's code is sent before; the first block begins with its length and number.
+          sending ||= chunk[0] === (1018 & 255) && chunk[1] === 1018 >> 8;
           if (!sending) return chunk;
           total += chunk.length;
           if (total < cutAt) return chunk;
@@ -184,7 +213,7 @@ describeWithPeers('real MicroPython', ['micropython'], () => {
           return chunk.subarray(0, chunk.length - (total - cutAt));
         };
       });
-      void board.write('data', new Uint8Array(20_000).fill(0xa5)).catch(() => undefined);
+      void board.write('data', randomBytes(20_000)).catch(() => undefined);
       const replaced = await next;
       open.push(replaced);
       const again = await Board.connect(replaced);

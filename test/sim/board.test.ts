@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -130,7 +131,7 @@ describe('a virtual board that is busy', { timeout: 60_000 }, () => {
           ? new Promise(() => undefined)
           : cut(bytes);
     };
-    void board.write('data', new Uint8Array(100_000)).catch(() => undefined);
+    void board.write('data', randomBytes(100_000)).catch(() => undefined);
     while (writes < 401) await delay(10);
     opened.write = cut;
     const again = await Board.connect(opened);

@@ -52,6 +52,9 @@ export const contents: Readonly<Record<string, Uint8Array>> = {
   'only Ctrl-D': new Uint8Array(5000).fill(4),
   'line ends of all kinds': Buffer.from('a\r\nb\nc\rd\x00\x04>\r\n'.repeat(50)),
   random: randomBytes(50_000),
+  'text of several sections': Buffer.from(
+    Array.from({ length: 15_000 }, (_, index) => `line ${index}`).join('\n'),
+  ),
 };
 
 /** All contents go there and come back. */

@@ -38,8 +38,11 @@ async function connect({ world, reporter, loadSettings }: Context, port: Port): 
   const [{ Board }, { values }] = await Promise.all([import('../../board/board.js'), loadSettings()]);
   const done = reporter.busy(`waiting for MicroPython on ${port.name}`);
   const timeout = values.timeout === undefined ? {} : { timeoutMs: values.timeout * 1000 };
+  const onNote = (text: string) => {
+    reporter.debug(text);
+  };
   try {
-    return await Board.connect(port, { ...timeout, signal: world.signal });
+    return await Board.connect(port, { ...timeout, signal: world.signal, onNote });
   } finally {
     done();
   }

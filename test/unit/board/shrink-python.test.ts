@@ -34,6 +34,15 @@ describe('shrinkPython', () => {
     );
   });
 
+  it('leaves the names of methods, which others call', () => {
+    const source = [
+      'class Source(IOBase):',
+      '    def readinto(self, target):',
+      '        return source.readinto(target)',
+    ].join('\n');
+    expect(shrinkPython(source)).toBe('class b(IOBase):\n def readinto(self,a):return source.readinto(a)\n');
+  });
+
   it('keeps blocks apart that have blocks in them', () => {
     const source = 'try:\n    if x:\n        y()\nexcept OSError:\n    pass\nelse:\n    y()\n    y()\n';
     expect(shrinkPython(source)).toBe('try:\n if x:y()\nexcept OSError:pass\nelse:\n y()\n y()\n');
@@ -59,6 +68,6 @@ describe('helpers', () => {
   it('stay small: each byte takes 87 µs to get to a board', async () => {
     expect((await helperCode('list')).length).toBeLessThan(600);
     expect((await helperCode('send')).length).toBeLessThan(500);
-    expect((await helperCode('receive')).length).toBeLessThan(2300);
+    expect((await helperCode('receive')).length).toBeLessThan(3200);
   });
 });

@@ -1,0 +1,73 @@
+import { isUpywError } from '../errors.js';
+import { exceptionTypeOf } from '../rawrepl/board-exception.js';
+import type { BoardSession } from './board-session.js';
+import { wasGarbled } from './device-code.js';
+
+/** How often the same way is tried again without a file more in its place, before the plainer way is. */
+const attempts = 2;
+
+/** What is worth another try after a failure: the same way where the line was to blame, then the plainer way. */
+export class Retry {
+  readonly #session: BoardSession;
+  #finishedFiles = 0;
+  #failures = 0;
+
+  constructor(session: BoardSession) {
+    this.#session = session;
+  }
+
+  /** Whether to go on, perhaps another way, which the session then says. `finishedFiles`: so many need no more tries. */
+  helps(error: unknown, finishedFiles: number): boolean {
+    if (!this.#session.repl.isAtPrompt) return false;
+    if (finishedFiles > this.#finishedFiles) this.#failures = 0;
+    this.#finishedFiles = finishedFiles;
+    if (wasTheLine(error) && this.#failures < attempts) {
+      this.#failures += 1;
+      this.#note(`${reasonOf(error)}; once more from this file on`);
+      return true;
+    }
+    this.#failures = 0;
+    return isAboutTheWay(error) && this.#choosePlainer(error);
+  }
+
+  #choosePlainer(error: unknown): boolean {
+    const session = this.#session;
+    if (!session.rawBytes) return false;
+    if (session.compresses && exceptionTypeOf(error) === 'MemoryError') {
+      session.compresses = false;
+      this.#note(`${reasonOf(error)}; files go uncompressed from here on`);
+      return true;
+    }
+    session.rawBytes = false;
+    this.#note(`${reasonOf(error)}; files go as base64 from here on`);
+    return true;
+  }
+
+  #note(text: string): void {
+    this.#session.onNote?.(text);
+  }
+}
+
+/** Bytes were lost or garbled, or the board restarted: the next time it may go well. */
+function wasTheLine(error: unknown): boolean {
+  return (
+    wasGarbled(error) ||
+    ['EOFError', 'ValueError'].includes(exceptionTypeOf(error) ?? '') ||
+    isUpywError(error, 'port/silent') ||
+    isUpywError(error, 'run/restarted') ||
+    isUpywError(error, 'board/verify') ||
+    isUpywError(error, 'rawrepl/protocol')
+  );
+}
+
+/**
+ * Whether the plainer way may still work: the firmware lacks something, its RAM is short, or the line garbles raw bytes.
+ * About a file, the programs on the board raise an OSError; any other exception is about the way.
+ */
+function isAboutTheWay(error: unknown): boolean {
+  return wasTheLine(error) || (exceptionTypeOf(error) ?? 'OSError') !== 'OSError';
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
