@@ -13,7 +13,7 @@ export interface SimAddress {
 export interface SimOptions {
   /** No wire time and no chip time. */
   readonly unpaced: boolean;
-  /** Latency of the USB adapter, each way. */
+  /** The USB adapter's latency timer: how long it may hold back what comes from the board. */
   readonly latencyMs: number;
   /** The board's file system is mounted read-only. */
   readonly readOnly: boolean;

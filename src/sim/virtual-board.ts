@@ -26,7 +26,7 @@ export interface VirtualBoardOptions {
   readonly identity: ChipIdentity;
   /** No wire time and no chip time. */
   readonly unpaced: boolean;
-  /** Latency of the USB adapter, each way. */
+  /** The USB adapter's latency timer. */
   readonly latencyMs: number;
   /** The file system is mounted read-only. */
   readonly readOnly: boolean;
@@ -36,6 +36,8 @@ export interface VirtualBoardOptions {
   /** What is connected to pins when the board is switched on: millivolts by GPIO. */
   readonly connectedMv?: Readonly<Record<string, number>>;
   readonly events: BoardEvents;
+  /** MicroPython's input ring was full when so many more bytes came. */
+  readonly onInputLost?: (sizeBytes: number) => void;
 }
 
 /** From EN let go until the chip reads its strapping pins, on a board with the usual capacitor. */
@@ -53,7 +55,7 @@ const startTimeMs = 1000;
  *
  * Faithful to a real one, because a client may depend on it: every byte on the wire, its pace and its garbling at wrong rates; EN and
  * IO0 by DTR and RTS; what the ROM prints; flash that only erasing sets to ones, with its times; friendly, paste, raw and raw-paste
- * REPL with windows, the 260 byte stdin ring and its losses; Ctrl-C; soft and hard reset with boot.py and main.py; error numbers
+ * REPL with windows, the 260 byte stdin ring and its losses; Ctrl-C; the time that files take, with the CPU blocked meanwhile; soft and hard reset with boot.py and main.py; error numbers
  * and names of littlefs; space and its end; what survives a power cut; the console's baud rate registers.
  *
  * Not faithful: MicroPython runs at the computer's speed, with megabytes of memory that are collected only between two commands,
@@ -211,7 +213,14 @@ export class VirtualBoard implements BoardLink {
   }
 
   #programOptions(boot: MicroPythonOptions['boot']): MicroPythonOptions {
-    const { readOnly, identity, faults, accessPoints, unpaced } = this.#options;
+    const {
+      readOnly,
+      identity,
+      faults,
+      accessPoints,
+      unpaced,
+      onInputLost = () => undefined,
+    } = this.#options;
     const air: Air = {
       ...(accessPoints && { accessPoints }),
       noDhcp: faults.noDhcp === true,
@@ -219,7 +228,8 @@ export class VirtualBoard implements BoardLink {
       ...(faults.wifiJoinMs !== undefined && { joinMs: faults.wifiJoinMs }),
       unpaced,
     };
-    return { readOnly, boot, mac: identity.mac, air, pins: this.#pins, clock: this.#dayClock };
+    const chip = { mac: identity.mac, pins: this.#pins, clock: this.#dayClock };
+    return { readOnly, boot, air, ...chip, onInputLost };
   }
 
   /** The chip as one program sees it, until the next reset. */

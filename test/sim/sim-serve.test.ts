@@ -1,9 +1,13 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openPort, type Port } from 'upyw';
 import { ReplClient } from '../support/repl-client.js';
 import { ServedBoard } from '../support/served-board.js';
+import { startUpyw } from '../support/upyw.js';
 
 /** A board that stays switched on, and those who come to it. */
 let board: ServedBoard | undefined;
@@ -75,6 +79,55 @@ describe('upyw sim serve', () => {
     await repl.send(String.fromCharCode(...Array(256).keys()));
     expect((await repl.end()).output).toBe('True\r\n');
     await port.drain();
+  });
+
+  it.each(['sim:live', 'the URL'])('garbles both ways while the rates differ: %s', async (name) => {
+    const { url } = await serve('sim:live?unpaced');
+    const { port, repl } = await open(name === 'sim:live' ? name : url);
+    await repl.enterRaw();
+    // By 80 MHz: 86 13/16.
+    await repl.start(
+      'import machine, micropython, sys, time\nd, c = machine.mem32[0x3ff40014], machine.mem32[0x3ff40020]\n' +
+        'def rate(divider, clock):\n  machine.mem32[0x3ff40020] = clock\n  machine.mem32[0x3ff40014] = divider\n' +
+        'time.sleep_ms(50)\nrate(86 | 13 << 20, c | 1 << 27)\nprint("answer")\n' +
+        'micropython.kbd_intr(-1)\nb = b""\nwhile b[-4:] != b"end!": b += sys.stdin.buffer.read(1)\n' +
+        'micropython.kbd_intr(3)\nprint("got", b"abcdef" in b, len(b) > 6)',
+    );
+    await vi.waitFor(() => {
+      expect(repl.listener.said).not.toBe('');
+    });
+    expect(repl.listener.said).not.toContain('answer');
+    // To a board that is faster, each byte of a slow host looks like several.
+    await repl.send('abcdef');
+    await port.setBaudRate(921_600);
+    repl.listener.said = '';
+    await repl.send('end!');
+    expect((await repl.end()).output).toBe('got False True\r\n');
+    await repl.start('time.sleep_ms(50); rate(d, c)');
+    await vi.waitFor(() => {
+      expect(repl.listener.said).not.toBe('');
+    });
+    await port.setBaudRate(115_200);
+    await repl.enterRaw();
+    expect(await repl.output('print("slow")')).toBe('slow\r\n');
+  });
+
+  it('says how much the input ring could not hold', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'upyw-lost-'));
+    const args = ['sim', 'serve', '-p', 'sim:live?unpaced', '--listen', '127.0.0.1:0'];
+    const server = startUpyw(folder, args, { env: { UPYW_SIM_DIR: folder } });
+    process.env['UPYW_SIM_DIR'] = folder;
+    await once(server.stdout, 'data');
+    const { port, repl } = await open('sim:live');
+    await repl.enterRaw();
+    await repl.start('import sys, time; time.sleep_ms(300); print(len(sys.stdin.buffer.read(259)))');
+    await repl.send('x'.repeat(300));
+    expect((await repl.end()).output).toBe('259\r\n');
+    await port.close();
+    server.kill('SIGTERM');
+    const { stderr } = await server;
+    rmSync(folder, { recursive: true, maxRetries: 5 });
+    expect(stderr).toContain("41 bytes were lost: more came than the board's input ring holds");
   });
 
   it('tells its clients when it ends', async () => {

@@ -23,8 +23,9 @@ export async function simServe(context: Context, { listen, pty, fault }: SimServ
     listen,
     pty: pty === true,
     signal: world.signal,
-    onEvent: ({ kind, client }) => {
-      reporter.info(`${client} ${kind}`);
+    onEvent: (event) => {
+      if (event.kind === 'input-lost') reporter.warn(inputLost(event.sizeBytes));
+      else reporter.info(`${event.client} ${event.kind}`);
     },
   });
   const { url, ptyPath } = served;
@@ -35,6 +36,10 @@ export async function simServe(context: Context, { listen, pty, fault }: SimServ
   );
   reporter.info(`Here: upyw -p sim:${name} ls. Other tools: ${url}. Ctrl-C switches it off`);
   await served.ended;
+}
+
+function inputLost(sizeBytes: number): string {
+  return `${sizeBytes} ${sizeBytes === 1 ? 'byte was' : 'bytes were'} lost: more came than the board's input ring holds`;
 }
 
 function withFault(address: string, fault: string | undefined): string {

@@ -35,7 +35,10 @@ export class BoardFs {
     const node = this.#fs.createNode(parent, name, entry.type === 'folder' ? folderMode : fileMode, 0);
     this.#entries.set(node, entry);
     const common = {
-      getattr: (each: FsNode) => this.#attributes(each),
+      getattr: (each: FsNode) => {
+        this.#volume.chargeFind();
+        return this.#attributes(each);
+      },
       setattr: (each: FsNode, attributes: { size?: number }) => {
         if (attributes.size !== undefined) this.#truncate(each, attributes.size);
       },
@@ -69,10 +72,12 @@ export class BoardFs {
     return {
       open: (stream) => {
         if ((stream.flags & 3) !== 0) this.#mustBeWritable();
+        this.#volume.chargeFind();
       },
       read: (_stream, buffer, offset, length, position) => {
         const size = Math.max(0, Math.min(length, file.sizeBytes - position));
         buffer.set(file.contents.subarray(position, position + size), offset);
+        this.#volume.chargeRead(size);
         return size;
       },
       write: (_stream, buffer, offset, length, position) => {

@@ -13,6 +13,7 @@ import {
   type TreeChange,
   walk,
 } from './board-tree.js';
+import type { FlashWork } from './flash-time.js';
 import { indexEntryBytes, overheadBlocks } from './vfs-layout.js';
 
 export interface VolumeOptions {
@@ -20,9 +21,13 @@ export interface VolumeOptions {
   readonly readOnly: boolean;
   /** Called with each change, in order, before the call that made it returns. */
   commit(changes: TreeChange[]): void;
-  /** Called for each 4 KiB block that the flash chip has to erase and program, and for each change of a folder. */
-  charge(kind: 'block' | 'folder'): void;
+  /** Called with what the flash chip has to do, as soon as it would have to. */
+  charge(work: FlashWork, count: number): void;
 }
+
+/** So much littlefs keeps beside the name, without a block of its own: MicroPython's cache size for this flash. */
+const inlineBytes = 128;
+const pageBytes = 256;
 
 /**
  * The mounted file system: the tree, the space it takes, and what must go to flash. As on littlefs, a file's new content counts
@@ -56,7 +61,11 @@ export class BoardVolume {
     const entry = type === 'file' ? newFile() : newFolder();
     parent.children.set(name, entry);
     this.#indexBytes += indexEntryBytes(path, 0);
-    if (type === 'folder') this.#commitFolderChange({ kind: 'folder', path });
+    if (type === 'folder') {
+      // Its own log begins in an erased block.
+      this.#options.charge('erase', 1);
+      this.#commitFolderChange({ kind: 'folder', path });
+    } else this.#options.charge('log', 1);
     return entry;
   }
 
@@ -92,11 +101,22 @@ export class BoardVolume {
       end = Math.max(position, Math.floor((end - 1) / blockSizeBytes) * blockSizeBytes);
     }
     if (end === position) return 0;
+    const erasedBefore = erasedBlocks(file);
+    const programFrom = isErased(file, from) ? from : from - (from % blockSizeBytes);
     this.#touch(file, from, end);
     if (end > file.sizeBytes) resize(file, end);
     file.contents.set(bytes.subarray(0, end - position), position);
-    this.#chargeFinishedBlocks(position, end);
+    this.#chargeWrite(file, programFrom, end, erasedBlocks(file) - erasedBefore);
     return end - position;
+  }
+
+  /** A name is looked up. */
+  chargeFind(): void {
+    this.#options.charge('find', 1);
+  }
+
+  chargeRead(sizeBytes: number): void {
+    this.#options.charge('read', sizeBytes);
   }
 
   /** `false` where there is no space. */
@@ -117,17 +137,18 @@ export class BoardVolume {
     const blocks = [...file.dirty]
       .sort((a, b) => a - b)
       .map((index) => ({ index, bytes: blockContents(file, index) }));
+    const isChanged = blocks.length > 0 || file.committedBlocks !== blocksOf(file.sizeBytes);
     this.#heldBlocks -= heldBlocks(file);
     file.committedBlocks = blocksOf(file.sizeBytes);
     file.dirty.clear();
     this.#heldBlocks += heldBlocks(file);
     this.#recountIndex();
-    this.#options.charge(file.sizeBytes % blockSizeBytes === 0 ? 'folder' : 'block');
+    if (isChanged) this.#chargeClose(file);
     this.#options.commit([{ kind: 'file', path, sizeBytes: file.sizeBytes, blocks }]);
   }
 
   #commitFolderChange(change: TreeChange): void {
-    this.#options.charge('folder');
+    this.#options.charge('log', 1);
     this.#options.commit([change]);
   }
 
@@ -135,9 +156,21 @@ export class BoardVolume {
     this.#heldBlocks += markDirty(file, start, end);
   }
 
-  #chargeFinishedBlocks(start: number, end: number): void {
-    const finished = Math.floor(end / blockSizeBytes) - Math.floor(start / blockSizeBytes);
-    for (let count = 0; count < finished; count += 1) this.#options.charge('block');
+  /**
+   * A block is erased at the first byte that goes into it, a page programmed when it is full. `start` is that of the block where
+   * something of it was elsewhere before: in a block that it replaces, or beside the name.
+   */
+  #chargeWrite(file: FileEntry, start: number, end: number, erased: number): void {
+    if (file.sizeBytes <= inlineBytes) return;
+    const pages = Math.floor(end / pageBytes) - Math.floor(start / pageBytes);
+    if (erased > 0) this.#options.charge('erase', erased);
+    if (pages > 0) this.#options.charge('page', pages);
+  }
+
+  #chargeClose(file: FileEntry): void {
+    const hasOpenPage = file.sizeBytes > inlineBytes && file.sizeBytes % pageBytes !== 0;
+    if (hasOpenPage) this.#options.charge('page', 1);
+    this.#options.charge('log', 1);
   }
 
   #forget(path: string, entry: Entry | undefined): void {
@@ -169,6 +202,15 @@ export class BoardVolume {
     this.#indexBytes += indexEntryBytes(path, contents?.length ?? 0);
     if (entry.type === 'file') this.#heldBlocks += heldBlocks(entry);
   }
+}
+
+/** Whether the block of this byte was erased already to take the file's new content. */
+function isErased(file: FileEntry, position: number): boolean {
+  return file.sizeBytes > inlineBytes && file.dirty.has(Math.floor(position / blockSizeBytes));
+}
+
+function erasedBlocks(file: FileEntry): number {
+  return file.sizeBytes <= inlineBytes ? 0 : file.dirty.size;
 }
 
 function blockContents(file: FileEntry, index: number): Uint8Array {

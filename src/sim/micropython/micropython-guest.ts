@@ -17,6 +17,8 @@ export interface MicroPythonOptions {
   readonly pins: PinPanel;
   readonly air: WorkerStart['air'];
   readonly clock: BoardClock;
+  /** So many bytes came while the stdin ring was full, and are gone. */
+  onInputLost(sizeBytes: number): void;
 }
 
 /** The chip's clock of days and hours: what it is before or behind this computer's. */
@@ -39,6 +41,7 @@ const transmitPieces = 4;
 /** MicroPython on the chip: the VM in a thread of its own, its UART, its files in the vfs partition. */
 export class MicroPythonGuest implements Guest {
   readonly #host: GuestHost;
+  readonly #onInputLost: (sizeBytes: number) => void;
   readonly #console = new SharedConsole();
   readonly #image: VfsImage | undefined;
   readonly #port: MessagePort;
@@ -56,6 +59,9 @@ export class MicroPythonGuest implements Guest {
     this.#host = host;
     this.#clock = options.clock;
     this.#pins = options.pins;
+    this.#onInputLost = (sizeBytes) => {
+      options.onInputLost(sizeBytes);
+    };
     const region = host.flash.partition('vfs');
     this.#image = region === undefined ? undefined : new VfsImage(host.flash, region);
     this.#setBaudRate(115_200);
@@ -126,10 +132,12 @@ export class MicroPythonGuest implements Guest {
     for (let bytes = this.#waiting.shift(); bytes !== undefined; bytes = this.#waiting.shift()) {
       this.#console.askForRoom();
       const taken = this.#console.received.push(bytes, stdinRingBytes);
-      if (taken < bytes.length && !losesInput(this.#console.activity)) {
+      if (taken === bytes.length) continue;
+      if (!losesInput(this.#console.activity)) {
         this.#waiting.unshift(bytes.subarray(taken));
         return;
       }
+      this.#onInputLost(bytes.length - taken);
     }
   }
 

@@ -8,6 +8,8 @@ export const uartResetState: UartRegisters = { divider: 0x00a0_0008, configurati
 
 const apbHz = 80_000_000;
 const refTickHz = 1_000_000;
+/** The receiver needs a few ticks of its clock for each bit: by REF_TICK nothing beyond 500 kbaud can be had. */
+const refTickMinDivider = 2;
 /** UART_TICK_REF_ALWAYS_ON in UART_CONF0: set for APB, clear for REF_TICK. */
 const useApb = 1 << 27;
 
@@ -18,5 +20,6 @@ const useApb = 1 << 27;
 export function consoleBaudRate({ divider, configuration }: UartRegisters): number | undefined {
   const value = (divider & 0xfffff) + ((divider >>> 20) & 0xf) / 16;
   if (value < 1) return undefined;
-  return Math.round(((configuration & useApb) === 0 ? refTickHz : apbHz) / value);
+  if ((configuration & useApb) !== 0) return Math.round(apbHz / value);
+  return Math.round(refTickHz / Math.max(value, refTickMinDivider));
 }

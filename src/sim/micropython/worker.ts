@@ -8,20 +8,19 @@ import { BoardVolume } from './board-volume.js';
 import { interruptHandlerName } from './interrupt-worker.js';
 import { BoardPins } from './board-pins.js';
 import { BoardTimers } from './board-timers.js';
+import { FlashTime } from './flash-time.js';
 import { ReplFront, type ReplMode } from './repl-front.js';
 import { SharedConsole } from './shared-console.js';
 import { uartResetState, type UartRegisters } from './uart-clock.js';
 import type { Vm } from './vm.js';
 import type { FromWorker, WorkerStart } from './worker-messages.js';
 
-/** What a 4 KiB block costs the chip (a sector erase and 16 pages), and an entry in a folder's log (a few pages). */
-const flashTimeMs = { block: 55, folder: 2 };
-
 const start = workerData as WorkerStart;
 const shared = new SharedConsole(start.console);
 const boardConsole = new BoardConsole(shared, () => {
   tell({ kind: 'output' });
 });
+const flashTime = new FlashTime();
 const volume = new BoardVolume(
   {
     totalBlocks: start.totalBlocks,
@@ -29,8 +28,8 @@ const volume = new BoardVolume(
     commit: (changes) => {
       tell({ kind: 'commit', changes });
     },
-    charge: (kind) => {
-      if (!start.unpaced) stall(flashTimeMs[kind]);
+    charge: (work, count) => {
+      if (!start.unpaced) flashTime.spend(work, count);
     },
   },
   start.files,

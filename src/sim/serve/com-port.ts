@@ -31,7 +31,8 @@ const noInboundFlowControl = 14;
 export interface ComPortTarget {
   readonly lines: Lines;
   setLines(lines: Partial<Lines>): void;
-  setBaudRate(baudRate: number): void;
+  /** `onSet` runs when the rate is in force. */
+  setBaudRate(baudRate: number, onSet: () => void): void;
 }
 
 /** Answers the client's COM-PORT subnegotiations and does what they ask for. One per connection. */
@@ -101,10 +102,18 @@ export class ComPort {
   #setBaudRate(value: readonly number[]): void {
     const baudRate = new DataView(Uint8Array.from([0, 0, 0, 0, ...value]).buffer).getUint32(value.length);
     // Zero asks for the rate.
-    if (baudRate !== 0) {
-      this.#baudRate = baudRate;
-      this.#target.setBaudRate(baudRate);
+    if (baudRate === 0) {
+      this.#replyBaudRate();
+      return;
     }
+    this.#baudRate = baudRate;
+    // What the client sends once it has the answer must not be sent at the old rate.
+    this.#target.setBaudRate(baudRate, () => {
+      this.#replyBaudRate();
+    });
+  }
+
+  #replyBaudRate(): void {
     const reply = new Uint8Array(4);
     new DataView(reply.buffer).setUint32(0, this.#baudRate);
     this.#reply(Ask.baudRate, ...reply);

@@ -12,8 +12,8 @@ export interface Client {
 
 export interface Session {
   write(bytes: Uint8Array, onSent?: () => void): void;
-  /** Takes effect when what was written before has left. */
-  setBaudRate(baudRate: number): void;
+  /** Takes effect when what was written before has left; `onSet` runs then. */
+  setBaudRate(baudRate: number, onSet?: () => void): void;
   setLines(lines: Partial<Lines>): void;
   readonly lines: Lines;
   /** How many bytes wait for the wire. */
@@ -79,9 +79,10 @@ export class LiveBoard {
       write: (bytes, onSent) => {
         this.#write(bytes, onSent);
       },
-      setBaudRate: (baudRate) => {
+      setBaudRate: (baudRate, onSet) => {
         this.#whenAllSent(() => {
           this.#board.setBaudRate(baudRate);
+          onSet?.();
         });
       },
       setLines: (changes) => {

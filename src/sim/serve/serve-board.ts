@@ -26,11 +26,11 @@ export interface ServeOptions {
   readonly onEvent?: (event: ServeEvent) => void;
 }
 
-export interface ServeEvent {
-  readonly kind: 'connected' | 'disconnected' | 'refused';
-  /** The other side: an address, or `upyw (process 4711)`. */
-  readonly client: string;
-}
+export type ServeEvent =
+  /** `client` is the other side: an address, or `upyw (process 4711)`. */
+  | { readonly kind: 'connected' | 'disconnected' | 'refused'; readonly client: string }
+  /** Since the last client came, so many bytes found MicroPython's input ring full. */
+  | { readonly kind: 'input-lost'; readonly sizeBytes: number };
 
 /** A board that is switched on and can be reached. */
 export interface ServedBoard {
@@ -68,6 +68,7 @@ class BoardServer {
   #pty: PseudoTerminal | undefined;
   #closing: Promise<void> | undefined;
   #failure: Error | undefined;
+  #lostBytes = 0;
   #onClosed: () => void = () => undefined;
 
   constructor(options: ServeOptions) {
@@ -87,7 +88,14 @@ class BoardServer {
     this.#lock = this.#takeLock(folder, attach.port);
     const flash = openBoardFlash(folder);
     const board = new LiveBoard((events) => {
-      this.#device = new VirtualBoard({ ...options, flash, identity: chipIdentity(name), events });
+      const onInputLost = (sizeBytes: number): void => void (this.#lostBytes += sizeBytes);
+      this.#device = new VirtualBoard({
+        ...options,
+        flash,
+        identity: chipIdentity(name),
+        events,
+        onInputLost,
+      });
       return this.#device;
     }, this.#onGone);
     this.#board = board;
@@ -142,8 +150,15 @@ class BoardServer {
     });
   }
 
-  #tell(kind: ServeEvent['kind'], client: string): void {
+  #tell(kind: 'connected' | 'disconnected' | 'refused', client: string): void {
+    if (kind === 'disconnected') this.#tellLost();
     if (this.#closing === undefined) this.#options.onEvent?.({ kind, client });
+  }
+
+  #tellLost(): void {
+    const sizeBytes = this.#lostBytes;
+    this.#lostBytes = 0;
+    if (sizeBytes > 0) this.#options.onEvent?.({ kind: 'input-lost', sizeBytes });
   }
 
   readonly #onGone = (reason?: Error): void => {
@@ -165,6 +180,7 @@ class BoardServer {
     this.#pty?.close();
     await Promise.all(this.#servers.map((server) => server.close()));
     await this.#board?.close();
+    this.#tellLost();
     this.#lock?.release();
     this.#onClosed();
   }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { NorFlash } from '../../../../src/sim/chip/flash.js';
 import type { FileEntry } from '../../../../src/sim/micropython/board-tree.js';
 import { BoardVolume } from '../../../../src/sim/micropython/board-volume.js';
+import type { FlashWork } from '../../../../src/sim/micropython/flash-time.js';
 import { VfsImage } from '../../../../src/sim/micropython/vfs-image.js';
 
 const totalBlocks = 32;
@@ -11,7 +12,7 @@ function makeVolume() {
   const flash = new NorFlash();
   const region = { offset: 0x10000, sizeBytes: totalBlocks * 4096 };
   const image = new VfsImage(flash, region);
-  const charges: string[] = [];
+  let charges: Partial<Record<FlashWork, number>> = {};
   const volume = new BoardVolume(
     {
       totalBlocks,
@@ -19,13 +20,19 @@ function makeVolume() {
       commit: (changes) => {
         image.commit(changes);
       },
-      charge: (kind) => charges.push(kind),
+      charge: (work, count) => (charges[work] = (charges[work] ?? 0) + count),
     },
     [],
   );
   const create = (name: string): FileEntry => volume.add(volume.root, name, name, 'file') as FileEntry;
   const restored = (): string[] => new VfsImage(flash, region).read().map(({ path }) => path);
-  return { volume, create, charges, restored };
+  /** What the flash chip had to do since this was last asked. */
+  const charged = () => {
+    const before = charges;
+    charges = {};
+    return before;
+  };
+  return { volume, create, charged, restored };
 }
 
 describe('the space on the board', () => {
@@ -76,13 +83,58 @@ describe('the space on the board', () => {
     expect(count).toBeGreaterThan(20);
     expect(restored().length).toBe(count);
   });
+});
 
-  it('costs the chip a block’s time for each 4 KiB and for the rest', () => {
-    const { volume, create, charges } = makeVolume();
+describe('the flash chip', () => {
+  it('erases a block at its first byte and programs a page when it is full, the rest at the close', () => {
+    const { volume, create, charged } = makeVolume();
     const file = create('a');
-    volume.write(file, 0, new Uint8Array(5000));
-    volume.write(file, 5000, new Uint8Array(4000));
+    expect(charged()).toEqual({ log: 1 });
+    volume.write(file, 0, new Uint8Array(4000));
+    expect(charged()).toEqual({ erase: 1, page: 15 });
+    volume.write(file, 4000, new Uint8Array(50));
+    expect(charged()).toEqual({});
+    volume.write(file, 4050, new Uint8Array(40));
+    expect(charged()).toEqual({});
+    volume.write(file, 4090, new Uint8Array(300));
+    expect(charged()).toEqual({ erase: 1, page: 2 });
     volume.commitFile('a', file);
-    expect(charges).toEqual(['block', 'block', 'block']);
+    expect(charged()).toEqual({ page: 1, log: 1 });
+  });
+
+  it('is not troubled with what fits beside the name, until it grows', () => {
+    const { volume, create, charged } = makeVolume();
+    const file = create('small');
+    volume.write(file, 0, new Uint8Array(128));
+    volume.commitFile('small', file);
+    expect(charged()).toEqual({ log: 2 });
+    volume.write(file, 128, new Uint8Array(200));
+    volume.commitFile('small', file);
+    expect(charged()).toEqual({ erase: 1, page: 2, log: 1 });
+  });
+
+  it('copies the block that a file goes on in', () => {
+    const { volume, create, charged } = makeVolume();
+    const file = create('a');
+    volume.write(file, 0, new Uint8Array(2560));
+    volume.commitFile('a', file);
+    charged();
+    volume.write(file, 2560, new Uint8Array(256));
+    expect(charged()).toEqual({ erase: 1, page: 11 });
+  });
+
+  it('has nothing to do for a file that is closed unchanged, and little for names', () => {
+    const { volume, create, charged } = makeVolume();
+    const file = create('a');
+    volume.write(file, 0, new Uint8Array(8192));
+    volume.commitFile('a', file);
+    charged();
+    volume.commitFile('a', file);
+    expect(charged()).toEqual({});
+    volume.rename(volume.root, 'a', 'a', volume.root, 'b', 'b');
+    volume.remove(volume.root, 'b', 'b');
+    expect(charged()).toEqual({ log: 2 });
+    volume.add(volume.root, 'folder', 'folder', 'folder');
+    expect(charged()).toEqual({ erase: 1, log: 1 });
   });
 });

@@ -11,6 +11,12 @@ it('reads a divider of the 80 MHz clock', () => {
   expect(Math.abs(consoleBaudRate(registers)! / 921_600 - 1)).toBeLessThan(0.001);
 });
 
+it('gets no faster than 500 kbaud out of REF_TICK, whatever the divider', () => {
+  const halfTick = { divider: 2, configuration: 0x0400_001c };
+  expect(consoleBaudRate(halfTick)).toBe(500_000);
+  expect(consoleBaudRate({ ...halfTick, divider: 1 | (1 << 20) })).toBe(500_000);
+});
+
 it('knows no rate without a divider', () => {
   expect(consoleBaudRate({ divider: 0, configuration: 0 })).toBeUndefined();
 });

@@ -9,7 +9,10 @@ function makePort() {
     setLines(changes: { dtr?: boolean; rts?: boolean }) {
       target.lines = { ...target.lines, ...changes };
     },
-    setBaudRate: (baudRate: number) => rates.push(baudRate),
+    setBaudRate: (baudRate: number, onSet: () => void) => {
+      rates.push(baudRate);
+      onSet();
+    },
   };
   const port = new ComPort(target, (value) => answers.push([...value]));
   port.announce();
@@ -18,7 +21,7 @@ function makePort() {
     port.handle(Uint8Array.from(bytes));
     return answers[0];
   };
-  return { ask, target, rates };
+  return { ask, target, rates, answers };
 }
 
 describe('RFC 2217 questions', () => {
@@ -27,6 +30,17 @@ describe('RFC 2217 questions', () => {
     expect(ask(1, 0, 0x0e, 0x10, 0)).toEqual([101, 0, 0x0e, 0x10, 0]);
     expect(ask(1, 0, 0, 0, 0)).toEqual([101, 0, 0x0e, 0x10, 0]);
     expect(rates).toEqual([921_600]);
+  });
+
+  it('says that a rate is set when it is in force', () => {
+    const { ask, target, answers } = makePort();
+    let inForce = (): void => undefined;
+    target.setBaudRate = (_, onSet) => {
+      inForce = onSet;
+    };
+    expect(ask(1, 0, 0x0e, 0x10, 0)).toBeUndefined();
+    inForce();
+    expect(answers).toEqual([[101, 0, 0x0e, 0x10, 0]]);
   });
 
   it('sets DTR, RTS and break, and tells what they are', () => {

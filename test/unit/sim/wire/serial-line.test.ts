@@ -101,25 +101,58 @@ describe('one direction of the wire', () => {
 });
 
 describe('the USB adapter', () => {
-  it('hands over in bursts, as its latency timer ticks', () => {
+  function makeAdapter(latencyMs: number) {
     const clock = new ChipClock();
-    const bursts: number[][] = [];
-    const adapter = new UsbAdapter(clock, 16, (bytes) => bursts.push([...bytes]));
+    const startMs = clock.nowMs;
+    const bursts: { atMs: number; bytes: number }[] = [];
+    const adapter = new UsbAdapter(clock, latencyMs, (bytes) => {
+      bursts.push({ atMs: Math.round(clock.nowMs - startMs), bytes: bytes.length });
+    });
+    return { clock, adapter, bursts, startMs };
+  }
+
+  it('holds back what fills no packet until its latency timer ticks', () => {
+    const { adapter, bursts } = makeAdapter(16);
     adapter.receive(Uint8Array.of(1));
     vi.advanceTimersByTime(10);
     adapter.receive(Uint8Array.of(2));
-    expect(bursts).toEqual([]);
-    vi.advanceTimersByTime(8);
-    expect(bursts).toEqual([[1, 2]]);
+    vi.advanceTimersByTime(30);
+    adapter.receive(Uint8Array.of(3));
+    vi.advanceTimersByTime(30);
+    expect(bursts).toEqual([
+      { atMs: 16, bytes: 2 },
+      { atMs: 56, bytes: 1 },
+    ]);
   });
 
-  it('lets what the host writes start that much later', () => {
-    const clock = new ChipClock();
-    const adapter = new UsbAdapter(clock, 16, () => undefined);
-    const startMs = clock.nowMs;
+  it('hands a full packet over at once; the timer starts anew for the rest', () => {
+    const { adapter, bursts } = makeAdapter(16);
+    adapter.receive(new Uint8Array(60));
+    vi.advanceTimersByTime(10);
+    adapter.receive(new Uint8Array(70));
+    vi.advanceTimersByTime(10);
+    expect(bursts).toEqual([{ atMs: 10, bytes: 124 }]);
+    vi.advanceTimersByTime(10);
+    expect(bursts).toEqual([
+      { atMs: 10, bytes: 124 },
+      { atMs: 26, bytes: 6 },
+    ]);
+  });
+
+  it('passes everything on at once without a timer', () => {
+    const { adapter, bursts } = makeAdapter(0);
+    adapter.receive(Uint8Array.of(1, 2));
+    adapter.receive(new Uint8Array(100));
+    vi.advanceTimersByTime(1);
+    expect(bursts.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(102);
+    expect(bursts.at(-1)?.atMs).toBe(0);
+  });
+
+  it('lets what the host writes start with the next USB frame', () => {
+    const { adapter, clock, startMs } = makeAdapter(16);
     let startedAfterMs = 0;
     adapter.send(() => (startedAfterMs = clock.nowMs - startMs));
     vi.advanceTimersByTime(20);
-    expect(startedAfterMs).toBe(16);
+    expect(startedAfterMs).toBe(1);
   });
 });
