@@ -8,6 +8,7 @@ import { join } from './repl/join.js';
 import { Terminal } from './repl/terminal.js';
 import { localError } from './support/local-files.js';
 import { openAgain, openChosenPort } from './support/open-board.js';
+import { pause } from './support/pause.js';
 
 export interface ReplOptions {
   /** File that gets what the board says. */
@@ -91,19 +92,6 @@ async function waitForPort(context: Context, terminal: Terminal, lost: Port): Pr
   }
   if (signal.aborted) throw new UpywError('run/interrupted', {});
   return undefined;
-}
-
-function pause(timeMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, timeMs);
-    if (signal.aborted) done();
-    else signal.addEventListener('abort', done);
-  });
 }
 
 /** Only for its owner: what a board says may hold a Wi-Fi password. */

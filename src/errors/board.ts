@@ -17,6 +17,13 @@ export const boardErrors = {
     message: ({ path }) => `${path} is already on the board`,
     hint: ({ path }) => `Choose another name, or remove it first: upyw rm ${path}`,
   }),
+  'board/in-the-way': kind<{ path: string; found: 'file' | 'folder' }>({
+    exitCode: 1,
+    message: ({ path, found }) =>
+      `${path} on the board is a ${found}, and a ${found === 'file' ? 'folder' : 'file'} of that name is to go there`,
+    hint: ({ path }) =>
+      `Remove it first: upyw rm -r :${path}, or have upyw sync --delete do that. Nothing was changed`,
+  }),
   'board/is-folder': kind<{ path: string; recursive?: boolean }>({
     exitCode: 1,
     message: ({ path }) => `${path} on the board is a folder`,

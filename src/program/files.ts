@@ -4,6 +4,7 @@ import type { LsOptions } from '../commands/ls.js';
 import type { MkdirOptions } from '../commands/mkdir.js';
 import type { PutOptions } from '../commands/put.js';
 import type { RmOptions } from '../commands/rm.js';
+import type { SyncOptions } from '../commands/sync.js';
 import { type Choose, declare } from './declare.js';
 
 /** Commands on the board's files. */
@@ -66,6 +67,22 @@ function addCopying(program: Command, choose: Choose): void {
     .option('-r, --recursive', 'copy folders too')
     .action((operands: string[], options: GetOptions) => {
       choose(async (context) => (await import('../commands/get.js')).get(context, operands, options));
+    });
+  declare(
+    program,
+    'sync <folder> [dest]',
+    'send what differs in a folder, compared by content',
+    'upyw sync src                    what is in src goes to the top of the board',
+    'upyw sync src :app               … into its folder app',
+    'upyw sync src --watch            … and again whenever something changes here',
+    'upyw sync src --delete -n        what would go, since it is not in src; nothing is changed',
+  )
+    .usage('[options] <folder> [:dest]')
+    .option('--delete', 'remove what is in the folder on the board and not here (asks first)')
+    .option('-w, --watch', 'go on as files change, until Ctrl-C')
+    .addHelpText('after', '\nA file .upywignore names what stays here, in the words of a .gitignore.')
+    .action((folder: string, dest: string | undefined, options: SyncOptions) => {
+      choose(async (context) => (await import('../commands/sync.js')).sync(context, folder, dest, options));
     });
 }
 

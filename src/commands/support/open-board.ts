@@ -6,12 +6,13 @@ import { openPort } from '../../transport/open-port.js';
 import type { Port } from '../../transport/port.js';
 import { hasTerminal } from '../../ui/prompts.js';
 
-/** Opens the port in force, hands it over, and closes it whatever happens. */
+/** Opens the port in force, or another one, hands it over, and closes it whatever happens. */
 export async function withPort<Result>(
   context: Context,
   use: (port: Port) => Promise<Result>,
+  open: () => Promise<Port> = () => openChosenPort(context),
 ): Promise<Result> {
-  const port = await openChosenPort(context);
+  const port = await open();
   try {
     return await use(port);
   } finally {
@@ -23,15 +24,17 @@ export async function withPort<Result>(
 export async function withBoard<Result>(
   context: Context,
   use: (board: Board) => Promise<Result>,
+  open?: () => Promise<Port>,
 ): Promise<Result> {
-  return withPort(context, async (port) => {
+  const talk = async (port: Port) => {
     const board = await connect(context, port);
     try {
       return await use(board);
     } finally {
       await board.disconnect();
     }
-  });
+  };
+  return withPort(context, talk, open);
 }
 
 async function connect({ world, reporter, loadSettings }: Context, port: Port): Promise<Board> {

@@ -1,0 +1,52 @@
+import { resolve } from 'node:path';
+import type { Context } from '../context.js';
+import { UpywError } from '../errors.js';
+import { boardPath, isMarked } from './support/board-path.js';
+import { localKind } from './support/local-files.js';
+import { withBoard } from './support/open-board.js';
+import { tellSkipped } from './support/write-local-files.js';
+import { readWanted } from './sync/read-wanted.js';
+import { resultOf, summary, tellPlan } from './sync/report.js';
+import { type SyncJob, syncOnce } from './sync/sync-once.js';
+
+export interface SyncOptions {
+  readonly delete?: true;
+  readonly watch?: true;
+}
+
+/** `upyw sync FOLDER [:DEST]`: what is in the folder goes to the board, as far as it is not there already. */
+export async function sync(
+  context: Context,
+  folder: string,
+  destination: string | undefined,
+  options: SyncOptions,
+): Promise<void> {
+  const { flags, reporter, world } = context;
+  const job: SyncJob = {
+    root: await localFolder(world.cwd, folder),
+    destination: boardPath(destination ?? ''),
+    isExact: options.delete === true,
+  };
+  if (options.watch === true && !flags.dryRun) {
+    await (await import('./sync/watch.js')).syncAndWatch(context, job);
+    return;
+  }
+  const read = await readWanted(job.root);
+  tellSkipped(reporter, read.skipped);
+  const plan = await withBoard(context, (board) => syncOnce(context, board, job, read));
+  if (flags.dryRun) tellPlan(context, plan);
+  reporter.info(summary(plan, flags.dryRun));
+  reporter.result(resultOf(job, plan, flags.dryRun));
+}
+
+async function localFolder(cwd: string, folder: string): Promise<string> {
+  if (isMarked(folder)) {
+    const problem = `${folder} is on the board, and sync copies from here to the board; to copy from there: upyw get -r ${folder}`;
+    throw new UpywError('usage/arguments', { problem, command: 'upyw sync' });
+  }
+  const path = resolve(cwd, folder);
+  const kind = await localKind(path);
+  if (kind === undefined) throw new UpywError('file/not-found', { path: folder });
+  if (kind === 'file') throw new UpywError('file/not-a-folder', { path: folder });
+  return path;
+}

@@ -1,0 +1,107 @@
+import { basename, relative, sep } from 'node:path';
+import type { FSWatcher } from 'chokidar';
+import { ignoreFileName } from '../support/ignore-rules.js';
+import { localError } from '../support/local-files.js';
+import type { FolderRules } from '../support/read-folder.js';
+
+/** An editor writes a file in several steps, and "save all" several files: so long nothing may happen before we look. */
+const quietMs = 150;
+/** Where something happens all the time, we look all the same. */
+const longestMs = 2_000;
+
+/** Tells when something changes in a folder of this computer. What is ignored is not watched. */
+export class FolderWatch {
+  readonly #root: string;
+  #watcher: FSWatcher | undefined;
+  #rules: Pick<FolderRules, 'leavesOut'>;
+  /** When the first and the last change came that nobody has been told of. */
+  #changed: { readonly first: number; readonly last: number } | undefined;
+  #rulesChanged = false;
+  #failure: Error | undefined;
+  #wake: () => void = () => undefined;
+
+  private constructor(root: string, rules: Pick<FolderRules, 'leavesOut'>) {
+    this.#root = root;
+    this.#rules = rules;
+  }
+
+  /** Resolves when it watches. Throws `file/…`. */
+  static async start(root: string, rules: Pick<FolderRules, 'leavesOut'>): Promise<FolderWatch> {
+    const watch = new FolderWatch(root, rules);
+    await watch.#open();
+    return watch;
+  }
+
+  /** Resolves when something has changed and it is quiet again, or the signal fires. Throws `file/…`. */
+  async next(signal: AbortSignal): Promise<void> {
+    const onAbort = () => {
+      this.#wake();
+    };
+    signal.addEventListener('abort', onAbort);
+    try {
+      while (!signal.aborted && this.#dueMs() > 0) await this.#wakeUp(this.#dueMs());
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+    if (this.#failure !== undefined) throw localError(this.#failure, this.#root);
+    this.#changed = undefined;
+  }
+
+  /** How long until it is time to look; `Infinity` while nothing has changed. */
+  #dueMs(): number {
+    if (this.#failure !== undefined) return 0;
+    if (this.#changed === undefined) return Infinity;
+    const { first, last } = this.#changed;
+    return Math.min(last + quietMs, first + longestMs) - performance.now();
+  }
+
+  async #wakeUp(timeMs: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      if (Number.isFinite(timeMs)) timer = setTimeout(resolve, timeMs);
+    });
+    clearTimeout(timer);
+  }
+
+  /** From now on these rules say what is ignored; where they have changed, what they newly let in is watched, too. */
+  async follow(rules: Pick<FolderRules, 'leavesOut'>): Promise<void> {
+    this.#rules = rules;
+    if (!this.#rulesChanged) return;
+    this.#rulesChanged = false;
+    await this.close();
+    await this.#open();
+  }
+
+  async close(): Promise<void> {
+    await this.#watcher?.close();
+  }
+
+  async #open(): Promise<void> {
+    const { watch } = await import('chokidar');
+    const watcher = watch(this.#root, {
+      ignoreInitial: true,
+      ignored: (path, stats) => this.#leavesOut(path, stats?.isDirectory() === true ? 'folder' : 'file'),
+    });
+    this.#watcher = watcher;
+    watcher.on('all', (_, path) => {
+      const now = performance.now();
+      this.#changed = { first: this.#changed?.first ?? now, last: now };
+      if (basename(path) === ignoreFileName) this.#rulesChanged = true;
+      this.#wake();
+    });
+    await new Promise<void>((resolve, reject) => {
+      watcher.once('ready', resolve);
+      watcher.on('error', (error) => {
+        this.#failure = error instanceof Error ? error : new Error(String(error));
+        this.#wake();
+        reject(localError(this.#failure, this.#root));
+      });
+    });
+  }
+
+  #leavesOut(path: string, kind: 'file' | 'folder'): boolean {
+    const inside = relative(this.#root, path).split(sep).join('/');
+    return inside !== '' && basename(path) !== ignoreFileName && this.#rules.leavesOut(inside, kind);
+  }
+}

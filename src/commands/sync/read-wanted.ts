@@ -1,0 +1,25 @@
+import { isUpywError } from '../../errors.js';
+import { hashLocalFile } from '../support/hash-local.js';
+import { IgnoreRules } from '../support/ignore-rules.js';
+import { readLocalFolder } from '../support/read-folder.js';
+import type { Wanted } from './plan.js';
+
+/** A folder of this computer as it is now, without what is ignored. */
+export interface ReadFolder extends Wanted {
+  readonly rules: IgnoreRules;
+}
+
+/** Reads and hashes a folder. A file that vanishes meanwhile is not there. Throws `file/…`. */
+export async function readWanted(root: string): Promise<ReadFolder> {
+  const rules = new IgnoreRules();
+  const { folders, files, skipped } = await readLocalFolder(root, rules);
+  const hashed = [];
+  for (const file of files) {
+    const hash = await hashLocalFile(file.local).catch((error: unknown) => {
+      if (isUpywError(error, 'file/not-found')) return undefined;
+      throw error;
+    });
+    if (hash !== undefined) hashed.push({ ...file, ...hash });
+  }
+  return { folders, files: hashed, skipped, rules };
+}

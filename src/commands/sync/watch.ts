@@ -1,0 +1,117 @@
+import type { Context } from '../../context.js';
+import { UpywError } from '../../errors.js';
+import type { Port } from '../../transport/port.js';
+import { hasTerminal } from '../../ui/prompts.js';
+import { openAgain, openChosenPort, withBoard } from '../support/open-board.js';
+import { pause } from '../support/pause.js';
+import { tellSkipped } from '../support/write-local-files.js';
+import { FolderWatch } from './folder-watch.js';
+import type { SyncPlan } from './plan.js';
+import { type ReadFolder, readWanted } from './read-wanted.js';
+import { hasWork, resultOf, summary } from './report.js';
+import { type SyncJob, type SyncOnceOptions, syncOnce } from './sync-once.js';
+
+/** How often a board that is gone, or used by another program, is looked for. */
+const lookAgainMs = 500;
+
+/**
+ * Syncs, and again after every change, until Ctrl-C. Between times the port is free for others. A board that goes away is
+ * waited for; another failure is told, and the next change may mend it. The first time, both end the command.
+ */
+export async function syncAndWatch(context: Context, job: SyncJob): Promise<void> {
+  const { reporter, world } = context;
+  const rounds = new Rounds(context, job);
+  const read = await readWanted(job.root);
+  tellSkipped(reporter, read.skipped);
+  const watch = await FolderWatch.start(job.root, read.rules);
+  try {
+    // Read anew: now nothing that changes goes unnoticed any more.
+    const plan = await rounds.sync(await readWanted(job.root));
+    reporter.info(summary(plan, false));
+    reporter.result(resultOf(job, plan, false));
+    reporter.info(`Watching ${job.root} for changes. Ctrl-C ends`);
+    for (;;) {
+      await watch.next(world.signal);
+      if (world.signal.aborted) return;
+      const rules = await rounds.again();
+      if (rules !== undefined) await watch.follow(rules);
+    }
+  } finally {
+    await watch.close();
+  }
+}
+
+/** One sync after the other, on the same board. */
+class Rounds {
+  readonly #context: Context;
+  readonly #job: SyncJob;
+  #port: Port | undefined;
+  /** What was here when board and folder were the same. */
+  #synced = '';
+  /** All that has ever been here: only of that anything is removed later, since only that is known to be gone on purpose. */
+  readonly #known = new Set<string>();
+
+  constructor(context: Context, job: SyncJob) {
+    this.#context = context;
+    this.#job = job;
+  }
+
+  async sync(read: ReadFolder, options: SyncOnceOptions = {}): Promise<SyncPlan> {
+    for (const path of [...read.folders, ...read.files.map((file) => file.path)]) this.#known.add(path);
+    const open = async () => {
+      const { signal } = this.#context.world;
+      const last = this.#port;
+      this.#port = await (last === undefined
+        ? openChosenPort(this.#context)
+        : openAgain(this.#context, last, signal));
+      return this.#port;
+    };
+    const plan = await withBoard(
+      this.#context,
+      (board) => syncOnce(this.#context, board, this.#job, read, options),
+      open,
+    );
+    this.#synced = fingerprint(read);
+    return plan;
+  }
+
+  /**
+   * After a change here: until the board is there and has it. Returns the rules in force now, undefined where they cannot be
+   * read. Throws `run/interrupted`, and what is a bug.
+   */
+  async again(): Promise<ReadFolder['rules'] | undefined> {
+    const { reporter, world } = this.#context;
+    let isWaiting = false;
+    let rules: ReadFolder['rules'] | undefined;
+    for (;;) {
+      try {
+        const read = await readWanted(this.#job.root);
+        rules = read.rules;
+        if (fingerprint(read) === this.#synced) return rules;
+        const plan = await this.sync(read, this.#laterOptions());
+        if (hasWork(plan)) reporter.info(summary(plan, false));
+        return rules;
+      } catch (error) {
+        if (!(error instanceof UpywError) || world.signal.aborted) throw error;
+        if ((error.exitCode as number) !== 3) {
+          reporter.warn(`${error.message}. ${error.hint}`);
+          return rules;
+        }
+        if (!isWaiting) reporter.warn(`${error.message}; waiting for the board. Ctrl-C ends`);
+        isWaiting = true;
+        await pause(lookAgainMs, world.signal);
+      }
+    }
+  }
+
+  /** Nobody is asked in the middle of his work; so where somebody could be, only what was here before is removed. */
+  #laterOptions(): SyncOnceOptions {
+    const { world, flags } = this.#context;
+    if (!hasTerminal(world) || flags.yes) return { isAgreed: true };
+    return { isAgreed: true, alsoKeeps: (path) => !this.#known.has(path) };
+  }
+}
+
+function fingerprint({ folders, files }: ReadFolder): string {
+  return JSON.stringify([folders, files.map(({ path, sha256 }) => [path, sha256])]);
+}
