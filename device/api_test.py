@@ -112,5 +112,5 @@ def _base_url():
     try:
         from config import api_base_url
     except ImportError:
-        return _DEFAULT_BASE_URL
-    return api_base_url.rstrip("/")
+        api_base_url = None
+    return (api_base_url or _DEFAULT_BASE_URL).rstrip("/")

@@ -134,9 +134,11 @@ def _number(name, pin=None):
         return pin
     try:
         import config
+
+        pin = getattr(config, name, None)
     except ImportError:
-        config = None
-    return getattr(config, name, _DEFAULT_PINS[name])
+        pass
+    return _DEFAULT_PINS[name] if pin is None else pin
 
 
 def _buttons():
@@ -147,7 +149,7 @@ def _buttons():
 
 
 def _ticks(seconds, ms):
-    # 0, 1, 2 …: one for each `ms` of so many seconds, or without end.
+    # 0, 1, 2 and so on: one for each `ms` of so many seconds, or without end.
     tick = 0
     while seconds is None or tick * ms < seconds * 1000:
         yield tick

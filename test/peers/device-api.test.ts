@@ -83,12 +83,12 @@ describeWithPeers('api_test on real MicroPython', ['micropython'], () => {
 
   it('closes every response, also when reading it fails', async () => {
     const { lines } = await run([
-      'import requests',
+      'import api_test',
+      'requests = api_test.requests',
       'closed = []',
       'class Response(requests.Response):',
       '    def close(self): closed.append(1); super().close()',
       'requests.Response = Response',
-      'import api_test, json',
       'for _ in range(20): api_test.get()',
       'print(len(closed))',
       'class Broken(Response):',
@@ -130,12 +130,15 @@ describeWithPeers('api_test on real MicroPython', ['micropython'], () => {
 
   it('works with the urequests of v1.19, which knows no timeout', async () => {
     const { lines, errors } = await run([
-      'import sys, requests',
+      'import sys',
+      'try: import requests',
+      'except ImportError: import urequests as requests',
       'def request(method, url, data=None, json=None, headers={}, stream=None):',
       "    print('asked the old way')",
       '    return send(method, url, data, json, headers, stream)',
       'send, requests.request = requests.request, request',
-      "sys.modules['urequests'] = sys.modules.pop('requests')",
+      "sys.modules.pop('requests', None)",
+      "sys.modules['urequests'] = requests",
       "with open('requests.py', 'w') as file: file.write('raise ImportError')",
       'import api_test',
       "api_test.post('/posts', {})",
@@ -148,10 +151,9 @@ describeWithPeers('api_test on real MicroPython', ['micropython'], () => {
   it('has a default where config.py names no service', async () => {
     const { lines } = await run(
       [
-        'import requests',
-        'def request(method, url, **rest): raise OSError(-202)',
-        'requests.request = request',
         'import api_test',
+        'def request(method, url, **rest): raise OSError(-202)',
+        'api_test.requests.request = request',
         'try: api_test.get("/posts/1")',
         'except OSError: pass',
       ],

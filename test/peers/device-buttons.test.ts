@@ -9,7 +9,8 @@ async function watch(
 ): Promise<string[]> {
   const { lines, errors } = await runOnDevice(
     [
-      'import time, aswitch, asyncio',
+      'import time, aswitch',
+      'asyncio = aswitch.asyncio',
       'from machine import Pin',
       'pin = Pin(18)',
       'def say(what): print(time.elapsed(), what)',
@@ -190,9 +191,13 @@ describeWithPeers('aswitch on real MicroPython', ['micropython'], () => {
   it('works with the uasyncio of older firmware', async () => {
     const { lines, errors } = await runOnDevice(
       [
-        'import sys, asyncio',
-        "sys.modules['uasyncio'] = sys.modules.pop('asyncio')",
-        "with open('asyncio.py', 'w') as file: file.write('raise ImportError')",
+        'import sys',
+        'try:',
+        '    import asyncio',
+        "    sys.modules['uasyncio'] = sys.modules.pop('asyncio')",
+        "    with open('asyncio.py', 'w') as file: file.write('raise ImportError')",
+        'except ImportError:',
+        '    pass',
         ...head,
         'async def main():',
         '    button = aswitch.Pushbutton(pin)',

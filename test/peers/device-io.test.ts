@@ -46,7 +46,8 @@ describeWithPeers('io on real MicroPython', ['micropython'], () => {
 
   it('asyncio and requests work with it', async () => {
     const lines = await demo([
-      'import asyncio, requests, io, json',
+      'from aswitch import asyncio',
+      'import api_test, io, json',
       'async def main():',
       '    flag = asyncio.ThreadSafeFlag()',
       "    print(isinstance(flag, io.IOBase), hasattr(io, 'blink'))",
