@@ -15,7 +15,8 @@ The network's name and the rest come from config.py; each of these values may be
                               as everywhere in MicroPython. local_time() adds the offset.
 
 At the prompt: startup("ssid", "password"), wifi_connect(), sync_ntp_time(), local_time().
-Whatever goes wrong, boot goes on; only Ctrl-C passes through, so that it leads to the prompt.
+Whatever goes wrong, boot goes on; only Ctrl-C passes through and ends boot.py: it leads to the prompt. (Up to v1.21
+firmware still runs main.py then.)
 
 What it prints is for people and for programs. After "wifi_and_ntp: " a line begins with one of these:
 
