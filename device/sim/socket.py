@@ -1,35 +1,119 @@
-# socket: names and addresses as on a board; no connection ever comes about.
+# socket: connections within the virtual network (src/sim/network/), with the numbers and the limits of the ESP32. Each one holds a
+# file of the machine underneath, so that it ends with its object.
 from micropython import const
-import network
+import _board
+import time
+from vfs import VfsPosix
 
 AF_INET = const(2)
 AF_INET6 = const(10)
 SOCK_STREAM = const(1)
 SOCK_DGRAM = const(2)
+SOCK_RAW = const(3)
 SOL_SOCKET = const(0xFFF)
 SO_REUSEADDR = const(4)
 SO_BROADCAST = const(32)
+SO_BINDTODEVICE = const(0x100B)
+IPPROTO_IP = const(0)
 IPPROTO_TCP = const(6)
 IPPROTO_UDP = const(17)
+IP_ADD_MEMBERSHIP = const(3)
+TCP_NODELAY = const(1)
 
 _EAGAIN = const(11)
-_EHOSTUNREACH = const(113)
+_ETIMEDOUT = const(116)
+_ENOTCONN = const(128)
+
+_devices = VfsPosix("/dev")
 
 
 def getaddrinfo(host, port, af=0, type=0, proto=0, flags=0):
-    if not network._is_online() and host not in ("0.0.0.0", "127.0.0.1", "localhost"):
+    address = _board.call("net_resolve", host)
+    if address is None:
         raise OSError(-202)
-    address = host if host.replace(".", "").isdigit() else "192.0.2.1"
     return [(AF_INET, type or SOCK_STREAM, proto, "", (address, int(port)))]
 
 
 class socket:
-    def __init__(self, af=AF_INET, type=SOCK_STREAM, proto=0):
-        pass
+    def __init__(self, af=AF_INET, type=SOCK_STREAM, proto=0, fileno=None):
+        self._is_datagram = type == SOCK_DGRAM
+        self._timeout = None
+        self._peer = None
+        self._file = _devices.open("/net", "r+b")
 
     def connect(self, address):
-        raise OSError(_EHOSTUNREACH)
+        host, port = address[0], address[1]
+        host = getaddrinfo(host, port)[0][-1][0]
+        error = _board.call("net_connect", self.fileno(), host, port, self._is_datagram)
+        if error:
+            raise OSError(error)
+        self._peer = (host, port)
 
+    def send(self, data):
+        if self._peer is None:
+            raise OSError(_ENOTCONN)
+        # One call, one datagram.
+        return self._file.write(data)
+
+    def write(self, data, size=None):
+        return self.send(data if size is None else data[:size])
+
+    def sendall(self, data):
+        self.send(data)
+
+    def sendto(self, data, address):
+        self.connect(address)
+        return self.send(data)
+
+    # Waits for something to read, as long as the timeout allows. Returns how much there is: 0 at the end.
+    def _wait(self):
+        began = time.ticks_ms()
+        while True:
+            available = _board.call("net_available", self.fileno())
+            if available:
+                return max(0, available)
+            if self._timeout == 0:
+                raise OSError(_EAGAIN)
+            if self._timeout is not None and time.ticks_diff(time.ticks_ms(), began) >= self._timeout:
+                raise OSError(_ETIMEDOUT)
+            time.sleep_ms(10)
+
+    def recv(self, size, flags=0):
+        if self._peer is None:
+            raise OSError(_ENOTCONN)
+        return self._file.read(min(size, self._wait()))
+
+    def recvfrom(self, size, flags=0):
+        return self.recv(size), self._peer
+
+    def read(self, size=-1):
+        parts = []
+        while size != 0:
+            part = self.recv(512 if size < 0 else min(512, size))
+            if not part:
+                break
+            parts.append(part)
+            size -= len(part) if size > 0 else 0
+        return b"".join(parts)
+
+    def readinto(self, buffer, size=None):
+        data = self.read(len(buffer) if size is None else size)
+        buffer[: len(data)] = data
+        return len(data)
+
+    def readline(self):
+        line = b""
+        while not line.endswith(b"\n"):
+            char = self.recv(1)
+            if not char:
+                break
+            line += char
+        return line
+
+    def makefile(self, mode="rb", buffering=0):
+        return self
+
+    # Nobody comes from outside: who waits for a connection waits for as long as the timeout allows.
     def bind(self, address):
         pass
 
@@ -37,35 +121,22 @@ class socket:
         pass
 
     def accept(self):
-        raise OSError(_EAGAIN)
+        self._wait()
 
     def setsockopt(self, level, option, value):
         pass
 
     def settimeout(self, seconds):
-        pass
+        self._timeout = None if seconds is None else int(seconds * 1000)
 
     def setblocking(self, blocking):
-        pass
-
-    def sendto(self, data, address):
-        raise OSError(_EHOSTUNREACH)
-
-    def send(self, data):
-        raise OSError(_EHOSTUNREACH)
-
-    sendall = write = send
-
-    def recv(self, size):
-        raise OSError(_EAGAIN)
-
-    recvfrom = read = recv
+        self._timeout = None if blocking else 0
 
     def fileno(self):
-        return 0
+        return self._file.fileno()
 
     def close(self):
-        pass
+        self._file.close()
 
     def __enter__(self):
         return self

@@ -13,6 +13,7 @@ const boardNumbers = new Map<number, number>([
   [32, 40], // ELOOP
   [33, 24], // EMFILE
   [WasiErrno.ENAMETOOLONG, 36],
+  [WasiErrno.ENFILE, 23],
   [43, 19], // ENODEV
   [WasiErrno.ENOENT, 2],
   [48, 12], // ENOMEM

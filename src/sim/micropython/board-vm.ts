@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { BoardSockets } from '../network/board-sockets.js';
 import type { BoardConsole } from './board-console.js';
 import { boardDevice, type BoardCalls } from './board-device.js';
 import { BoardFs, boardRoot, type HiddenFolder } from './board-fs.js';
 import type { BoardVolume } from './board-volume.js';
 import { consoleFiles } from './console-files.js';
+import { socketDevice } from './socket-device.js';
 import { WasiErrno, type EmscriptenFs, type FsNode, type MicroPythonExports } from './emscripten.js';
 import type { WasmModule } from './wasm.js';
 import { createVm, machineName, type Vm } from './vm.js';
@@ -20,6 +22,7 @@ export interface BoardVmOptions {
   readonly console: BoardConsole;
   readonly volume: BoardVolume;
   readonly calls: BoardCalls;
+  readonly sockets: BoardSockets;
 }
 
 /** A VM that is a board: its files at `/`, its console on the wire, its modules importable. */
@@ -36,6 +39,8 @@ export async function createBoardVm(options: BoardVmOptions): Promise<Vm> {
   });
   fs.registerDevice(fs.makedev(90, 0), device);
   fs.mkdev('/dev/board', 0o666, fs.makedev(90, 0));
+  fs.registerDevice(fs.makedev(92, 0), socketDevice(fs, options.sockets));
+  fs.mkdev('/dev/net', 0o666, fs.makedev(92, 0));
   fs.mkdir(boardRoot);
   fs.mount(new BoardFs(fs, options.volume, pythonModules(fs)), {}, boardRoot);
   const said = vm.captured(() => {

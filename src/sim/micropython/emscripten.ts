@@ -13,6 +13,7 @@ export const WasiErrno = {
   EINVAL: 28,
   EISDIR: 31,
   ENAMETOOLONG: 37,
+  ENFILE: 41,
   ENOENT: 44,
   ENOSPC: 51,
   ENOTDIR: 54,

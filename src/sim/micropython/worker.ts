@@ -1,4 +1,5 @@
 import { workerData } from 'node:worker_threads';
+import { BoardSockets } from '../network/board-sockets.js';
 import { WifiStation } from '../network/station.js';
 import { wifiCalls } from '../network/wifi-calls.js';
 import { PinPanel } from '../pins/pin-panel.js';
@@ -51,10 +52,12 @@ let wasSoftReset = false;
 async function newVm(): Promise<Vm> {
   const timers = new BoardTimers();
   const pins = new BoardPins(panel, boardConsole);
+  const sockets = new BoardSockets(station, start.unpaced);
   const vm = await createBoardVm({
     module: start.module,
     console: boardConsole,
     volume,
+    sockets,
     calls: {
       reset(reason, afterMs) {
         tell({ kind: 'reset', reason, afterMs });
@@ -76,7 +79,7 @@ async function newVm(): Promise<Vm> {
         clockOffsetS = offsetS;
         tell({ kind: 'clock', offsetS });
       },
-      devices: { ...wifiCalls(station), ...pins.devices },
+      devices: { ...wifiCalls(station), ...sockets.devices, ...pins.devices },
     },
   });
   boardConsole.whileWaiting = () => {

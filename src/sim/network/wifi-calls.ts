@@ -11,7 +11,6 @@ export function wifiCalls(station: WifiStation): Readonly<Record<string, (...arg
     wifi_disconnect: () => station.disconnect(),
     wifi_status: () => station.status,
     wifi_connected: () => station.isConnected,
-    ntp_answers: () => station.isTimeServed,
     wifi_rssi: () => station.rssi,
     wifi_ssid: () => station.ssid,
     wifi_attempts: (count) => {

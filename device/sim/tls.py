@@ -1,0 +1,2 @@
+# tls: ssl's newer name.
+from ssl import *

@@ -1,0 +1,2 @@
+# urequests: requests's old name.
+from requests import *
