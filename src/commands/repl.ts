@@ -6,6 +6,7 @@ import type { Port } from '../transport/port.js';
 import { printableName } from '../ui/format.js';
 import { join } from './repl/join.js';
 import { Terminal } from './repl/terminal.js';
+import { TracebackNotes } from './repl/traceback-notes.js';
 import { localError } from './support/local-files.js';
 import { openAgain, openChosenPort } from './support/open-board.js';
 import { pause } from './support/pause.js';
@@ -43,8 +44,12 @@ async function talk(context: Context, first: Port, file: FileHandle | undefined)
     reporter.warn(`the capture ends here: ${error.message}`);
   });
   const terminal = new Terminal(world);
+  const notes = new TracebackNotes();
   const onOutput = (bytes: Uint8Array) => {
-    world.stdout.write(bytes);
+    for (const piece of notes.push(bytes)) {
+      world.stdout.write(piece.bytes);
+      if (piece.note !== undefined) reporter.note(`→ Usually: ${piece.note}`);
+    }
     capture.push(bytes);
   };
   try {

@@ -1,11 +1,15 @@
 import { kind } from './define.js';
+import { explainException } from './explain-exception.js';
 
 /** How a command that did its work can still end otherwise than well. */
 export const runErrors = {
   'run/exception': kind<{ traceback: string; exception: string }>({
     exitCode: 4,
     message: ({ exception }) => `the code raised ${exception}`,
-    hint: () => 'The traceback above names the line',
+    hint: ({ traceback }) => {
+      const meaning = explainException(traceback);
+      return meaning === undefined ? 'The traceback above names the line' : `Usually: ${meaning}`;
+    },
   }),
   'run/restarted': kind<object>({
     exitCode: 1,

@@ -20,6 +20,10 @@ export class JsonReporter implements CommandReporter {
     // Progress is for people; a program gets the result.
   }
 
+  note(): void {
+    // Nor is what is said beside other output.
+  }
+
   warn(text: string): void {
     this.#warnings.push(text);
   }

@@ -16,6 +16,8 @@ export interface Reporter {
   data(bytes: Uint8Array): void;
   /** A line about what is going on, to stderr; silent with `--quiet` and `--json`. */
   info(text: string): void;
+  /** As `info`, dimmed: said beside somebody else's output. */
+  note(text: string): void;
   /** A line that matters even when all goes well, to stderr; with `--json` collected under `warnings`. */
   warn(text: string): void;
   /** Only with `--verbose`. */

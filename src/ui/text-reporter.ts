@@ -36,6 +36,10 @@ export class TextReporter implements CommandReporter {
     if (!this.#parts.quiet) this.#parts.stderr.write(`${text}\n`);
   }
 
+  note(text: string): void {
+    this.info(this.#parts.chalk?.dim(text) ?? text);
+  }
+
   warn(text: string): void {
     this.#parts.stderr.write(`${this.#parts.chalk?.yellow('!') ?? '!'} ${text}\n`);
   }

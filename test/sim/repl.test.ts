@@ -132,6 +132,9 @@ describe('repl on the virtual board', () => {
     await terminal.see('>>> ');
     terminal.write('f19(1)\r');
     await terminal.see(/\n20\r+\n>>> /);
+    terminal.write('raise OSError(23)\r');
+    await terminal.see('→ Usually: a response was not closed');
+    await terminal.see('>>> ');
     terminal.write('while True: pass\r\r');
     await terminal.see('... ');
     terminal.write(ctrlC);

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { UpywError } from '../../../src/errors.js';
+import { explainException } from '../../../src/errors/explain-exception.js';
+import { boardExceptionError } from '../../../src/rawrepl/board-exception.js';
+
+function traceback(exception: string, file = 'main.py'): string {
+  return `Traceback (most recent call last):\r\n  File "<stdin>", line 1, in <module>\r\n  File "${file}", line 3, in f\r\n${exception}\r\n`;
+}
+
+describe('explainException', () => {
+  it.each([
+    ['OSError: 23', /response was not closed/],
+    ['OSError: [Errno 23] ENFILE', /response was not closed/],
+    ['OSError: -4290', /ran out of RAM/],
+    ["OSError: (-17040, 'MBEDTLS_ERR_RSA_PUBLIC_FAILED+MBEDTLS_ERR_MPI_ALLOC_FAILED')", /ran out of RAM/],
+    ["OSError: (-32512, 'MBEDTLS_ERR_SSL_ALLOC_FAILED')", /ran out of RAM/],
+    ['OSError: [Errno 12] ENOMEM', /ran out of RAM/],
+    ['MemoryError: memory allocation failed, allocating 4096 bytes', /ran out of RAM/],
+    ['MemoryError: ', /ran out of RAM/],
+    ['OSError: -202', /^no network/],
+    ['OSError: Wifi Not Started', /^no network/],
+    ['IndexError: queue overflow', /too many async events/],
+    ['IndexError: full', /too many async events/],
+    ['RuntimeError: schedule queue full', /too many async events/],
+    ['IndexError: list index out of range', /shorter than that.*getaddrinfo/],
+  ])('%s', (exception, meaning) => {
+    expect(explainException(traceback(exception))).toMatch(meaning);
+  });
+
+  it.each(['urequests.py', 'requests/__init__.py', 'ntptime.py', '/lib/umqtt/simple.py', 'mip/__init__.py'])(
+    'an index out of range within %s is the network',
+    (file) => {
+      expect(explainException(traceback('IndexError: list index out of range', file))).toMatch(/^no network/);
+    },
+  );
+
+  it.each([
+    "NameError: name 'x' isn't defined",
+    'OSError: [Errno 2] ENOENT',
+    'OSError: [Errno 2] ENOENT: 23.txt is not here',
+    'OSError: [Errno 123] something',
+    'OSError: -2020',
+    'ValueError: list index out of range',
+    'IndexError: bytes index out of range',
+    'IndexError: fullness',
+    'ValueError: OSError: 23',
+    '',
+  ])('has nothing to add to %j', (exception) => {
+    expect(explainException(traceback(exception))).toBeUndefined();
+  });
+
+  it('looks at the exception alone, not at what was printed or raised before it', () => {
+    expect(
+      explainException('OSError: 23\nTraceback (most recent call last):\nValueError: x'),
+    ).toBeUndefined();
+    expect(explainException('')).toBeUndefined();
+  });
+
+  it('becomes the hint of run/exception', () => {
+    const { details } = boardExceptionError(traceback('OSError: 23'));
+    expect(new UpywError('run/exception', details).hint).toMatch(/^Usually: a response was not closed/);
+    const { details: plain } = boardExceptionError(traceback('KeyError: a'));
+    expect(new UpywError('run/exception', plain).hint).toBe('The traceback above names the line');
+  });
+});
