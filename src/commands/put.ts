@@ -44,6 +44,11 @@ export async function put(context: Context, operands: readonly string[], options
     context.reporter,
     local.flatMap(({ skipped }) => skipped),
   );
+  for (const path of local.flatMap(({ withheld }) => withheld)) {
+    context.reporter.warn(
+      `${printableName(path)} stays here: it may hold passwords. To send it all the same, name it`,
+    );
+  }
   const plan = await withBoard(context, async (board) => {
     const placed = await placeSources(local, destination, remoteKindOf(board));
     const sparing = options.recursive === true && options.force !== true;

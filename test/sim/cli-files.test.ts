@@ -78,6 +78,19 @@ describe('files', () => {
     await here.ok('rm', '-r', ':links');
   });
 
+  test('put -r keeps settings and secrets here, unless they are named', async () => {
+    await mkdir(here.path('project/in'), { recursive: true });
+    for (const name of ['main.py', 'upyw.config.yaml', 'in/upyw.secrets.yaml', 'in/.upywrc'])
+      await writeFile(here.path('project', name), '');
+    const { stderr } = await here.run('put', '-r', 'project', ':');
+    expect(stderr.match(/^! .* stays here: it may hold passwords/gm)).toHaveLength(3);
+    expect(stderr).toContain('project/in/upyw.secrets.yaml');
+    expect(await here.ok('ls', '-R', ':project')).toBe('project/in/\nproject/main.py\n');
+    await here.ok('put', 'project/in/upyw.secrets.yaml', ':project');
+    expect(await here.ok('ls', ':project')).toBe('in/\nmain.py\nupyw.secrets.yaml\n');
+    await here.ok('rm', '-r', ':project');
+  });
+
   test('put, ls, get, rm: one file, also the way ampy writes it', async () => {
     await here.ok('put', 'main.py', 'local.py');
     expect(await here.ok('ls', '-l', 'local.py')).toBe('15  local.py\n');

@@ -1,11 +1,17 @@
 import { join } from 'node:path';
 import ignore from 'ignore';
-import { projectPlaces } from '../../config/places.js';
+import { projectPlaces, secretPlaces } from '../../config/places.js';
 import { readLocalFile } from './local-files.js';
 import type { FolderRules } from './read-folder.js';
 
 /** Says what does not go to a board, in the words of a .gitignore; one in a folder is about that folder. */
 export const ignoreFileName = '.upywignore';
+
+/** What upyw keeps here: settings and secrets, backups, which hold the board's, and files that are being written. */
+const ownFiles = [
+  ...[...projectPlaces, ...secretPlaces].filter((name) => name !== 'package.json'),
+  ...['esp32*-????????????-*.bin', '.upyw-*'],
+];
 
 /** What no board has a use for. A rule of the user's that begins with `!` brings it back. */
 const builtIn = [
@@ -14,10 +20,28 @@ const builtIn = [
   ...['node_modules/', '.idea/', '.vscode/', '.DS_Store', '._*', 'Thumbs.db', 'desktop.ini'],
   // Editors leave these beside a file while it is open.
   ...['*.swp', '*.swo', '*~', '.#*', '\\#*#'],
-  // What upyw keeps here: settings, which may hold passwords; backups, which do; files that are being written.
-  ...projectPlaces.filter((name) => name !== 'package.json'),
-  ...['esp32*-????????????-*.bin', '.upyw-*'],
+  ...ownFiles,
 ];
+
+/** Leaves out upyw's own files only, and remembers which: a folder that is copied as it is gives no secret away unseen. */
+export class OwnFileRules implements FolderRules {
+  readonly #rules = ignore({ ignorecase: false }).add(ownFiles);
+  readonly #leftOut: string[] = [];
+
+  get leftOut(): readonly string[] {
+    return this.#leftOut;
+  }
+
+  enter(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  leavesOut(path: string, kind: 'file' | 'folder'): boolean {
+    const isOwn = kind === 'file' && ignore.isPathValid(path) && this.#rules.ignores(path);
+    if (isOwn) this.#leftOut.push(path);
+    return isOwn;
+  }
+}
 
 /**
  * The rules of all .upywignore files of a folder, as git reads .gitignore: the last one that matches decides, those of a

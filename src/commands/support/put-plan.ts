@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { joinPath } from '../../board/board-path.js';
 import { UpywError } from '../../errors.js';
 import { localError, localKind } from './local-files.js';
 import type { PutDestination } from './put-operands.js';
+import { OwnFileRules } from './ignore-rules.js';
 import { readLocalFolder } from './read-folder.js';
 
 /** One file to copy: paths here and on the board. */
@@ -33,6 +34,8 @@ export interface LocalSource {
   readonly plan: PutPlan;
   /** Here and not to be copied: links that lead nowhere, pipes and the like. */
   readonly skipped: readonly string[];
+  /** Settings and backups of upyw, which may hold passwords: only sent when they are named. */
+  readonly withheld: readonly string[];
 }
 
 /** Reads the folders to be copied. Throws `file/…`; a folder without `recursive` is `file/is-folder`. */
@@ -54,16 +57,18 @@ async function readSource(cwd: string, source: string, recursive: boolean): Prom
       kind,
       plan: { folders: [], files: [await fileAt(path, '')] },
       skipped: [],
+      withheld: [],
     };
   }
   if (!recursive) throw new UpywError('file/is-folder', { path: source, recursive: true });
   const name = /(^|[\\/])\.{1,2}[\\/]*$/.test(source) ? '' : basename(path);
-  const { folders, files, skipped } = await readLocalFolder(path);
+  const rules = new OwnFileRules();
+  const { folders, files, skipped } = await readLocalFolder(path, rules);
   const plan = {
     folders: ['', ...folders],
     files: files.map((file) => ({ local: file.local, remote: file.path, sizeBytes: file.sizeBytes })),
   };
-  return { name, kind, plan, skipped };
+  return { name, kind, plan, skipped, withheld: rules.leftOut.map((inside) => join(source, inside)) };
 }
 
 async function fileAt(local: string, remote: string): Promise<FileToPut> {

@@ -71,6 +71,8 @@ export class FolderWatch {
     this.#rulesChanged = false;
     await this.close();
     await this.#open();
+    // In between, something may have changed that nobody saw.
+    this.#changed = { first: performance.now(), last: performance.now() };
   }
 
   async close(): Promise<void> {

@@ -113,6 +113,8 @@ describe('.upywignore', () => {
       ...[
         'upyw.config.yaml',
         'upyw.config.js',
+        'upyw.secrets.yaml',
+        'lib/upyw.secrets.json',
         '.upywrc',
         '.upywrc.json',
         'lib/upyw.config.json',

@@ -1,0 +1,135 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { startUpyw } from '../support/upyw.js';
+import { Workplace } from '../support/virtual-board.js';
+
+let here: Workplace;
+const running: ReturnType<typeof startUpyw>[] = [];
+
+beforeEach(async () => {
+  here = await Workplace.open();
+  await mkdir(here.path('src/lib'), { recursive: true });
+  await writeFile(here.path('src/main.py'), 'print(1)');
+  await writeFile(here.path('src/lib/a.py'), 'a');
+});
+afterEach(async () => {
+  for (const process of running.splice(0)) {
+    process.kill('SIGKILL');
+    await process;
+  }
+  await here.close();
+});
+
+function start(...args: string[]) {
+  const process = startUpyw(here.folder, args, { env: here.env });
+  running.push(process);
+  let said = '';
+  let seen = 0;
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('data', (bytes) => (said += String(bytes)));
+  return {
+    process,
+    /** Resolves when it has said that, after what was waited for before. */
+    says: async (text: string) => {
+      await expect.poll(() => said.slice(seen), { timeout: 20_000, interval: 20 }).toContain(text);
+      seen = said.indexOf(text, seen) + text.length;
+    },
+    said: () => said,
+  };
+}
+
+/** A port number that is free now: a board that comes back has to come back to the same. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+async function serve(port: number) {
+  const server = start('sim', 'serve', '-p', 'sim:?unpaced', '--listen', `127.0.0.1:${port}`);
+  await server.says('is on');
+  return server;
+}
+
+async function onBoard(port: number, ...args: string[]): Promise<string> {
+  const { stdout } = await startUpyw(here.folder, ['-p', `rfc2217://127.0.0.1:${port}`, ...args], {
+    env: here.env,
+  });
+  return stdout;
+}
+
+test(
+  '--watch sends every change, waits for a board that is gone, and ends at Ctrl-C',
+  { timeout: 90_000 },
+  async () => {
+    const port = await freePort();
+    const server = await serve(port);
+    const watch = start('sync', 'src', '--watch', '--delete', '-p', `rfc2217://127.0.0.1:${port}`);
+    await watch.says('2 new, 1 new folder');
+    await watch.says('Watching');
+
+    await writeFile(here.path('src/main.py'), 'print(2)');
+    await watch.says('1 changed, 1 unchanged');
+    // In between the port is free.
+    expect(await onBoard(port, 'cat', ':main.py')).toBe('print(2)');
+
+    await rm(here.path('src/lib'), { recursive: true });
+    await watch.says('1 unchanged, 2 removed');
+    await mkdir(here.path('src/deep/er'), { recursive: true });
+    await writeFile(here.path('src/deep/er/ž #.py'), 'x');
+    await watch.says('1 new, ');
+    expect(await onBoard(port, 'ls', '-R')).toContain('deep/er/ž #.py\n');
+
+    // What is ignored is no reason to disturb the board, until it is ignored no more.
+    await writeFile(here.path('src/.upywignore'), 'data/\n');
+    await mkdir(here.path('src/data'));
+    await writeFile(here.path('src/data/log'), 'x');
+    await writeFile(here.path('src/.upywignore'), 'nothing\n');
+    await watch.says('1 new, ');
+    expect(await onBoard(port, 'ls', ':data')).toBe('log\n');
+    await writeFile(here.path('src/data/log'), 'xy');
+    await watch.says('1 changed');
+
+    server.process.kill('SIGTERM');
+    await server.process;
+    await writeFile(here.path('src/main.py'), 'print(3)');
+    await watch.says('waiting for the board');
+    await writeFile(here.path('src/main.py'), 'print(4)');
+    await serve(port);
+    await watch.says('1 changed');
+    expect(await onBoard(port, 'cat', ':main.py')).toBe('print(4)');
+
+    // Another failure is told, and the next change mends it.
+    await writeFile(here.path('src/big.bin'), new Uint8Array(3_000_000));
+    await watch.says('no space on the board');
+    await rm(here.path('src/big.bin'));
+    await writeFile(here.path('src/main.py'), 'print(5)');
+    await watch.says('1 changed');
+
+    watch.process.kill('SIGINT');
+    const { exitCode } = await watch.process;
+    expect([exitCode, watch.said()]).toEqual([0, expect.not.stringContaining('✘')]);
+  },
+);
+
+test('--watch ends at once where the board cannot be reached in the beginning', async () => {
+  const watch = start('sync', 'src', '--watch', '-p', `socket://127.0.0.1:${await freePort()}`);
+  expect((await watch.process).exitCode).toBe(3);
+});
+
+test('--watch is interrupted while it waits for the board', async () => {
+  const port = await freePort();
+  const server = await serve(port);
+  const watch = start('sync', 'src', '--watch', '-p', `rfc2217://127.0.0.1:${port}`);
+  await watch.says('Watching');
+  server.process.kill('SIGTERM');
+  await server.process;
+  await writeFile(here.path('src/main.py'), 'print(3)');
+  await watch.says('waiting for the board');
+  watch.process.kill('SIGINT');
+  const { exitCode } = await watch.process;
+  expect(exitCode).toBe(130);
+});
