@@ -10,8 +10,8 @@ const promptTimeoutMs = 700;
 
 /**
  * Types a pasted text into the board for the user. Several lines go through paste mode: at the normal prompt every line
- * would get the board's own indentation on top. Where paste mode does not open (a program is reading the keys) the
- * text goes as it is.
+ * would get the board's own indentation on top. Where paste mode does not open (a program is reading the keys), or the user
+ * has opened it, the text goes as it is.
  */
 export class Paste {
   readonly #echo: EchoWindow;
@@ -32,8 +32,9 @@ export class Paste {
   /** Stops early when the signal aborts. */
   async send(text: Uint8Array, signal: AbortSignal): Promise<void> {
     const typed = asTyped(text);
-    const usesPasteMode =
-      typed.subarray(0, -1).includes(carriageReturn) && (await this.#openPasteMode(signal));
+    const isOpenAlready = this.#heard.endsWith(pastePrompt);
+    const hasLines = typed.subarray(0, -1).includes(carriageReturn);
+    const usesPasteMode = hasLines && !isOpenAlready && (await this.#openPasteMode(signal));
     await this.#echo.send(typed, signal);
     if (!usesPasteMode) return;
     await this.#echo.settle(signal);

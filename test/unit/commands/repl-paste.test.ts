@@ -40,6 +40,18 @@ describe('paste', () => {
     expect(board.typed.replace('\u0005', '')).toBe('one\rtwo\r');
   });
 
+  test('in the paste mode that the user has opened, the text goes as it is, and the user ends it', async () => {
+    const sent: Uint8Array[] = [];
+    const sender: Paste = new Paste((bytes) => {
+      sent.push(bytes);
+      sender.heard(bytes);
+      return Promise.resolve();
+    });
+    sender.heard(Buffer.from('paste mode; Ctrl-C to cancel, Ctrl-D to finish\r\n=== '));
+    await sender.send(Buffer.from('a = 1\nb = 2\n'), new AbortController().signal);
+    expect(Buffer.concat(sent).toString()).toBe('a = 1\rb = 2\r');
+  });
+
   test('an aborted paste stops sending', async () => {
     const sent: Uint8Array[] = [];
     const stop = new AbortController();
