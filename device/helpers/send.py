@@ -1,22 +1,39 @@
-# Sends files as raw bytes. src/board/download.ts is the other end and describes the protocol.
-def _upyw(paths):
+# Sends files as frames of raw bytes, the first one without its first so many bytes. src/board/download.ts is the other end
+# and describes the protocol.
+def _upyw(paths, skip):
     import os, sys
+    from binascii import crc32
     from hashlib import sha256
 
     say = sys.stdout.buffer.write
-    buffer = memoryview(bytearray(2048))
+    frame = memoryview(bytearray(1031))
+    content = frame[3:1027]
+
+    def send(kind, count):
+        frame[0] = kind
+        frame[1] = count % 256
+        frame[2] = count // 256
+        end = count + 3
+        frame[end : end + 4] = crc32(frame[:end]).to_bytes(4, "little")
+        say(frame[: end + 4])
+
     for path in paths:
         stat = os.stat(path)
         if stat[0] & 0x4000:
             raise OSError(21)
         sha = sha256()
         with open(path, "rb") as file:
-            say(b"\x11" + stat[6].to_bytes(4, "little"))
+            content[:4] = stat[6].to_bytes(4, "little")
+            send(17, 4)
             while True:
-                count = file.readinto(buffer)
-                say(b"\x0e" + count.to_bytes(2, "little"))
+                count = file.readinto(content[: min(skip, 1024)] if skip else content)
                 if not count:
                     break
-                say(buffer[:count])
-                sha.update(buffer[:count])
-        say(sha.digest())
+                sha.update(content[:count])
+                if skip:
+                    skip -= count
+                    say(b"\0")
+                else:
+                    send(14, count)
+        content[:32] = sha.digest()
+        send(15, 32)

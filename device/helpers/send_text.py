@@ -1,9 +1,14 @@
-# Prints files as text, for firmware that lacks what send.py needs: the size, then lines of base64, then the SHA-256 in hex
-# (without hashlib an empty line).
+# Prints files as text, for firmware that lacks what send.py needs: the size, then lines of base64 (without binascii: as
+# Python shows bytes), then in the same way the SHA-256 (without hashlib an empty line).
 def _upyw(paths):
     import os
-    from binascii import b2a_base64, hexlify
 
+    try:
+        from binascii import b2a_base64
+
+        show = lambda piece: b2a_base64(piece).decode().strip()
+    except ImportError:
+        show = repr
     try:
         from hashlib import sha256
     except ImportError:
@@ -19,7 +24,7 @@ def _upyw(paths):
                 piece = file.read(384)
                 if not piece:
                     break
-                print(b2a_base64(piece).decode().strip())
                 if sha:
                     sha.update(piece)
-        print(hexlify(sha.digest()).decode() if sha else "")
+                print(show(piece))
+        print(sha and show(sha.digest()) or "")

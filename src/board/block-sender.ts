@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { UpywError, isUpywError } from '../errors.js';
 import type { RawChannel } from '../rawrepl/raw-repl.js';
 import { quoteBytes } from '../transport/quote-bytes.js';
+import { restartText } from './restart-text.js';
 import type { Block } from './upload-blocks.js';
 import { stopBlock, windowBytes } from './upload-blocks.js';
 
@@ -26,8 +27,6 @@ const startMs = 4_000;
 const cleanUpMs = 1_900;
 /** The receiver notices this and the silence behind it; a window alone may be what it waits to have filled. */
 const probe = new Uint8Array(2 * windowBytes).fill(3);
-/** The ROM of an ESP32, or the prompt of a MicroPython that has just started. */
-const restartText = /rst:0x[\da-f]+ \(|\n>>> $/;
 
 /** Thrown when the receiver ends on its own: the exception that it raised follows. */
 export class ReceiverEnded extends Error {}

@@ -5,6 +5,8 @@ export interface BoardSession {
   readonly repl: RawRepl;
   /** Whether files go as raw bytes; cleared when this firmware or this line turns out not to carry them. */
   rawBytes: boolean;
+  /** Whether files go as base64 when they cannot go as raw bytes; cleared when this firmware has no base64. */
+  base64: boolean;
   /** Whether files may go compressed; cleared when this board has too little memory to inflate them. */
   compresses: boolean;
   /** Hears in plain words of what does not go the usual way. */

@@ -4,14 +4,15 @@ import type { BoardInfo } from './board-info.js';
 import { readInfo } from './board-info.js';
 import { normalizePath } from './board-path.js';
 import type { BoardSession, OperationOptions, TransferOptions } from './board-session.js';
-import type { FileReceiver } from './download.js';
 import type { BoardEntry, Disk } from './folders.js';
 import type { FileHash, HashOptions, InspectOptions, Inspection } from './hash-files.js';
 import { hashFiles, inspect } from './hash-files.js';
 import { listDisks, listFolder, makeFolders, removeFolder, removePaths, statPath } from './folders.js';
 import type { RunOptions } from './run-code.js';
 import { evaluate, runCode } from './run-code.js';
-import { readFiles, writeFiles } from './transfer.js';
+import type { FileReceiver } from './transfer.js';
+import { readFiles, receiveFiles, writeFiles } from './transfer.js';
+import type { TargetOpener } from './file-arrivals.js';
 import type { TransferResult } from './upload.js';
 import type { FileToWrite } from './upload-content.js';
 import { UpywError } from '../errors.js';
@@ -46,7 +47,7 @@ export class Board {
   readonly #session: BoardSession;
 
   private constructor(repl: RawRepl, onNote: ConnectOptions['onNote']) {
-    this.#session = { repl, rawBytes: true, compresses: true, tidied: false, onNote };
+    this.#session = { repl, rawBytes: true, base64: true, compresses: true, tidied: false, onNote };
   }
 
   /**
@@ -119,6 +120,18 @@ export class Board {
     options: TransferOptions = {},
   ): Promise<void> {
     await readFiles(this.#session, paths.map(normalizePath), onFile, options);
+  }
+
+  /**
+   * Reads many files in one go, piece by piece, so that none need be in memory: `open` is asked where each goes. A target is
+   * finished when its file is whole and verified, or abandoned. Throws as `read` does, for the first that fails.
+   */
+  async receiveFiles(
+    paths: readonly string[],
+    open: TargetOpener,
+    options: TransferOptions = {},
+  ): Promise<void> {
+    await receiveFiles(this.#session, paths.map(normalizePath), open, options);
   }
 
   /**

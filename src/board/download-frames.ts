@@ -1,19 +1,23 @@
 import { Buffer } from 'node:buffer';
-import { protocolError } from '../rawrepl/send-code.js';
+import { crc32 } from 'node:zlib';
+import { UpywError } from '../errors.js';
 import type { RawChannel } from '../rawrepl/raw-repl.js';
+import { protocolError } from '../rawrepl/send-code.js';
+import { restartText } from './restart-text.js';
 
-/** What device/helpers/send.py says; 0x04 is the raw REPL's own "the program has ended". */
-const sign = { ended: 0x04, piece: 0x0e, file: 0x11 } as const;
-const digestBytes = 32;
+/** What device/helpers/send.py sends. 0x04 is the raw REPL's own "the program has ended"; a NUL means that it is busy. */
+const frameKinds = { piece: 0x0e, digest: 0x0f, size: 0x11 } as const;
+const ended = 0x04;
+const headerBytes = 3;
+const crcBytes = 4;
 /** The sender's buffer: a larger length was garbled on its way. */
-const maxPieceBytes = 2048;
+const maxContentBytes = 1024;
 /** The longest silence of a board that reads its flash. */
-const silenceMs = 3_000;
+const silenceMs = 1_900;
 
-export interface SentFile {
-  readonly bytes: Uint8Array;
-  /** As the board computed it. */
-  readonly sha256: string;
+export interface DownloadFrame {
+  readonly kind: keyof typeof frameKinds;
+  readonly content: Uint8Array;
 }
 
 /** Takes apart what device/helpers/send.py sends. Between frames, what a program prints from an interrupt is skipped. */
@@ -21,6 +25,7 @@ export class DownloadFrames {
   readonly #channel: RawChannel;
   readonly #signal: AbortSignal | undefined;
   readonly #msPerByte: number;
+  #heardAt = performance.now();
 
   constructor(channel: RawChannel, signal: AbortSignal | undefined) {
     this.#channel = channel;
@@ -29,43 +34,43 @@ export class DownloadFrames {
     this.#msPerByte = 20_000 / channel.port.baudRate;
   }
 
-  /** The next file, or `undefined` when the program on the board has ended. `onBytes` hears of each piece's length. */
-  async next(onBytes: (count: number) => void): Promise<SentFile | undefined> {
-    if (!(await this.#skipTo(sign.file))) return undefined;
-    // The size may have been garbled too: nothing is allocated on its word.
-    const sizeBytes = await this.#number(4);
-    const pieces: Uint8Array[] = [];
-    let doneBytes = 0;
-    for (;;) {
-      if (!(await this.#skipTo(sign.piece))) return undefined;
-      const count = await this.#number(2);
-      if (count === 0) break;
-      if (count > maxPieceBytes) throw protocolError(this.#channel, 'a piece of the file');
-      pieces.push(await this.#read(count));
-      doneBytes += count;
-      onBytes(count);
+  /**
+   * The next frame, or `undefined` when the program on the board has ended. Throws `rawrepl/protocol` for one that was
+   * garbled, `run/restarted`, `port/silent`.
+   */
+  async next(): Promise<DownloadFrame | undefined> {
+    const kind = await this.#nextKind();
+    if (kind === undefined) return undefined;
+    const header = Uint8Array.of(frameKinds[kind], ...(await this.#read(headerBytes - 1)));
+    const countBytes = (header[1] ?? 0) + (header[2] ?? 0) * 256;
+    if (countBytes > maxContentBytes) throw protocolError(this.#channel, 'a piece of the file');
+    const rest = await this.#read(countBytes + crcBytes);
+    const content = rest.subarray(0, countBytes);
+    if (crc32(content, crc32(header)) !== Buffer.from(rest).readUInt32LE(countBytes)) {
+      throw protocolError(this.#channel, 'an undamaged piece of the file');
     }
-    if (doneBytes !== sizeBytes) throw protocolError(this.#channel, `${sizeBytes} bytes of the file`);
-    return {
-      bytes: Buffer.concat(pieces),
-      sha256: Buffer.from(await this.#read(digestBytes)).toString('hex'),
-    };
+    this.#heardAt = performance.now();
+    return { kind, content };
   }
 
-  async #skipTo(wanted: number): Promise<boolean> {
+  /** Skips what is no frame; however much of it comes, it is no sign of life. */
+  async #nextKind(): Promise<DownloadFrame['kind'] | undefined> {
+    const { reader } = this.#channel;
     for (;;) {
-      const [byte] = await this.#read(1);
-      if (byte === wanted) return true;
-      if (byte !== sign.ended) continue;
-      this.#channel.reader.unread(Uint8Array.of(sign.ended));
-      return false;
+      const [byte = 0] = await this.#read(1);
+      const found = Object.entries(frameKinds).find(([, sign]) => sign === byte);
+      if (found !== undefined) return found[0] as DownloadFrame['kind'];
+      if (byte === ended) {
+        reader.unread(Uint8Array.of(ended));
+        return undefined;
+      }
+      if (byte === 0) this.#heardAt = performance.now();
+      if (restartText.test(Buffer.from(reader.tail).toString('latin1')))
+        throw new UpywError('run/restarted', {});
+      if (reader.bufferedBytes === 0 && performance.now() - this.#heardAt > silenceMs) {
+        throw protocolError(this.#channel, 'a piece of the file');
+      }
     }
-  }
-
-  /** Little endian. */
-  async #number(byteCount: number): Promise<number> {
-    const bytes = await this.#read(byteCount);
-    return bytes.reduceRight((value, byte) => value * 256 + byte, 0);
   }
 
   #read(count: number): Promise<Uint8Array> {

@@ -1,55 +1,82 @@
 import { Buffer } from 'node:buffer';
-import { UpywError } from '../errors.js';
-import type { BoardSession, TransferOptions } from './board-session.js';
+import { createHash } from 'node:crypto';
+import { parsePython } from '../rawrepl/parse-python.js';
+import type { RawRepl } from '../rawrepl/raw-repl.js';
+import type { BoardSession, OperationOptions } from './board-session.js';
 import { helperCall } from './device-code.js';
-import type { FileReceiver } from './download.js';
-import { verify } from './download.js';
+import type { FileArrivals } from './file-arrivals.js';
 
 /**
- * Reads files as lines of base64, by way of device/helpers/send_text.py: for firmware that lacks what `download` needs,
- * and for lines that do not carry raw bytes. Firmware without hashlib is asked twice.
+ * Reads `count` files as lines of base64, by way of device/helpers/send_text.py: for firmware that lacks what `download` needs,
+ * and for lines that do not carry raw bytes. Firmware without hashlib is asked twice. Throws the board's exception,
+ * `board/verify`; a file that did not arrive whole has to come from its beginning.
  */
 export async function downloadText(
-  session: BoardSession,
-  paths: readonly string[],
-  onFile: FileReceiver,
-  options: TransferOptions,
+  { repl }: BoardSession,
+  arrivals: FileArrivals,
+  count: number,
+  options: OperationOptions,
 ): Promise<void> {
-  let doneBytes = 0;
-  for (const path of paths) {
-    const { bytes, sha256 } = await readOnce(session, path, options, doneBytes);
-    if (sha256 === '') {
-      const again = await readOnce(session, path, { signal: options.signal }, 0);
-      if (Buffer.compare(bytes, again.bytes) !== 0) throw damaged(path);
-    } else verify(path, bytes, sha256);
-    doneBytes += bytes.length;
-    await onFile(path, bytes);
+  for (const path of arrivals.pending.slice(0, count)) {
+    await arrivals.restart();
+    const told = await readLines(repl, path, options, {
+      begin: (sizeBytes) => arrivals.begin(sizeBytes),
+      take: (bytes) => arrivals.take(bytes),
+    });
+    await arrivals.finish(told ?? (await hashAgain(repl, path, options)));
   }
 }
 
-async function readOnce(
-  { repl }: BoardSession,
-  path: string,
-  { onProgress, signal }: TransferOptions,
-  doneBytes: number,
-): Promise<{ bytes: Uint8Array; sha256: string }> {
-  const lines: string[] = [];
-  let rest = '';
-  let chars = 0;
-  const onOutput = (bytes: Uint8Array) => {
-    chars += bytes.length;
-    onProgress?.(doneBytes + Math.floor((chars * 3) / 4));
-    const parts = (rest + Buffer.from(bytes).toString('latin1')).split('\n');
-    rest = parts.pop() ?? '';
-    lines.push(...parts.map((part) => part.trimEnd()));
-  };
-  await repl.exec(await helperCall('send_text', [path]), { signal, onOutput });
-  const [size = ''] = lines;
-  const bytes = Buffer.concat(lines.slice(1, -1).map((line) => Buffer.from(line, 'base64')));
-  if (bytes.length !== Number(size)) throw damaged(path);
-  return { bytes, sha256: lines.at(-1) ?? '' };
+/** Of a file that the board cannot hash: it is read once more. */
+async function hashAgain(repl: RawRepl, path: string, options: OperationOptions): Promise<Uint8Array> {
+  const hash = createHash('sha256');
+  await readLines(repl, path, options, {
+    begin: () => undefined,
+    take: (bytes) => void hash.update(bytes),
+  });
+  return hash.digest();
 }
 
-function damaged(path: string): UpywError {
-  return new UpywError('board/verify', { path, expected: '', actual: '' });
+interface LineListener {
+  begin(sizeBytes: number): Promise<void> | void;
+  take(bytes: Uint8Array): Promise<void> | void;
+}
+
+/** The file's hash as the board computed it, where it can. */
+async function readLines(
+  repl: RawRepl,
+  path: string,
+  { signal }: OperationOptions,
+  listener: LineListener,
+): Promise<Uint8Array | undefined> {
+  let rest = '';
+  let lines = 0;
+  /** A line is taken when the next one is there: the last one is not content. */
+  let last = '';
+  let taken = Promise.resolve();
+  const take = async (line: string, index: number): Promise<void> => {
+    if (index === 0) await listener.begin(Number(line));
+    else await listener.take(decode(line));
+  };
+  const onOutput = (bytes: Uint8Array) => {
+    const parts = (rest + Buffer.from(bytes).toString('latin1')).split('\n');
+    rest = parts.pop() ?? '';
+    for (const part of parts) {
+      const [line, index] = [last, lines - 1];
+      if (lines > 0) taken = taken.then(() => take(line, index));
+      taken.catch(() => undefined);
+      last = part.trimEnd();
+      lines += 1;
+    }
+  };
+  await repl.exec(await helperCall('send_text', [path]), { signal, onOutput });
+  await taken;
+  return last === '' ? undefined : decode(last);
+}
+
+/** A line of base64, or bytes as Python shows them. */
+function decode(line: string): Uint8Array {
+  if (!/^b['"]/.test(line)) return Buffer.from(line, 'base64');
+  const bytes = parsePython(line);
+  return bytes instanceof Uint8Array ? bytes : new Uint8Array();
 }

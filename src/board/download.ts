@@ -1,46 +1,47 @@
-import { createHash } from 'node:crypto';
-import { UpywError } from '../errors.js';
+import { Buffer } from 'node:buffer';
 import type { RawChannel } from '../rawrepl/raw-repl.js';
 import { protocolError } from '../rawrepl/send-code.js';
-import type { BoardSession, TransferOptions } from './board-session.js';
+import type { BoardSession, OperationOptions } from './board-session.js';
 import { helperCall } from './device-code.js';
+import type { DownloadFrame } from './download-frames.js';
 import { DownloadFrames } from './download-frames.js';
-
-/** Gets each file that was asked for, whole and verified, in the order of the request. */
-export type FileReceiver = (path: string, bytes: Uint8Array) => Promise<void> | void;
+import type { FileArrivals } from './file-arrivals.js';
 
 /**
- * Reads files by way of device/helpers/send.py, raw: per file 0x11 and its size in four bytes; 0x0E, a length in two
- * bytes and so much content, until a length of 0; then its SHA-256. Lengths frame everything, so 0x04 in the content
- * means nothing. Throws the board's exception, `board/verify` for a file that arrived damaged.
+ * Reads `count` files by way of device/helpers/send.py, raw: everything in frames, each a byte for its kind, a length in two
+ * bytes, its content and the CRC-32 of all that. Per file a frame with its size, those with its content, one with its SHA-256.
+ * Lengths frame everything, so 0x04 in the content means nothing. A garbled frame ends it; what had arrived before
+ * stays, and the next call asks for the rest. Throws the board's exception, `rawrepl/protocol`, `board/verify`.
  */
 export async function download(
   { repl }: BoardSession,
-  paths: readonly string[],
-  onFile: FileReceiver,
-  { onProgress, signal }: TransferOptions,
+  arrivals: FileArrivals,
+  count: number,
+  { signal }: OperationOptions,
 ): Promise<void> {
-  let doneBytes = 0;
+  const paths = arrivals.pending.slice(0, count);
   /** Returns the channel when the program on the board ended too early: the exception that it raised follows. */
   const talk = async (channel: RawChannel): Promise<RawChannel | undefined> => {
     const frames = new DownloadFrames(channel, signal);
-    for (const path of paths) {
-      const file = await frames.next((count) => {
-        doneBytes += count;
-        onProgress?.(doneBytes);
-      });
-      if (file === undefined) return channel;
-      verify(path, file.bytes, file.sha256);
-      await onFile(path, file.bytes);
+    for (let left = paths.length; left > 0;) {
+      const frame = await frames.next();
+      if (frame === undefined) return channel;
+      await take(channel, arrivals, frame);
+      if (frame.kind === 'digest') left -= 1;
     }
     return undefined;
   };
-  const ended = await repl.session(await helperCall('send', paths), talk, { signal });
+  const ended = await repl.session(await helperCall('send', paths, arrivals.hereBytes), talk, { signal });
   if (ended !== undefined) throw protocolError(ended, 'more files');
 }
 
-/** Throws `board/verify` unless the content has the hash that the board computed. */
-export function verify(path: string, bytes: Uint8Array, expected: string): void {
-  const actual = createHash('sha256').update(bytes).digest('hex');
-  if (actual !== expected) throw new UpywError('board/verify', { path, expected, actual });
+async function take(
+  channel: RawChannel,
+  arrivals: FileArrivals,
+  { kind, content }: DownloadFrame,
+): Promise<void> {
+  if (kind === 'size') await arrivals.begin(Buffer.from(content).readUInt32LE(0));
+  else if (kind === 'digest') await arrivals.finish(content);
+  else if (content.length <= arrivals.missingBytes) await arrivals.take(content);
+  else throw protocolError(channel, `${arrivals.missingBytes} bytes of the file`);
 }

@@ -3,27 +3,27 @@ import { exceptionTypeOf } from '../rawrepl/board-exception.js';
 import type { BoardSession } from './board-session.js';
 import { wasGarbled } from './device-code.js';
 
-/** How often the same way is tried again without a file more in its place, before the plainer way is. */
+/** How often the same way is tried again without getting any further, before the plainer way is. */
 const attempts = 2;
 
 /** What is worth another try after a failure: the same way where the line was to blame, then the plainer way. */
 export class Retry {
   readonly #session: BoardSession;
-  #finishedFiles = 0;
+  #progress = 0;
   #failures = 0;
 
   constructor(session: BoardSession) {
     this.#session = session;
   }
 
-  /** Whether to go on, perhaps another way, which the session then says. `finishedFiles`: so many need no more tries. */
-  helps(error: unknown, finishedFiles: number): boolean {
+  /** Whether to go on, perhaps another way, which the session then says. `progress` grows when less is left to do. */
+  helps(error: unknown, progress: number): boolean {
     if (!this.#session.repl.isAtPrompt) return false;
-    if (finishedFiles > this.#finishedFiles) this.#failures = 0;
-    this.#finishedFiles = finishedFiles;
+    if (progress > this.#progress) this.#failures = 0;
+    this.#progress = Math.max(progress, this.#progress);
     if (wasTheLine(error) && this.#failures < attempts) {
       this.#failures += 1;
-      this.#note(`${reasonOf(error)}; once more from this file on`);
+      this.#note(`${reasonOf(error)}; once more`);
       return true;
     }
     this.#failures = 0;
@@ -32,7 +32,12 @@ export class Retry {
 
   #choosePlainer(error: unknown): boolean {
     const session = this.#session;
-    if (!session.rawBytes) return false;
+    if (!session.rawBytes) {
+      if (!session.base64 || exceptionTypeOf(error) !== 'ImportError') return false;
+      session.base64 = false;
+      this.#note(`${reasonOf(error)}; files go as Python literals from here on`);
+      return true;
+    }
     if (session.compresses && exceptionTypeOf(error) === 'MemoryError') {
       session.compresses = false;
       this.#note(`${reasonOf(error)}; files go uncompressed from here on`);

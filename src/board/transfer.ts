@@ -1,9 +1,11 @@
+import { Buffer } from 'node:buffer';
 import { UpywError, isUpywError } from '../errors.js';
 import { parentPath } from './board-path.js';
 import type { BoardSession, TransferOptions } from './board-session.js';
-import type { FileReceiver } from './download.js';
 import { download } from './download.js';
 import { downloadText } from './download-text.js';
+import type { TargetOpener } from './file-arrivals.js';
+import { FileArrivals } from './file-arrivals.js';
 import { fileError } from './file-errors.js';
 import { Retry } from './retry.js';
 import type { TransferResult } from './upload.js';
@@ -39,6 +41,9 @@ export async function writeFiles(
   return results;
 }
 
+/** Gets each file that was asked for, whole and verified, in the order of the request. */
+export type FileReceiver = (path: string, bytes: Uint8Array) => Promise<void> | void;
+
 /** Reads files whole, verified, and hands each over. Throws the typed error of the first that fails. */
 export async function readFiles(
   session: BoardSession,
@@ -46,23 +51,39 @@ export async function readFiles(
   onFile: FileReceiver,
   options: TransferOptions,
 ): Promise<void> {
-  let finished = 0;
-  let finishedBytes = 0;
-  const retry = new Retry(session);
-  const receive: FileReceiver = async (path, bytes) => {
-    finished += 1;
-    finishedBytes += bytes.length;
-    await onFile(path, bytes);
+  const open: TargetOpener = (path) => {
+    const pieces: Uint8Array[] = [];
+    return {
+      write: (bytes) => void pieces.push(bytes),
+      finish: () => onFile(path, new Uint8Array(Buffer.concat(pieces))),
+      abandon: () => undefined,
+    };
   };
-  while (finished < paths.length) {
-    const batch = paths.slice(finished, finished + batchFiles);
-    const startBytes = finishedBytes;
-    const onProgress = (doneBytes: number) => options.onProgress?.(startBytes + doneBytes);
-    try {
-      await (session.rawBytes ? download : downloadText)(session, batch, receive, { ...options, onProgress });
-    } catch (error) {
-      if (!retry.helps(error, finished)) throw fileError(error, paths[finished] ?? '');
+  await receiveFiles(session, paths, open, options);
+}
+
+/**
+ * Reads files piece by piece, so that none need be in memory. A target is finished only when its file is whole and verified.
+ * Throws the typed error of the first that fails.
+ */
+export async function receiveFiles(
+  session: BoardSession,
+  paths: readonly string[],
+  open: TargetOpener,
+  options: TransferOptions,
+): Promise<void> {
+  const arrivals = new FileArrivals(paths, open, options.onProgress);
+  const retry = new Retry(session);
+  try {
+    while (arrivals.pending.length > 0) {
+      try {
+        await (session.rawBytes ? download : downloadText)(session, arrivals, batchFiles, options);
+      } catch (error) {
+        if (!retry.helps(error, arrivals.progress)) throw fileError(error, arrivals.pending[0] ?? '');
+      }
     }
+  } finally {
+    await arrivals.restart();
   }
 }
 

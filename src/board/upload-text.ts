@@ -3,21 +3,24 @@ import { createHash, randomBytes } from 'node:crypto';
 import { UpywError } from '../errors.js';
 import type { PythonValue } from '../rawrepl/parse-python.js';
 import { parsePython } from '../rawrepl/parse-python.js';
-import { pythonLiteral } from '../rawrepl/python-literal.js';
+import { pythonBytes, pythonLiteral } from '../rawrepl/python-literal.js';
 import type { RawRepl } from '../rawrepl/raw-repl.js';
 import type { BoardSession, TransferOptions } from './board-session.js';
 import { checkedCode, helperCode } from './device-code.js';
 import { downloadText } from './download-text.js';
+import { FileArrivals } from './file-arrivals.js';
 import type { TransferResult } from './upload.js';
 import type { FileToWrite } from './upload-content.js';
 import { sections } from './upload-content.js';
 
 /** Of payload in one call: its base64 and the string made of it must fit a board's free memory a few times over. */
 const pieceBytes = 768;
+/** The same where each byte takes four characters. */
+const literalPieceBytes = 240;
 
 /**
  * Writes files as base64 in Python code, a call per piece: for firmware that lacks what `upload` needs, and for lines
- * that do not carry raw bytes. Slower by half; as safe. `results` grows as files are in their places.
+ * that do not carry raw bytes; where there is no binascii, as Python's own literals. Slower by half or more; as safe. `results` grows as files are in their places.
  */
 export async function uploadText(
   session: BoardSession,
@@ -28,7 +31,8 @@ export async function uploadText(
   const { repl } = session;
   const tag = randomBytes(4).toString('hex');
   const manifest = pythonLiteral(files.map(({ path, sizeBytes }) => [path, sizeBytes]));
-  const setUp = `from binascii import a2b_base64 as _upyw_a\n_upyw_r=_upyw('${tag}',${manifest})\ndel _upyw\nnext(_upyw_r)\n`;
+  const decoder = session.base64 ? 'from binascii import a2b_base64 as _upyw_a' : '_upyw_a=bytes';
+  const setUp = `${decoder}\n_upyw_r=_upyw('${tag}',${manifest})\ndel _upyw\nnext(_upyw_r)\n`;
   const code = checkedCode((await helperCode('receive_text')) + setUp);
   // Ends the generator wherever it is, so that it removes its temporary file.
   const end = () => repl.exec('_upyw_r.close()\ndel _upyw_r,_upyw_a');
@@ -52,11 +56,13 @@ async function uploadOne(
   const { repl } = session;
   const hash = createHash('sha256');
   let doneBytes = before.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const stepBytes = session.base64 ? pieceBytes : literalPieceBytes;
   for await (const section of sections(file)) {
     hash.update(section);
-    for (let at = 0; at < section.length; at += pieceBytes) {
-      const piece = Buffer.from(section.subarray(at, at + pieceBytes));
-      await repl.exec(`_upyw_r.send(_upyw_a('${piece.toString('base64')}'))`, { signal });
+    for (let at = 0; at < section.length; at += stepBytes) {
+      const piece = Buffer.from(section.subarray(at, at + stepBytes));
+      const literal = session.base64 ? `'${piece.toString('base64')}'` : pythonBytes(piece);
+      await repl.exec(`_upyw_r.send(_upyw_a(${literal}))`, { signal });
       onProgress?.((doneBytes += piece.length));
     }
   }
@@ -86,6 +92,11 @@ async function digestOf(
 ): Promise<string> {
   if (answer instanceof Uint8Array) return Buffer.from(answer).toString('hex');
   const hash = createHash('sha256');
-  await downloadText(session, [String(answer)], (_, content) => void hash.update(content), { signal });
+  const open = () => ({
+    write: (bytes: Uint8Array) => void hash.update(bytes),
+    finish: () => undefined,
+    abandon: () => undefined,
+  });
+  await downloadText(session, new FileArrivals([String(answer)], open), 1, { signal });
   return hash.digest('hex');
 }

@@ -7,7 +7,8 @@ import { shownPath } from './support/board-path.js';
 import { describeFiles } from './support/describe-files.js';
 import { type GetOperands, splitGetOperands } from './support/get-operands.js';
 import { type FileToGet, type GetPlan, chooseLocalBase, planGet } from './support/get-plan.js';
-import { localError, writeLocalFile } from './support/local-files.js';
+import { localError } from './support/local-files.js';
+import { openLocalTarget } from './support/local-target.js';
 import { withBoard } from './support/open-board.js';
 
 export interface GetOptions {
@@ -61,15 +62,10 @@ async function getAll(
   progress.finish();
 }
 
-/** They come in the order in which they were asked for. */
 async function getFiles(board: Board, files: readonly FileToGet[], options: TransferOptions): Promise<void> {
-  const targets = files.map(({ local }) => local).values();
-  const onFile = async (path: string, bytes: Uint8Array) => {
-    await writeLocalFile(targets.next().value ?? path, bytes);
-  };
-  await board.readFiles(
+  await board.receiveFiles(
     files.map(({ remote }) => remote),
-    onFile,
+    (path, _, index) => openLocalTarget(files[index]?.local ?? path),
     options,
   );
 }

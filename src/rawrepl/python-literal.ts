@@ -33,3 +33,9 @@ export function pythonLiteral(value: PythonArgument): string {
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   return `[${value.map(pythonLiteral).join(',')}]`;
 }
+
+/** A Python literal of exactly these bytes, in letters, digits and backslashes only. */
+export function pythonBytes(bytes: Uint8Array): string {
+  const body = Array.from(bytes, (byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
+  return `b'${body}'`;
+}

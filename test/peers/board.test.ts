@@ -26,8 +26,9 @@ async function connect(options?: MicroPythonOptions): Promise<{ board: Board; po
   return { port, board: await Board.connect(port) };
 }
 
-function wentAs(port: MicroPythonPort): 'raw' | 'text' {
+function wentAs(port: MicroPythonPort): 'raw' | 'text' | 'literals' {
   const written = port.log.map((line) => Buffer.from(line.replace(/^write /, ''), 'hex').toString('latin1'));
+  if (written.join('').includes('_upyw_a=bytes')) return 'literals';
   return written.join('').includes('a2b_base64') ? 'text' : 'raw';
 }
 
@@ -67,6 +68,8 @@ describeWithPeers('real MicroPython', ['micropython'], () => {
     ['no deflate', { lacking: ['deflate'] }, 'raw'],
     ['no select', { lacking: ['select'] }, 'text'],
     ['no hashlib', { lacking: ['hashlib'] }, 'text'],
+    ['no binascii', { lacking: ['binascii'] }, 'literals'],
+    ['neither binascii nor hashlib', { lacking: ['binascii', 'hashlib'] }, 'literals'],
   ] as const)('a firmware that has %s', async (_, options, way) => {
     const { board, port } = await connect(options);
     await roundTrip(board);

@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { type FileHandle, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { UpywError } from '../../errors.js';
 import { errorCode, localError } from '../../errors/local-error.js';
+import { openLocalTarget } from './local-target.js';
 
 export { localError };
 
@@ -25,51 +26,37 @@ export async function readLocalFile(path: string): Promise<Uint8Array> {
 }
 
 /**
- * Puts a file in place in one step: whoever looks sees the old one or the whole new one. The new one keeps the old one's
- * permissions; a link keeps pointing where it did; what is no ordinary file (`/dev/null`, a pipe) is written to directly.
- * Throws `file/…`, with nothing left behind.
+ * A whole file in pieces of 64 KiB. Throws `file/…`, also when it is not `sizeBytes` long any more: what was told that size
+ * would get it cut off.
  */
+export async function* readLocalPieces(path: string, sizeBytes: number): AsyncGenerator<Uint8Array> {
+  let doneBytes = 0;
+  try {
+    for await (const piece of createReadStream(path) as AsyncIterable<Uint8Array>) {
+      doneBytes += piece.length;
+      if (doneBytes > sizeBytes) break;
+      yield piece;
+    }
+  } catch (error) {
+    throw localError(error, path);
+  }
+  if (doneBytes !== sizeBytes) {
+    throw new UpywError('file/failed', { path, reason: 'it changed while it was being copied' });
+  }
+}
+
+/** Puts a file in place in one step, as `openLocalTarget` does. */
 export async function writeLocalFile(
   path: string,
   bytes: Uint8Array,
   options: { mode?: number } = {},
 ): Promise<void> {
+  const target = await openLocalTarget(path, options);
   try {
-    const target = await realpath(path).catch(() => path);
-    const existing = await stat(target).catch(() => undefined);
-    if (existing?.isFile() === false && !existing.isDirectory()) {
-      await writeFile(target, bytes);
-      return;
-    }
-    await replaceFile(
-      target,
-      bytes,
-      options.mode ?? (existing === undefined ? undefined : existing.mode & 0o777),
-    );
+    await target.write(bytes);
   } catch (error) {
-    throw localError(error, path);
-  }
-}
-
-async function replaceFile(target: string, bytes: Uint8Array, mode: number | undefined): Promise<void> {
-  const temporary = join(dirname(target), `.upyw-${randomBytes(6).toString('hex')}`);
-  try {
-    const handle = await open(temporary, 'wx', mode);
-    await writeAndSync(handle, bytes, mode);
-    await rename(temporary, target);
-  } catch (error) {
-    await rm(temporary, { force: true });
+    await target.abandon();
     throw error;
   }
-}
-
-async function writeAndSync(handle: FileHandle, bytes: Uint8Array, mode: number | undefined): Promise<void> {
-  try {
-    // Creating it went through the umask; the mode asked for is meant as it is.
-    if (mode !== undefined) await handle.chmod(mode);
-    await handle.writeFile(bytes);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  await target.finish();
 }

@@ -1,9 +1,8 @@
 import type { Board } from '../../board/board.js';
 import type { FileToWrite } from '../../board/upload.js';
-import { UpywError } from '../../errors.js';
 import { printableName } from '../../ui/format.js';
 import type { Progress, Reporter } from '../../ui/reporter.js';
-import { readLocalFile } from './local-files.js';
+import { readLocalPieces } from './local-files.js';
 import type { FileToPut } from './put-plan.js';
 
 /** Writes files of this computer to the board, with a bar under `label`. */
@@ -26,16 +25,7 @@ export async function writeLocalFiles(
 }
 
 function toWrite({ local, remote, sizeBytes }: FileToPut): FileToWrite {
-  return { path: remote, sizeBytes, load: () => readUnchanged(local, sizeBytes) };
-}
-
-/** The board was told the size; a file that has grown meanwhile would arrive cut off. */
-async function readUnchanged(path: string, sizeBytes: number): Promise<Uint8Array> {
-  const bytes = await readLocalFile(path);
-  if (bytes.length !== sizeBytes) {
-    throw new UpywError('file/failed', { path, reason: 'it changed while it was being copied' });
-  }
-  return bytes;
+  return { path: remote, sizeBytes, load: () => readLocalPieces(local, sizeBytes) };
 }
 
 /** A bar for as long as the board hashes its files. */

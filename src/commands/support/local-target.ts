@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { localError } from '../../errors/local-error.js';
+
+/**
+ * A file that is written piece by piece and put in place in one step: whoever looks sees the old one or the whole new one.
+ * The new one keeps the old one's permissions; a link keeps pointing where it did; what is no ordinary file (`/dev/null`,
+ * a pipe) is written to directly. All throw `file/…`, with nothing left behind.
+ */
+export async function openLocalTarget(path: string, options: { mode?: number } = {}): Promise<LocalTarget> {
+  try {
+    const target = await realpath(path).catch(() => path);
+    const existing = await stat(target).catch(() => undefined);
+    if (existing?.isFile() === false && !existing.isDirectory()) {
+      return new LocalTarget(path, await open(target, 'w'));
+    }
+    const mode = options.mode ?? (existing === undefined ? undefined : existing.mode & 0o777);
+    const temporary = join(dirname(target), `.upyw-${randomBytes(6).toString('hex')}`);
+    const opened = new LocalTarget(path, await open(temporary, 'wx', mode), { temporary, target });
+    await opened.setMode(mode);
+    return opened;
+  } catch (error) {
+    throw localError(error, path);
+  }
+}
+
+/** Write all of it, then finish or abandon it; what fails to finish is abandoned. */
+export class LocalTarget {
+  readonly #path: string;
+  readonly #handle: FileHandle;
+  readonly #places: { readonly temporary: string; readonly target: string } | undefined;
+
+  constructor(path: string, handle: FileHandle, places?: { temporary: string; target: string }) {
+    this.#path = path;
+    this.#handle = handle;
+    this.#places = places;
+  }
+
+  /** Creating it went through the umask; the mode asked for is meant as it is. */
+  async setMode(mode: number | undefined): Promise<void> {
+    if (mode !== undefined) await this.#try(() => this.#handle.chmod(mode));
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    await this.#try(() => this.#handle.writeFile(bytes));
+  }
+
+  async finish(): Promise<void> {
+    const places = this.#places;
+    await this.#try(async () => {
+      if (places !== undefined) await this.#handle.sync();
+      await this.#handle.close();
+      if (places !== undefined) await rename(places.temporary, places.target);
+    });
+  }
+
+  async abandon(): Promise<void> {
+    await this.#handle.close().catch(() => undefined);
+    if (this.#places !== undefined) await rm(this.#places.temporary, { force: true });
+  }
+
+  async #try(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      await this.abandon();
+      throw localError(error, this.#path);
+    }
+  }
+}
