@@ -10,7 +10,7 @@ const memory =
   'a response was not closed, or the board ran out of RAM. Call close() on every response, after an error too, ' +
   'and gc.collect() before the next request';
 const network =
-  'no network: the name could not be looked up. Is the board connected? wifi_and_ntp.startup() tells';
+  'no network: the server could not be found. Is the board connected? wifi_and_ntp.startup() tells';
 
 /** What of MicroPython's library reaches for the network, as a traceback names it. */
 const networkCode = /(?:^|\/)u?(?:requests|ntptime|mip|mqtt|pip|websocket|socket|aiohttp)\b/;
@@ -28,7 +28,10 @@ const explanations: readonly Explanation[] = [
     meaning:
       'the list is shorter than that. If it came from socket.getaddrinfo(), there is no network: wifi_and_ntp.startup() tells',
   },
-  { exception: /^OSError: (?:-202\b|.*\bWifi Not (?:Started|Connected)\b)/, meaning: network },
+  {
+    exception: /^OSError: (?:-202\b|\[Errno \d+\] EHOSTUNREACH|.*\bWifi Not (?:Started|Connected)\b)/,
+    meaning: network,
+  },
   {
     exception: /^(?:IndexError: (?:queue overflow|full)|RuntimeError: schedule queue full)\s*$/,
     meaning:

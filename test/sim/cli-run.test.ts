@@ -67,6 +67,10 @@ describe('run, exec, eval', () => {
       exitCode: 4,
     });
     expect(await here.failure('eval', 'nothing')).toMatchObject({ code: 'run/exception', exitCode: 4 });
+    expect(await here.failure('exec', 'raise OSError(23)')).toMatchObject({
+      code: 'run/exception',
+      hint: expect.stringMatching(/^Usually: a response was not closed/) as string,
+    });
   });
 
   test('global flags stand before and after the command', async () => {

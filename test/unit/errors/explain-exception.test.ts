@@ -18,6 +18,7 @@ describe('explainException', () => {
     ['MemoryError: memory allocation failed, allocating 4096 bytes', /ran out of RAM/],
     ['MemoryError: ', /ran out of RAM/],
     ['OSError: -202', /^no network/],
+    ['OSError: [Errno 118] EHOSTUNREACH', /^no network/],
     ['OSError: Wifi Not Started', /^no network/],
     ['IndexError: queue overflow', /too many async events/],
     ['IndexError: full', /too many async events/],
