@@ -11,7 +11,7 @@ export function addSetupCommands(program: Command, choose: Choose): void {
     .action((options: ListOptions) => {
       choose(async (context) => (await import('../commands/list.js')).list(context, options));
     });
-  declare(program, 'demo', 'see upyw at work on a virtual board', 'upyw demo').action(() => {
+  declare(program, 'demo', 'the workshop in half a minute, on a virtual board', 'upyw demo').action(() => {
     choose(async (context) => (await import('../commands/demo.js')).demo(context));
   });
   declare(

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { UpywError } from '../errors.js';
 import { checkBoardName } from './sim-address.js';
 import { describeHolder, lockHolder, takeLock } from './state/board-lock.js';
-import { flashPath, makeFlash } from './state/board-state.js';
+import { flashPath, makeBoardFolder, makeFlash } from './state/board-state.js';
 import { boardFolder, stateFolder } from './state/state-folder.js';
 
 export interface BoardSummary {
@@ -43,6 +43,12 @@ export function resetBoard(name: string, { blank = false }: { blank?: boolean } 
   } finally {
     lock.release();
   }
+}
+
+/** Makes a new board with an erased chip, as it comes from the shop, in a folder of its own. @throws UpywError `sim/state` */
+export function makeBlankBoard(folder: string): void {
+  makeBoardFolder(folder);
+  makeFlash(folder, 'blank');
 }
 
 function folderNames(folder: string): string[] {
