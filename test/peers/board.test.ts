@@ -126,6 +126,19 @@ sys.modules['deflate'] = None`;
     },
   );
 
+  it('300 files in folders are listed in one exchange', async () => {
+    const { board, port } = await connect();
+    const make = `import os
+for d in range(10):
+ os.mkdir('d%d' % d)
+ for f in range(30): open('d%d/f%d.py' % (d, f), 'w').close()`;
+    await board.run(make);
+    const before = programsRun(port);
+    const entries = await board.list('', { recursive: true });
+    expect(entries.filter(({ type }) => type === 'file')).toHaveLength(300);
+    expect(programsRun(port) - before).toBe(1);
+  });
+
   it('on a second file system get their temporary file there', async () => {
     const { board } = await connect({ disk: 'littlefs+sd' });
     await board.write('/sd/log.txt', everyByte);

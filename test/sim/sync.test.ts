@@ -197,6 +197,24 @@ describe('sync', { timeout: 60_000 }, () => {
     expect(await here.failure(...args)).toMatchObject({ code, exitCode });
   });
 
+  test('a file that goes or grows between the look at it and its sending', async () => {
+    await place({ 'src/a.py': 'a', 'src/gone.py': 'b', 'src/grown.py': 'c' });
+    // The folder has been read when the port is opened.
+    const sim: typeof openPort = async (address, options) => {
+      await rm(here.path('src/gone.py'));
+      await writeFile(here.path('src/grown.py'), 'grown');
+      return openPort(address, options);
+    };
+    const { exitCode, stdout } = await runInWorld(['sync', 'src', '--json'], {
+      cwd: here.folder,
+      env: { HOME: here.folder, UPYW_PORT: 'sim:' },
+      openers: { ...defaultOpeners, sim },
+    });
+    const { files, unchanged } = JSON.parse(stdout) as SyncDocument;
+    expect([exitCode, files, unchanged]).toMatchObject([0, [{ remote: 'a.py' }, { remote: 'grown.py' }], []]);
+    expect(await here.ok('ls', '-l')).toBe('1  a.py\n5  grown.py\n');
+  });
+
   test.skipIf(process.platform === 'win32')(
     'links are followed, and what leads nowhere is told',
     async () => {

@@ -89,6 +89,20 @@ export function makePlan(
   };
 }
 
+/** What two attempts did in all: what the second found done was done by the first. */
+export function together(first: SyncPlan, second: SyncPlan): SyncPlan {
+  const done = new Set(second.unchanged.map(({ remote }) => remote));
+  const sent = first.files.filter(({ remote }) => done.has(remote));
+  const sentNames = new Set(sent.map(({ remote }) => remote));
+  return {
+    removed: [...first.removed, ...second.removed],
+    removals: [...first.removals, ...second.removals],
+    folders: [...first.folders, ...second.folders],
+    files: [...sent, ...second.files],
+    unchanged: second.unchanged.filter(({ remote }) => !sentNames.has(remote)),
+  };
+}
+
 function hashOf(finding: Finding): FileHash | undefined {
   return finding === 'folder' ? undefined : finding;
 }

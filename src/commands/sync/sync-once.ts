@@ -6,7 +6,7 @@ import { shownPath } from '../support/board-path.js';
 import { describeFiles } from '../support/describe-files.js';
 import { showComparison, writeLocalFiles } from '../support/write-local-files.js';
 import { checkSpace } from './check-space.js';
-import { type Keeps, type SyncPlan, makePlan, questions } from './plan.js';
+import { type Keeps, type SyncPlan, makePlan, questions, together } from './plan.js';
 import type { ReadFolder } from './read-wanted.js';
 import { readWanted } from './read-wanted.js';
 
@@ -39,16 +39,17 @@ export async function syncOnce(
   options: SyncOnceOptions = {},
 ): Promise<SyncPlan> {
   let wanted = read;
+  let before: SyncPlan | undefined;
   for (let attempt = 1; ; attempt += 1) {
     const plan = await compare(context, board, job, wanted, options);
     if (context.flags.dryRun) return plan;
     if (options.isAgreed !== true) await confirmRemoval(context, plan);
     try {
       await carryOut(context, board, plan);
-      return plan;
+      return before === undefined ? plan : together(before, plan);
     } catch (error) {
-      // What has been done is found done by the next attempt.
       if (attempt === attempts || !changedMeanwhile(error)) throw error;
+      before = before === undefined ? plan : together(before, plan);
       wanted = await readWanted(job.root);
     }
   }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { BoardEntry } from '../../../src/board/folders.js';
 import type { Finding } from '../../../src/board/hash-files.js';
-import { type Keeps, makePlan, questions } from '../../../src/commands/sync/plan.js';
+import { type Keeps, makePlan, questions, together } from '../../../src/commands/sync/plan.js';
 
 /** Paths with the hash's stand-in behind `=`; a `/` at the end is a folder. */
 function wantedOf(words: string) {
@@ -88,6 +88,18 @@ describe('what sync will do', () => {
       removed: ['b', 'old', 'old/c', 'old/in', 'old/in/d'],
       removals: ['b', 'old'],
     });
+  });
+
+  test('what a second attempt finds done was done by the first', () => {
+    const planOf = (wanted: string, found: Finding[]) =>
+      makePlan('', wantedOf(wanted), { found: ['folder', ...found], others: [] }, undefined);
+    const there = { sizeBytes: 10, sha256: '1' };
+    const first = planOf('in/ same=1 sent=1 lost=1', [undefined, there, undefined, undefined]);
+    const second = planOf('in/ same=1 sent=1 late=1', ['folder', there, there, undefined]);
+    const both = together(first, second);
+    expect(both.folders).toEqual(['in']);
+    expect(both.files.map(({ remote }) => remote)).toEqual(['sent', 'late']);
+    expect(both.unchanged.map(({ remote }) => remote)).toEqual(['same']);
   });
 
   test('what is outside the destination stays', () => {
