@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openPort } from 'upyw';
+import { Interrupted } from '../../src/interruption.js';
 import { defaultOpeners } from '../../src/openers.js';
 import { MemoryOutput } from '../support/memory-output.js';
 import { runInWorld } from '../support/memory-world.js';
@@ -45,8 +46,16 @@ const nothing = { removed: [], folders: [], files: [], unchanged: [] };
 
 /** Runs it with somebody at a terminal who answers every question with the same. */
 async function atTerminal(answer: boolean, ...args: string[]) {
+  return atTerminalOf(new MemoryOutput({ isTTY: true }), new AbortController(), answer, ...args);
+}
+
+async function atTerminalOf(
+  stderr: MemoryOutput,
+  ended: AbortController,
+  answer: boolean,
+  ...args: string[]
+) {
   const questions: string[] = [];
-  const stderr = new MemoryOutput({ isTTY: true });
   const confirm = (question: string) => {
     questions.push(question);
     return Promise.resolve(answer);
@@ -59,6 +68,7 @@ async function atTerminal(answer: boolean, ...args: string[]) {
     stdin: Object.assign(Readable.from([]), { isTTY: true }),
     stderr,
     prompts: { confirm, select: unused, input: unused },
+    signal: ended.signal,
   });
   return { exitCode, questions, stderr: stderr.text };
 }
@@ -159,6 +169,26 @@ describe('sync', { timeout: 60_000 }, () => {
       questions: [],
     });
     expect(await here.ok('ls', '-R')).toBe('a.py\n');
+  });
+
+  test('--watch --delete asks once, and later removes only what was here', async () => {
+    await place({ 'src/a.py': 'a', 'src/b.py': 'b' });
+    await here.ok('exec', "open('old','w').close()");
+    const stderr = new MemoryOutput({ isTTY: true });
+    const ended = new AbortController();
+    const said = (text: string) => expect.poll(() => stderr.text, { timeout: 20_000 }).toContain(text);
+    const watching = atTerminalOf(stderr, ended, true, 'sync', 'src', '--watch', '--delete');
+    await said('Watching');
+    expect(await here.ok('ls')).toBe('a.py\nb.py\n');
+    await here.ok('exec', "open('measured','w').close()");
+    await rm(here.path('src/a.py'));
+    await said('1 unchanged, 1 removed');
+    expect(await here.ok('ls')).toBe('b.py\nmeasured\n');
+    ended.abort(new Interrupted());
+    expect(await watching).toMatchObject({
+      exitCode: 0,
+      questions: ['This will remove it from the board. Go on?'],
+    });
   });
 
   test('a folder where a file is to go, and the reverse', async () => {

@@ -1,5 +1,5 @@
 import type { Context } from '../../context.js';
-import { UpywError } from '../../errors.js';
+import { UpywError, isUpywError } from '../../errors.js';
 import type { Port } from '../../transport/port.js';
 import { hasTerminal } from '../../ui/prompts.js';
 import { openAgain, openChosenPort, withBoard } from '../support/open-board.js';
@@ -97,7 +97,9 @@ class Rounds {
           reporter.warn(`${error.message}. ${error.hint}`);
           return rules;
         }
-        if (!isWaiting) reporter.warn(`${error.message}; waiting for the board. Ctrl-C ends`);
+        // The bytes heard last tell nobody anything about a transfer.
+        const why = isUpywError(error, 'port/lost') ? 'the connection was lost' : error.message;
+        if (!isWaiting) reporter.warn(`${why}; waiting for the board. Ctrl-C ends`);
         isWaiting = true;
         await pause(lookAgainMs, world.signal);
       }
