@@ -1,5 +1,7 @@
 # The way from the board's modules to the machine under them: a call is a JSON array, its answer is JSON.
 import json
+import sys
+import uio
 
 _device = open("/dev/board", "r+b")
 _offset = None
@@ -22,3 +24,12 @@ def set_clock(seconds_since_2000):
     global _offset
     _offset = seconds_since_2000 + 946684800 - call("now_ms") // 1000
     call("set_clock_offset", _offset)
+
+
+# An exception that ends a callback, as a board prints it: what is C there has no lines in it.
+def print_exception(error):
+    text = uio.StringIO()
+    sys.print_exception(error, text)
+    for line in text.getvalue().split("\n"):
+        if line and '"/.sim/' not in line:
+            print(line)

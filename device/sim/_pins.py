@@ -1,8 +1,7 @@
 # machine's pins and what they can be: digital, analog, PWM, DAC. Their state is in the machine underneath, where other programs
 # connect something to them and look what comes out (upyw sim pin, upyw sim adc). Follows ports/esp32/machine_pin.c and its kin.
-from micropython import const, schedule
+from micropython import const
 import _board
-import sys
 
 _numbers = tuple(range(0, 20)) + (21, 22, 23, 25, 26, 27, 32, 33, 34, 35, 36, 37, 38, 39)
 
@@ -95,16 +94,12 @@ class _Irq:
         return 0
 
 
-# The machine underneath has this run when there are edges that somebody waits for.
-def _fire(_):
+def _fire():
     for id in _board.call("pin_edges"):
         try:
             Pin._pins[id]._irq()
         except Exception as error:
-            sys.print_exception(error)
-
-
-_board.call("pin_callback", id(schedule), id(_fire))
+            _board.print_exception(error)
 
 
 class Signal:

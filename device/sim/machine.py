@@ -1,7 +1,8 @@
 # machine: the chip's peripherals as far as workshop code needs them. Pins and analog inputs (_pins.py) are what is connected to them
 # from outside; buses find no device. Resets, timers, the clock, the UART's registers and the id are real.
-from micropython import const
+from micropython import const, schedule
 import _board
+import _pins
 import sys
 import time
 
@@ -232,7 +233,6 @@ class Timer:
     def value(self):
         return self._period - max(0, time.ticks_diff(self._due, time.ticks_ms()))
 
-    # The machine underneath calls _fire when the earliest of all timers is due and the program waits for something.
     @staticmethod
     def _tell():
         now = time.ticks_ms()
@@ -244,15 +244,37 @@ class Timer:
         now = time.ticks_ms()
         for timer in [each for each in Timer._running if time.ticks_diff(each._due, now) <= 0]:
             if timer._periodic:
-                timer._due = time.ticks_add(now, max(1, timer._period))
+                # In step with its beginning; what was missed meanwhile is missed.
+                period = max(1, timer._period)
+                late = time.ticks_diff(now, timer._due)
+                timer._due = time.ticks_add(timer._due, (late // period + 1) * period)
             else:
                 Timer._running.remove(timer)
             try:
                 if timer._callback:
                     timer._callback(timer)
             except Exception as error:
-                sys.print_exception(error)
+                _board.print_exception(error)
         Timer._tell()
+
+
+# The machine underneath has this run when a timer is due or a pin has changed, be the program waiting or busy. A callback that waits
+# is not called from within itself.
+def _run_due(_):
+    global _is_running
+    _board.call("callbacks_run")
+    if _is_running:
+        return
+    _is_running = True
+    try:
+        _pins._fire()
+        Timer._fire()
+    finally:
+        _is_running = False
+
+
+_is_running = False
+_board.call("callbacks", id(schedule), id(_run_due))
 
 
 class RTC:

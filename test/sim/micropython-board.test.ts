@@ -269,6 +269,18 @@ describe('the modules of a board', () => {
     expect(await repl.output(code)).toBe(`192.168.1.100\r\n${year}\r\n`);
   });
 
+  it('run timers while the program computes without a pause, and until it lets go of them', async () => {
+    const repl = await open();
+    const code = (wait: string) =>
+      'from machine import Timer\nimport time\nn = 0\ndef tick(t):\n  global n\n  n += 1\n  if n == 2: 1/0\n' +
+      `t = Timer(0, period=20, callback=tick)\nwhile n < 5: ${wait}\nt.deinit()\nseen = n\nfor x in range(300000): pass\nprint(n == seen)`;
+    for (const wait of ['pass', 'time.sleep_ms(1)']) {
+      expect(await repl.output(code(wait)), wait).toBe(
+        'Traceback (most recent call last):\r\n  File "<stdin>", line 7, in tick\r\nZeroDivisionError: divide by zero\r\nTrue\r\n',
+      );
+    }
+  });
+
   it('run timers while the program waits, and tasks of asyncio', async () => {
     const repl = await open();
     const timer =

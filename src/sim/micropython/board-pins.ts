@@ -1,26 +1,19 @@
 import { gpioCount } from '../pins/gpio.js';
 import { PinMode, type PinPanel } from '../pins/pin-panel.js';
 import type { BoardConsole } from './board-console.js';
-import { runBetween } from './run-between.js';
-import type { Vm } from './vm.js';
 
 const risingEdge = 1;
 const fallingEdge = 2;
 
-/**
- * The program's side of the pins: what device/sim/_pins.py asks for, and the callbacks of `Pin.irq`. Those run as scheduled
- * callbacks do on a board: while the program waits at once, and in a program that computes after the next few steps.
- */
+/** The program's side of the pins: what device/sim/_pins.py asks for, and the edges that `Pin.irq` waits for. */
 export class BoardPins {
   readonly #panel: PinPanel;
   readonly #console: BoardConsole;
   readonly #triggers = new Map<number, number>();
   /** What is connected, as far as edges have been looked for. */
   readonly #seen = new Map<number, number | undefined>();
-  #edges: number[] = [];
-  #isFiring = false;
-  /** Where MicroPython keeps `micropython.schedule` and the function that runs the callbacks. */
-  #schedule = { scheduler: 0, callback: 0 };
+  readonly #edges: number[] = [];
+  #isLooking = false;
 
   constructor(panel: PinPanel, console: BoardConsole) {
     this.#panel = panel;
@@ -62,29 +55,13 @@ export class BoardPins {
       if (Number(trigger) === 0) this.#triggers.delete(Number(gpio));
       else this.#triggers.set(Number(gpio), Number(trigger));
     },
-    pin_callback: (scheduler, callback) => {
-      this.#schedule = { scheduler: Number(scheduler), callback: Number(callback) };
-    },
     pin_edges: () => this.#edges.splice(0),
   };
 
-  /** Runs the callbacks that are due; for when the VM waits. */
-  fireDue(vm: Vm): void {
+  /** Looks what has changed outside. @returns whether there are edges that somebody waits for */
+  hasEdges(): boolean {
     this.#lookForEdges();
-    if (this.#edges.length === 0 || this.#isFiring) return;
-    this.#isFiring = true;
-    runBetween(vm.exports, '__import__("_pins")._fire(None)');
-    this.#isFiring = false;
-  }
-
-  /** Has the callbacks that are due run soon; for when the VM is busy. Does what an interrupt may do, and no more. */
-  scheduleDue(vm: Vm): void {
-    this.#lookForEdges();
-    const { scheduler, callback } = this.#schedule;
-    if (this.#edges.length === 0 || this.#isFiring || scheduler === 0) return;
-    // mp_obj_fun_builtin_fixed_t { type, function }: micropython.schedule(callback, callback)
-    const index = new Uint32Array(vm.exports.memory.buffer)[scheduler / 4 + 1] ?? 0;
-    vm.exports.__indirect_function_table.get(index)(callback, callback);
+    return this.#edges.length > 0;
   }
 
   #configure(gpio: number, settings: Parameters<PinPanel['configure']>[1]): void {
@@ -94,11 +71,15 @@ export class BoardPins {
   }
 
   #lookForEdges(): void {
+    // It may be broken into by itself: see `whenInterrupted` in worker.ts.
+    if (this.#isLooking) return;
+    this.#isLooking = true;
     for (const { gpio, connectedMv } of this.#panel.takeChanges()) {
       const before = this.#panel.levelWith(gpio, this.#seen.get(gpio));
       this.#seen.set(gpio, connectedMv);
       this.#note(gpio, before, this.#panel.levelWith(gpio, connectedMv));
     }
+    this.#isLooking = false;
   }
 
   #note(gpio: number, before: number, after: number): void {

@@ -1,29 +1,22 @@
-import { longWaitMs } from './board-console.js';
-import { runBetween } from './run-between.js';
-import type { Vm } from './vm.js';
-
-/**
- * `machine.Timer`: callbacks run while the program waits (sleeps, polls, or is at the prompt), as scheduled callbacks do on a board;
- * a program that computes without a pause holds them up.
- */
+/** When `machine.Timer` has something to do. */
 export class BoardTimers {
+  readonly #onSet: (dueInMs: number | undefined) => void;
   #dueAtMs: number | undefined;
 
+  /** `onSet` hears of every change. */
+  constructor(onSet: (dueInMs: number | undefined) => void) {
+    this.#onSet = onSet;
+  }
+
+  /** The earliest of all timers is due in so many milliseconds; undefined: there is none. */
   set(dueInMs: number | undefined): void {
+    if (dueInMs === undefined && this.#dueAtMs === undefined) return;
     this.#dueAtMs = dueInMs === undefined ? undefined : performance.now() + dueInMs;
+    this.#onSet(dueInMs);
   }
 
-  /** @returns milliseconds until there may be more to do */
-  fireDue(vm: Vm): number {
-    if (this.#waitMs() <= 0) {
-      // The callbacks may wait too, and must not be called from within themselves.
-      this.#dueAtMs = undefined;
-      runBetween(vm.exports, '__import__("machine").Timer._fire()');
-    }
-    return Math.min(longWaitMs, Math.max(1, this.#waitMs()));
-  }
-
-  #waitMs(): number {
+  /** Milliseconds until one is due. */
+  get waitMs(): number {
     return (this.#dueAtMs ?? Infinity) - performance.now();
   }
 }

@@ -31,6 +31,8 @@ const ctrlC = 3;
 const interruptGraceMs = 20;
 /** The same where it seems to have switched Ctrl-C off, to receive any byte. */
 const binaryInterruptGraceMs = 500;
+/** How long a program has to see to a timer by itself. */
+const timerGraceMs = 5;
 /** Output that may wait for the wire, in line time: the ESP32's 128 byte FIFO and a little for the jitter of timers here. */
 const transmitBufferMs = 20;
 const transmitBufferMinBytes = 128;
@@ -53,6 +55,8 @@ export class MicroPythonGuest implements Guest {
   #isTransmitting = false;
   #isInterrupting = false;
   #isWatchingPins = false;
+  #isBreakingIn = false;
+  #timerWatch: NodeJS.Timeout | undefined;
   #isStopped = false;
 
   constructor(host: GuestHost, reason: ResetReason, options: MicroPythonOptions) {
@@ -114,7 +118,7 @@ export class MicroPythonGuest implements Guest {
     setTimeout(() => {
       this.#isWatchingPins = false;
       if (this.#isStopped || !this.#pins.hasChanges) return;
-      if (this.#isRunning) void interruptWorker(this.#worker);
+      void this.#breakIn();
       this.pinsChanged();
     }, interruptGraceMs).unref();
   }
@@ -123,6 +127,7 @@ export class MicroPythonGuest implements Guest {
     if (this.#isStopped) return;
     this.#drainMessages();
     this.#isStopped = true;
+    clearTimeout(this.#timerWatch);
     this.#port.close();
     await this.#worker.terminate();
   }
@@ -182,6 +187,9 @@ export class MicroPythonGuest implements Guest {
       case 'uart':
         this.#setBaudRate(consoleBaudRate(message));
         break;
+      case 'timer':
+        this.#watchTimer(message.dueInMs);
+        break;
       case 'clock':
         this.#clock.offsetS = message.offsetS;
         break;
@@ -208,6 +216,25 @@ export class MicroPythonGuest implements Guest {
     setTimeout(() => {
       void this.#interrupt();
     }, graceMs).unref();
+  }
+
+  /** A timer that goes off while the program is busy breaks into it; one that is seen to is set anew, or ends. */
+  #watchTimer(dueInMs: number | undefined): void {
+    clearTimeout(this.#timerWatch);
+    if (dueInMs === undefined) return;
+    this.#timerWatch = setTimeout(() => {
+      if (this.#isStopped) return;
+      void this.#breakIn();
+      this.#watchTimer(0);
+    }, dueInMs + timerGraceMs).unref();
+  }
+
+  /** Has a busy program look what is due. */
+  async #breakIn(): Promise<void> {
+    if (this.#isBreakingIn || !this.#isRunning) return;
+    this.#isBreakingIn = true;
+    await interruptWorker(this.#worker);
+    this.#isBreakingIn = false;
   }
 
   get #isRunning(): boolean {

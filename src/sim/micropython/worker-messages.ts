@@ -32,5 +32,7 @@ export type FromWorker =
   | { readonly kind: 'output' }
   | { readonly kind: 'commit'; readonly changes: readonly TreeChange[] }
   | { readonly kind: 'uart'; readonly divider: number; readonly configuration: number }
+  /** The earliest of the program's timers is due then. */
+  | { readonly kind: 'timer'; readonly dueInMs: number | undefined }
   | { readonly kind: 'clock'; readonly offsetS: number }
   | { readonly kind: 'reset'; readonly reason: ResetReason; readonly afterMs: number };

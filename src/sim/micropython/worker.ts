@@ -7,6 +7,7 @@ import { BoardConsole, longWaitMs, stall } from './board-console.js';
 import { closeFiles, createBoardVm } from './board-vm.js';
 import { BoardVolume } from './board-volume.js';
 import { interruptHandlerName } from './interrupt-worker.js';
+import { BoardCallbacks } from './board-callbacks.js';
 import { BoardPins } from './board-pins.js';
 import { BoardTimers } from './board-timers.js';
 import { FlashTime } from './flash-time.js';
@@ -50,8 +51,11 @@ let whenInterrupted = (): void => undefined;
 let wasSoftReset = false;
 
 async function newVm(): Promise<Vm> {
-  const timers = new BoardTimers();
+  const timers = new BoardTimers((dueInMs) => {
+    tell({ kind: 'timer', dueInMs });
+  });
   const pins = new BoardPins(panel, boardConsole);
+  const callbacks = new BoardCallbacks(pins, timers);
   const sockets = new BoardSockets(station, start.unpaced);
   const vm = await createBoardVm({
     module: start.module,
@@ -79,15 +83,12 @@ async function newVm(): Promise<Vm> {
         clockOffsetS = offsetS;
         tell({ kind: 'clock', offsetS });
       },
-      devices: { ...wifiCalls(station), ...sockets.devices, ...pins.devices },
+      devices: { ...wifiCalls(station), ...sockets.devices, ...pins.devices, ...callbacks.devices },
     },
   });
-  boardConsole.whileWaiting = () => {
-    pins.fireDue(vm);
-    return timers.fireDue(vm);
-  };
+  boardConsole.whileWaiting = () => callbacks.fireDue(vm);
   whenInterrupted = () => {
-    pins.scheduleDue(vm);
+    callbacks.scheduleDue(vm);
   };
   return vm;
 }
@@ -117,6 +118,7 @@ async function run(): Promise<never> {
     wasSoftReset = true;
     boardConsole.whileWaiting = () => longWaitMs;
     whenInterrupted = () => undefined;
+    tell({ kind: 'timer', dueInMs: undefined });
     boardConsole.attach(undefined);
     closeFiles(vm);
     boardConsole.writeText('MPY: soft reboot\r\n');
