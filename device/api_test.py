@@ -49,7 +49,7 @@ def request(method, address, data=None):
     """Returns (status code, answer): the answer decoded if it is JSON, else its text."""
     url = address if "://" in address else _base_url() + "/" + address.lstrip("/")
     body = None if data is None else json.dumps(data)
-    print(method, url, body or "")
+    print(" ".join((method, url) if body is None else (method, url, body)))
     # Makes room, and closes what an interrupted request has left open.
     gc.collect()
     response = None

@@ -159,6 +159,6 @@ describeWithPeers('api_test on real MicroPython', ['micropython'], () => {
       ],
       '',
     );
-    expect(lines[0]).toBe('GET http://jsonplaceholder.typicode.com/posts/1 ');
+    expect(lines[0]).toBe('GET http://jsonplaceholder.typicode.com/posts/1');
   });
 });

@@ -85,6 +85,18 @@ describeWithPeers('aswitch on real MicroPython', ['micropython'], () => {
       ['100 press', '800 release'],
     ],
     [
+      'suppress: a double click, then a long press',
+      `${doubleClick}, (900, 0), (2400, 1)`,
+      suppress,
+      ['100 press', '300 press', '300 double', '900 press', '1900 long'],
+    ],
+    [
+      'a press soon after a long one is no double click',
+      '(100, 0), (350, 1), (450, 0), (520, 1)',
+      { before: 'aswitch.Pushbutton.long_press_ms = 200' },
+      ['100 press', '300 long', '350 release', '450 press', '520 release'],
+    ],
+    [
       'suppress: each of two slow clicks is told',
       '(100, 0), (180, 1), (600, 0), (680, 1)',
       suppress,

@@ -62,6 +62,7 @@ describeWithPeers('wifi_and_ntp on real MicroPython', ['micropython'], () => {
     ['not connected (status 203)', 10_000, lab(", 'refuses': 203")],
     ['no address', 20_000, lab(", 'dhcp': False")],
     ['no address', 20_000, `${old}\n${lab(", 'dhcp': False")}`],
+    ['no address', 20_000, `network.WLAN()._reason = 201\n${lab(", 'dhcp': False")}`],
     ['not connected (status 1001)', 20_000, lab(", 'join_ms': 60000")],
   ])('gives up with a reason and in a bounded time: %s', async (reason, ms, scene) => {
     const lines = await startUp(scene);
@@ -69,6 +70,9 @@ describeWithPeers('wifi_and_ntp on real MicroPython', ['micropython'], () => {
     expect(lines.at(-2)).toBe(`done after=${(ms / 1000).toFixed(1)} s`);
     expect(lines.at(-1)).toBe(`False ${ms}`);
     expect(lines.filter((line) => line.startsWith('connected'))).toEqual([]);
+    // An address that does not come is waited for to the end; what failed sooner is tried again, for the same reason.
+    const tries = lines.filter((line) => line.startsWith('retrying'));
+    expect(tries).toEqual(ms < 20_000 ? [`retrying: ${reason}`] : []);
   });
 
   it.each([
@@ -184,6 +188,29 @@ describeWithPeers('wifi_and_ntp on real MicroPython', ['micropython'], () => {
     );
     expect(lines.at(-1)).toBe("True 1580 ['active', 'connect', 'active']");
     expect(lines.filter((line) => line.includes('connected ip'))).toHaveLength(2);
+  });
+
+  it('knows the connection on old firmware too, and takes over from a program that is still connecting', async () => {
+    const again = await startUp(`${old}\n${lab()}\nimport wifi_and_ntp\nwifi_and_ntp.startup()`);
+    expect(again.filter((line) => line.startsWith('connected'))).toEqual([
+      joined[0],
+      'connected ip=192.168.1.7 rssi=-50 after=0.0 s',
+    ]);
+    const busy = "w = network.WLAN()\nw.active(True)\nw.connect('office', '12345678')";
+    expect((await startUp(`${lab()}\n${busy}`)).slice(1, 3)).toEqual(joined);
+  });
+
+  it('leaves the chip joining again for ever after success, and idle after failure', async () => {
+    const state = async (scene: string): Promise<string | undefined> =>
+      (
+        await runOnDevice(
+          `import network, time\n${scene}\nimport wifi_and_ntp as w\nw.startup()\nprint(network.WLAN()._reconnects, network.WLAN()._wanted)`,
+          { 'config.py': config },
+        )
+      ).lines.at(-1);
+    expect(await state(lab())).toBe('0 True');
+    expect(await state('')).toBe('2 False');
+    expect(await state(lab(", 'dhcp': False"))).toBe('2 False');
   });
 
   it('joins the other network when it is connected to one', async () => {
