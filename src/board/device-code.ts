@@ -9,6 +9,7 @@ export type Helper =
   | 'disks'
   | 'hash'
   | 'info'
+  | 'inspect'
   | 'list'
   | 'make_folders'
   | 'receive'

@@ -5,7 +5,7 @@ import { baseName } from './board-path.js';
 import type { BoardEntry } from './folders.js';
 import type { FileHash, Finding, Inspection } from './hash-files.js';
 
-/** What device/helpers/hash.py is asked, and what the asker believes. */
+/** What device/helpers/hash_paths.py is asked, and what the asker believes. */
 export interface Question {
   readonly path: string;
   readonly expected: FileHash | undefined;

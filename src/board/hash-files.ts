@@ -41,7 +41,7 @@ export interface Inspection {
 
 /** The longest a board may think about one buffer of a file. */
 const silenceMs = 20_000;
-/** In device/helpers/hash.py: what a check is cut to, and what it reads at a time. */
+/** In device/helpers/hash_paths.py: what a check is cut to, and what it reads at a time. */
 const checkBytes = 6;
 const bufferBytes = 4_096;
 
@@ -141,7 +141,10 @@ async function ask(
     answer += text.replaceAll('\r', '');
     for (let count = text.split('.').length; count > 1; count -= 1) onBuffer();
   };
-  const code = await helperCall('hash', prefix, names, checks, folders);
+  const code =
+    folders.length === 0
+      ? await helperCall('hash', prefix, names, checks)
+      : await helperCall('inspect', prefix, names, checks, folders);
   try {
     await repl.exec(code, { timeoutMs: silenceMs, signal, onOutput });
   } catch (error) {

@@ -31,7 +31,12 @@ export async function sync(
     await (await import('./sync/watch.js')).syncAndWatch(context, job);
     return;
   }
-  const read = await readWanted(job.root);
+  // What the board needs is loaded while the disk is waited for.
+  const [read] = await Promise.all([
+    readWanted(job.root),
+    context.loadSettings(),
+    import('../board/board.js'),
+  ]);
   tellSkipped(reporter, read.skipped);
   const plan = await withBoard(context, (board) => syncOnce(context, board, job, read));
   if (flags.dryRun) tellPlan(context, plan);

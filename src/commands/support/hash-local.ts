@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
 import { localError } from './local-files.js';
 
 /** What a file of this computer holds. */
@@ -16,12 +17,17 @@ export async function hashLocalFiles(paths: readonly string[]): Promise<LocalHas
   return hashes;
 }
 
+/** Up to this size a file is read in one go, which takes a fraction of the time. */
+const smallBytes = 1_000_000;
+
 /** Size and SHA-256 of a file of this computer, of whatever size. Throws `file/…`. */
 export async function hashLocalFile(path: string): Promise<LocalHash> {
   const hash = createHash('sha256');
   let sizeBytes = 0;
   try {
-    for await (const chunk of createReadStream(path) as AsyncIterable<Uint8Array>) {
+    const { size } = await stat(path);
+    const chunks = size <= smallBytes ? [await readFile(path)] : createReadStream(path);
+    for await (const chunk of chunks as AsyncIterable<Uint8Array>) {
       hash.update(chunk);
       sizeBytes += chunk.length;
     }
