@@ -1,23 +1,22 @@
 # Included by those who look at paths. Given: prefix, names ("//" stands between them) and checks. Tells what is at each path, prefix +
 # name: "-" nothing, "/" a folder, "=" a file whose SHA-256 begins with the six bytes that checks (base64) has for it; of any
-# other file its size, a space and its SHA-256 in base64 (without hashlib nothing), on a line of their own. Meanwhile a "." for
+# other file its size, a space and its SHA-256 in base64 (nothing without the modules for it), on a line of their own. Meanwhile a "." for
 # every buffer read. Last the SHA-256 over those of the "=".
 import os, sys
-from binascii import a2b_base64, b2a_base64
 
 try:
+    from binascii import a2b_base64, b2a_base64
     from hashlib import sha256
 except ImportError:
     sha256 = None
 say = sys.stdout.write
 buffer = memoryview(bytearray(4096))
 # Some boards take no str here.
-checks = a2b_base64(checks.encode())
+checks = sha256 and a2b_base64(checks.encode())
 same = sha256 and sha256()
 names = names.split("//")
-at = 0
+at = -6
 for name in names:
-    check = checks[at : at + 6]
     at += 6
     path = prefix + name
     try:
@@ -39,10 +38,10 @@ for name in names:
                 sha.update(buffer[:count])
                 say(".")
         found = sha.digest()
-    if found and found[:6] == check:
+    if found and found[:6] == checks[at : at + 6]:
         say("=")
         same.update(found)
     else:
-        say("%d %s" % (stat[6], b2a_base64(found).decode()))
+        say("%d %s" % (stat[6], found and b2a_base64(found).decode() or "\n"))
 if same:
     say(b2a_base64(same.digest()).decode())

@@ -76,17 +76,20 @@ describeWithPeers('real MicroPython', ['micropython'], () => {
     expect(wentAs(port)).toBe(way);
   });
 
-  it('without hashlib the hash of a file is unknown, whatever is believed', async () => {
-    const { board } = await connect({ lacking: ['hashlib'] });
-    await board.write('a', everyByte);
-    await board.makeFolder('lib');
-    const found = [{ sizeBytes: 2048, sha256: undefined }, undefined, undefined];
-    const expected = [{ sizeBytes: 2048, sha256: sha256(everyByte) }, undefined, undefined];
-    expect(await board.hashFiles(['a', 'b', 'lib'])).toEqual(found);
-    expect(await board.hashFiles(['a', 'b', 'lib'], { expected })).toEqual(found);
-    const { others } = await board.inspect(['a'], { below: '', expected });
-    expect(others.map(({ path }) => path)).toEqual(['lib']);
-  });
+  it.each(['hashlib', 'binascii'])(
+    'without %s the hash of a file is unknown, whatever is believed',
+    async (module) => {
+      const { board } = await connect({ lacking: [module] });
+      await board.write('a', everyByte);
+      await board.makeFolder('lib');
+      const found = [{ sizeBytes: 2048, sha256: undefined }, undefined, undefined];
+      const expected = [{ sizeBytes: 2048, sha256: sha256(everyByte) }, undefined, undefined];
+      expect(await board.hashFiles(['a', 'b', 'lib'])).toEqual(found);
+      expect(await board.hashFiles(['a', 'b', 'lib'], { expected })).toEqual(found);
+      const { others } = await board.inspect(['a'], { below: '', expected });
+      expect(others.map(({ path }) => path)).toEqual(['lib']);
+    },
+  );
 
   it('many files are hashed in one exchange', async () => {
     const { board, port } = await connect();
