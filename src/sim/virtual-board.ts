@@ -55,13 +55,14 @@ const startTimeMs = 1000;
  *
  * Faithful to a real one, because a client may depend on it: every byte on the wire, its pace and its garbling at wrong rates; EN and
  * IO0 by DTR and RTS; what the ROM prints; flash that only erasing sets to ones, with its times; friendly, paste, raw and raw-paste
- * REPL with windows, the 260 byte stdin ring and its losses; Ctrl-C; the time that files take, with the CPU blocked meanwhile; soft and hard reset with boot.py and main.py; error numbers
- * and names of littlefs; space and its end; what survives a power cut; the console's baud rate registers.
+ * REPL with windows, the 260 byte stdin ring and its losses; Ctrl-C; the time that files take, with the CPU blocked meanwhile; soft and
+ * hard reset with boot.py and main.py; error numbers and names of littlefs; space and its end; what survives a power cut; the console's
+ * baud rate registers; pins, their interrupts and analog inputs; timers; the clock; how Wi-Fi connects, and fails to.
  *
  * Not faithful: MicroPython runs at the computer's speed, with megabytes of memory that are collected only between two commands,
  * and with double floats; the file system is not littlefs inside (no `os.VfsLfs2`), has no times and no block device; a syntax error in
- * raw-paste mode shows at the end of the code, not in its middle; peripherals
- * are stand-ins (device/sim); only UART0 is connected to anything; NVS and RTC memory end with the VM.
+ * raw-paste mode shows at the end of the code, not in its middle; buses, sensors and the like are stand-ins (device/sim); the network
+ * ends inside the board; only UART0 is connected to anything; NVS and RTC memory end with the VM.
  */
 export class VirtualBoard implements BoardLink {
   readonly #options: VirtualBoardOptions;

@@ -1,4 +1,6 @@
-import { readdirSync } from 'node:fs';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Workplace } from '../support/virtual-board.js';
@@ -73,6 +75,9 @@ describe('the pins of a board that is served', { timeout: 30_000 }, () => {
     expect(await here.ok('sim', 'pin')).toMatch(
       /^GPIO2: output, high\nGPIO12: .*\nGPIO13: PWM.*\nGPIO36: .*1000 mV connected\n$/,
     );
+    await here.ok('reset', '--soft');
+    expect(await here.ok('sim', 'pin', '2'), 'a soft reset leaves outputs').toBe('GPIO2: output, high\n');
+    expect(await here.ok('sim', 'pin', '13')).toContain('not used');
     await here.ok('reset');
     expect(await here.ok('sim', 'pin', '2')).toBe('GPIO2: not used by the program, low\n');
   });
@@ -100,6 +105,24 @@ describe('the pins of a board that is served', { timeout: 30_000 }, () => {
       },
     );
     expect(said).toBe('mine');
+  });
+
+  it('are not for who cannot read the lock file', async () => {
+    const lock = JSON.parse(readFileSync(here.path('.boards', 'default', 'lock.json'), 'utf8')) as {
+      attach: { port: number; token: string };
+    };
+    const { port, token } = lock.attach;
+    for (const guess of [token.replace(/^./, (char) => (char === '0' ? '1' : '0')), '', null]) {
+      const body = Buffer.from(JSON.stringify({ token: guess, gpios: [14], connect: 3300 }));
+      const head = Buffer.alloc(5, 8);
+      head.writeUInt32LE(body.length, 1);
+      const stranger = connect(port, '127.0.0.1').end(Buffer.concat([head, body]));
+      let heard = 0;
+      stranger.on('data', (bytes) => (heard += bytes.length));
+      await once(stranger, 'close');
+      expect(heard).toBe(0);
+    }
+    expect(await here.ok('sim', 'pin', '14')).toBe('GPIO14: not used by the program, low\n');
   });
 
   it('are worked for the demos of the workshop', async () => {

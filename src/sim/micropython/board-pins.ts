@@ -18,9 +18,12 @@ export class BoardPins {
   constructor(panel: PinPanel, console: BoardConsole) {
     this.#panel = panel;
     this.#console = console;
-    // Changes from before this program are none for it.
+    // Changes from before this program are none for it; outputs stay as they were over a soft reset, but PWM ends.
     panel.takeChanges();
-    for (let gpio = 0; gpio < gpioCount; gpio += 1) this.#seen.set(gpio, panel.connectedMv(gpio));
+    for (let gpio = 0; gpio < gpioCount; gpio += 1) {
+      this.#seen.set(gpio, panel.connectedMv(gpio));
+      if (panel.mode(gpio) === PinMode.pwm) panel.configure(gpio, { mode: PinMode.unused });
+    }
   }
 
   readonly devices: Readonly<Record<string, (...args: unknown[]) => unknown>> = {
