@@ -89,6 +89,11 @@ export default defineConfig(
     'firmware is parsing only.',
   ),
   layer(
+    ['src/provision/**'],
+    [...hardware, ...commandLine, '**/{loader,firmware,sim}/**'],
+    'provision stands on board and config.',
+  ),
+  layer(
     ['src/sim/**'],
     [
       ...hardware,

@@ -4,6 +4,7 @@ import { firmwareErrors } from './errors/firmware.js';
 import { loaderErrors } from './errors/loader.js';
 import { localErrors } from './errors/local.js';
 import { portErrors } from './errors/port.js';
+import { provisionErrors } from './errors/provision.js';
 import { rawReplErrors } from './errors/rawrepl.js';
 import { runErrors } from './errors/run.js';
 import { simErrors } from './errors/sim.js';
@@ -19,6 +20,7 @@ const catalogue = {
   ...firmwareErrors,
   ...loaderErrors,
   ...localErrors,
+  ...provisionErrors,
   ...usageErrors,
   ...runErrors,
   ...simErrors,

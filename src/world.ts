@@ -12,6 +12,8 @@ export interface Prompts {
   confirm(question: string): Promise<boolean>;
   select<Value>(question: string, choices: readonly { name: string; value: Value }[]): Promise<Value>;
   input(question: string): Promise<string>;
+  /** What is typed is not shown. */
+  password(question: string): Promise<string>;
 }
 
 /**

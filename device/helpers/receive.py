@@ -3,9 +3,14 @@ def _upyw(tag, files):
     import gc, sys
     from binascii import crc32
     from hashlib import sha256
-    from io import IOBase
     from micropython import kbd_intr
     from select import poll
+
+    try:
+        from io import IOBase
+    except ImportError:
+        # A file io.py of the user's is in the way: the workshop's own boards have one.
+        from uio import IOBase
 
     try:
         from deflate import RAW, DeflateIO

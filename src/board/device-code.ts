@@ -17,7 +17,8 @@ export type Helper =
   | 'remove'
   | 'remove_folder'
   | 'send'
-  | 'send_text';
+  | 'send_text'
+  | 'syntax';
 
 const folder = new URL('../../device/helpers/', import.meta.url);
 const prepared = new Map<Helper, Promise<string>>();

@@ -34,6 +34,12 @@ export const usageErrors = {
     hint: () =>
       'Download the .bin file for your board from https://micropython.org/download/ESP32_GENERIC/ and name it: upyw flash ESP32_GENERIC-20250911-v1.26.1.bin',
   }),
+  'usage/no-ssid': kind<object>({
+    exitCode: 2,
+    message: () => 'no Wi-Fi network named',
+    hint: () =>
+      'Name it: upyw provision --ssid NAME --password-stdin < FILE, or wifi.ssid in upyw.config.yaml; upyw init writes one',
+  }),
   'config/invalid': kind<{ source: string; key: string; problem: string }>({
     exitCode: 2,
     message: ({ source, key, problem }) => `${source}: ${key}: ${problem}`,

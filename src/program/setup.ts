@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { ListOptions } from '../commands/list.js';
+import type { ProvisionOptions } from '../commands/provision.js';
 import { type Choose, declare } from './declare.js';
 
 /** Commands about upyw itself and the ports of this computer. */
@@ -11,7 +12,12 @@ export function addSetupCommands(program: Command, choose: Choose): void {
     .action((options: ListOptions) => {
       choose(async (context) => (await import('../commands/list.js')).list(context, options));
     });
+<<<<<<< HEAD
   declare(program, 'demo', 'the workshop in half a minute, on a virtual board', 'upyw demo').action(() => {
+=======
+  addProvision(program, choose);
+  declare(program, 'demo', 'see upyw at work on a virtual board', 'upyw demo').action(() => {
+>>>>>>> 50f8039 (provision: config.py, libraries and boot.py, transferred in an order that keeps the board bootable, and seen to work)
     choose(async (context) => (await import('../commands/demo.js')).demo(context));
   });
   declare(
@@ -23,4 +29,34 @@ export function addSetupCommands(program: Command, choose: Choose): void {
   ).action(() => {
     choose(async (context) => (await import('../commands/config.js')).config(context));
   });
+}
+
+function addProvision(program: Command, choose: Choose): void {
+  declare(
+    program,
+    'provision',
+    'put a board into your Wi-Fi, with clock and libraries, at every boot',
+    'upyw provision --ssid workshop --password-stdin < password.txt',
+    'upyw provision                   with upyw.config.yaml (upyw init writes it)',
+    'upyw provision --dry-run         what would change on the board',
+    'upyw provision --undo            take it out again',
+  )
+    .option('--ssid <name>', 'the network')
+    .option('--password-stdin', 'read its password from a pipe or a file')
+    .option('--password <text>', 'its password, for all to see: the shell keeps it')
+    .option('--hostname <name>', "the board's name in the network")
+    .option('--country <code>', 'two letters, such as CZ')
+    .option('--ntp-host <name>', 'the time server')
+    .option('--utc-offset <offset>', 'how far local time is ahead of UTC, such as +02:00')
+    .option('--api-url <address>', 'the web service that api_test.py talks to')
+    .option('--pin-btn1 <gpio>', 'where the first button is')
+    .option('--pin-btn2 <gpio>', 'where the second button is')
+    .option('--pin-led <gpio>', 'where the LED is')
+    .option('--pin-adc <gpio>', 'the analogue input')
+    .option('--main', "also replace the board's main.py, if files has one")
+    .option('--no-check', 'do not restart the board to see it work')
+    .option('--undo', 'take out what provisioning put in')
+    .action((options: ProvisionOptions) => {
+      choose(async (context) => (await import('../commands/provision.js')).provision(context, options));
+    });
 }

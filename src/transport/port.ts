@@ -48,6 +48,8 @@ export interface Port {
   setBaudRate(baudRate: number): Promise<void>;
   /** Changes the lines that are named and keeps the others; throws `port/no-lines` where there are none. */
   setLines(lines: Partial<PortLines>): Promise<void>;
+  /** Only of a port that is recorded: what passes until the function it returns is called stays out of the record. */
+  conceal?(): () => void;
   /** Idempotent. Leaves both lines deasserted, so that the board runs on. */
   close(): Promise<void>;
 }

@@ -1,6 +1,9 @@
 import { Buffer } from 'node:buffer';
+import { type Hash, createHash } from 'node:crypto';
 import { succeedsWithin } from './deadline.js';
 import type { Port, PortListener, PortLines, UsbIdentity } from './port.js';
+
+type Direction = '<' | '>';
 
 /** Where the log goes; every `Writable` fits. */
 export interface TraceSink {
@@ -14,8 +17,9 @@ const flushTimeoutMs = 1000;
  * The same port, with all that passes it written down: `    1234.5 > 03 0d …  |..|`: milliseconds since the trace began, `>` for what
  * the board is sent, `<` for what it says, `=` for lines, rate and the end. `close` resolves when the log is written.
  *
- * The log holds whatever passes, passwords included. It is written because the user named a file for it: whoever opens
- * that file makes it readable by its owner only (mode 0o600). An error of the sink is the sink's to report.
+ * Of what passes while it is told to `conceal`, the log has lengths, and at the end a SHA-256 for each direction. All else
+ * it holds as it is, what a user types included: whoever opens that file makes it readable by its owner only (mode 0o600).
+ * An error of the sink is the sink's to report.
  */
 export function tracePort(port: Port, sink: TraceSink): Port {
   return new TracedPort(port, sink);
@@ -27,6 +31,7 @@ class TracedPort implements Port {
   readonly #sink: TraceSink;
   readonly #startedAtMs = performance.now();
   #closing: Promise<void> | undefined;
+  #concealed: Record<Direction, { hash: Hash; sizeBytes: number }> | undefined;
 
   constructor(port: Port, sink: TraceSink) {
     this.#port = port;
@@ -97,8 +102,30 @@ class TracedPort implements Port {
     }
   }
 
-  #logBytes(direction: '<' | '>', bytes: Uint8Array): void {
+  conceal(): () => void {
+    const fresh = () => ({ hash: createHash('sha256'), sizeBytes: 0 });
+    const concealed = { '>': fresh(), '<': fresh() };
+    this.#concealed = concealed;
+    this.#note('what follows is secret: lengths only');
+    return () => {
+      if (this.#concealed !== concealed) return;
+      this.#concealed = undefined;
+      for (const direction of ['>', '<'] as const) {
+        const { hash, sizeBytes } = concealed[direction];
+        this.#note(`${direction} ${sizeBytes} bytes of it, SHA-256 ${hash.digest('hex')}`);
+      }
+    };
+  }
+
+  #logBytes(direction: Direction, bytes: Uint8Array): void {
     const time = this.#time();
+    if (this.#concealed !== undefined) {
+      const concealed = this.#concealed[direction];
+      concealed.hash.update(bytes);
+      concealed.sizeBytes += bytes.length;
+      this.#sink.write(`${time} ${direction} ${bytes.length} bytes\n`);
+      return;
+    }
     let text = '';
     for (let at = 0; at < bytes.length; at += bytesPerLine) {
       const row = Buffer.from(bytes.subarray(at, at + bytesPerLine));

@@ -12,6 +12,7 @@ export function createPrompts(terminal: Terminal): Prompts {
   return {
     confirm: (message) => ask(terminal, { type: 'confirm', message, default: false }),
     input: (message) => ask(terminal, { type: 'input', message }),
+    password: (message) => ask(terminal, { type: 'password', message }),
     select: async (message, choices) => {
       // By their places: inquirer takes a choice whose value is undefined for the default.
       const places = choices.map(({ name }, place) => ({ name, value: place }));

@@ -27,7 +27,7 @@ export async function withBoard<Result>(
   open?: () => Promise<Port>,
 ): Promise<Result> {
   const talk = async (port: Port) => {
-    const board = await connect(context, port);
+    const board = await connectBoard(context, port);
     try {
       return await use(board);
     } finally {
@@ -37,7 +37,8 @@ export async function withBoard<Result>(
   return withPort(context, talk, open);
 }
 
-async function connect({ world, reporter, loadSettings }: Context, port: Port): Promise<Board> {
+/** MicroPython on an open port. Throws `rawrepl/no-prompt`. */
+export async function connectBoard({ world, reporter, loadSettings }: Context, port: Port): Promise<Board> {
   const [{ Board }, { values }] = await Promise.all([import('../../board/board.js'), loadSettings()]);
   const done = reporter.busy(`waiting for MicroPython on ${port.name}`);
   const timeout = values.timeout === undefined ? {} : { timeoutMs: values.timeout * 1000 };

@@ -27,6 +27,10 @@ class Person implements Prompts {
   input(): Promise<string> {
     return Promise.reject(new Error('nobody asks for text here'));
   }
+
+  password(): Promise<string> {
+    return this.input();
+  }
 }
 
 /** Runs a command line with that person at the terminal. */

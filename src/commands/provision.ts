@@ -1,0 +1,120 @@
+import type { Board } from '../board/board.js';
+import type { Context } from '../context.js';
+import { applyPlan, bytesToWrite } from '../provision/apply.js';
+import { type Conceal, type ProvisionPlan, isToBeWritten, planProvision } from '../provision/plan.js';
+import { settingWarnings } from '../provision/setting-warnings.js';
+import { type BootReport, watchBoot } from '../provision/watch-boot.js';
+import { concealed } from '../transport/concealed.js';
+import type { Port } from '../transport/port.js';
+import { formatCount } from '../ui/format.js';
+import { wantedFiles } from './support/board-files.js';
+import { connectBoard, withPort } from './support/open-board.js';
+import { describePlan, describeReport, planAsJson } from './support/provision-report.js';
+import { prepareRestart } from './support/restart-board.js';
+import { type SettingFlags, loadWifiSettings } from './support/wifi-settings.js';
+
+export interface ProvisionOptions extends SettingFlags {
+  /** Put main.py of the configuration in the place of the board's. */
+  readonly main?: true;
+  /** False with `--no-check`. */
+  readonly check: boolean;
+  readonly undo?: true;
+}
+
+/**
+ * `upyw provision`: config.py, Wi-Fi and clock at every boot, libraries and files. boot.py is touched last, when all that it
+ * needs is there and verified; then the board is seen to do it.
+ */
+export async function provision(context: Context, options: ProvisionOptions): Promise<void> {
+  if (options.undo === true) {
+    await (await import('./support/undo-provision.js')).undoProvision(context);
+    return;
+  }
+  const { reporter, world, flags } = context;
+  const loaded = await loadWifiSettings(context, options);
+  for (const warning of settingWarnings(loaded)) reporter.warn(warning);
+  if ((loaded.values['wifi.password'] ?? '') === '') reporter.info('no password: an open network');
+  const wanted = await wantedFiles(loaded, { cwd: world.cwd, replaceMain: options.main === true });
+  await withPort(context, async (port) => {
+    const conceal: Conceal = (work) => concealed(port, work);
+    const board = await connectBoard(context, port);
+    try {
+      const plan = await planProvision(board, wanted, { conceal, signal: world.signal });
+      tellOddities(context, plan);
+      if (flags.dryRun) {
+        reporter.result({ dryRun: true, ...planAsJson(plan) }, describePlan(plan));
+        return;
+      }
+      await apply(context, board, plan, conceal);
+      const ssid = loaded.values['wifi.ssid'] ?? '';
+      const timeoutMs = loaded.values.timeout === undefined ? undefined : loaded.values.timeout * 1000;
+      const report = options.check ? await check(context, port, board, { ssid, timeoutMs }) : undefined;
+      const next = 'not checked: upyw reset starts it, and upyw repl shows what it does';
+      reporter.result(
+        { port: port.name, ...planAsJson(plan), ssid, checked: report !== undefined, ...report },
+        report === undefined ? next : describeReport(ssid, report),
+      );
+    } finally {
+      await board.disconnect();
+    }
+  });
+}
+
+async function apply(
+  { reporter, world }: Context,
+  board: Board,
+  plan: ProvisionPlan,
+  conceal: Conceal,
+): Promise<void> {
+  const count = plan.files.filter(isToBeWritten).length + (plan.boot.content === undefined ? 0 : 1);
+  if (count === 0) {
+    reporter.info('everything is on the board already');
+    return;
+  }
+  const progress = reporter.progress(`put ${formatCount(count, 'file')}`, bytesToWrite(plan));
+  try {
+    await applyPlan(board, plan, { conceal, onProgress: progress.update, signal: world.signal });
+  } catch (error) {
+    progress.stop();
+    throw error;
+  }
+  progress.finish();
+}
+
+async function check(
+  context: Context,
+  port: Port,
+  board: Board,
+  options: { readonly ssid: string; readonly timeoutMs: number | undefined },
+): Promise<BootReport> {
+  const { reporter, world } = context;
+  const done = reporter.busy('waiting for the board to start and join the network');
+  try {
+    const { restart, startSign } = await prepareRestart(port, board, world.signal);
+    const onLine = (line: string) => {
+      reporter.debug(`the board: ${line}`);
+    };
+    const report = await watchBoot(port, restart, { ...options, startSign, signal: world.signal, onLine });
+    done();
+    if (!report.clock.isSet) {
+      reporter.warn(
+        `the clock is not set: ${report.clock.reason}. Wi-Fi works; another server: ntp.host, or --ntp-host`,
+      );
+    }
+    return report;
+  } finally {
+    done();
+  }
+}
+
+/** What is on the board already and may not be meant. */
+function tellOddities({ reporter }: Context, { files, boot }: ProvisionPlan): void {
+  if (boot.present?.hasArguments === true) {
+    reporter.warn(
+      'boot.py on the board starts Wi-Fi with a network of its own, which counts instead of config.py: look at its call of startup()',
+    );
+  }
+  for (const { path } of files.filter(({ state }) => state === 'kept')) {
+    reporter.info(`${path} on the board is another one and stays; --main puts yours in its place`);
+  }
+}

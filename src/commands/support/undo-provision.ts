@@ -1,0 +1,46 @@
+import type { Context } from '../../context.js';
+import type { Conceal } from '../../provision/plan.js';
+import { type UndoPlan, applyUndo, planUndo } from '../../provision/undo.js';
+import { concealed } from '../../transport/concealed.js';
+import { libraryFiles } from './board-files.js';
+import { shownPath } from './board-path.js';
+import { connectBoard, withPort } from './open-board.js';
+
+/** `upyw provision --undo`: takes out what provisioning put in; what was changed since then stays. */
+export async function undoProvision(context: Context): Promise<void> {
+  const { reporter, world, flags } = context;
+  const libraries = await libraryFiles();
+  await withPort(context, async (port) => {
+    const conceal: Conceal = (work) => concealed(port, work);
+    const board = await connectBoard(context, port);
+    try {
+      const plan = await planUndo(board, libraries, { conceal, signal: world.signal });
+      if (!flags.dryRun) await applyUndo(board, plan, { conceal, signal: world.signal });
+      const { removed, kept } = plan;
+      const boot = bootState(plan);
+      reporter.result({ dryRun: flags.dryRun, boot, removed, kept }, describe(plan, flags.dryRun));
+    } finally {
+      await board.disconnect();
+    }
+  });
+}
+
+function bootState({ boot }: UndoPlan): 'same' | 'changed' | 'removed' {
+  if (boot === undefined) return 'same';
+  return boot === 'missing' ? 'removed' : 'changed';
+}
+
+function describe(plan: UndoPlan, isDryRun: boolean): string {
+  const { removed, kept } = plan;
+  const tense = isDryRun ? 'would be ' : '';
+  const boot = {
+    same: 'boot.py has no lines of upyw provision',
+    changed: `the lines in boot.py ${isDryRun ? 'would be' : 'are'} taken out`,
+    removed: `boot.py, which had only those lines, ${isDryRun ? 'would be' : 'is'} removed`,
+  }[bootState(plan)];
+  return [
+    boot,
+    ...(removed.length === 0 ? [] : [`${tense}removed: ${removed.map(shownPath).join(' ')}`]),
+    ...(kept.length === 0 ? [] : [`changed since then, and kept: ${kept.map(shownPath).join(' ')}`]),
+  ].join('\n');
+}

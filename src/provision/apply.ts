@@ -1,0 +1,58 @@
+import type { Board } from '../board/board.js';
+import { withAftermath } from '../errors.js';
+import {
+  type PlannedFile,
+  type ProvisionOptions,
+  type ProvisionPlan,
+  bootPath,
+  isToBeWritten,
+  toWrite,
+} from './plan.js';
+
+export interface ApplyOptions extends ProvisionOptions {
+  readonly onProgress?: (doneBytes: number) => void;
+}
+
+/** The bytes that `applyPlan` will write. */
+export function bytesToWrite({ files, boot }: ProvisionPlan): number {
+  const sizes = files.filter(isToBeWritten).map(({ bytes }) => bytes.length);
+  return sizes.reduce((sum, size) => sum + size, boot.content?.length ?? 0);
+}
+
+/**
+ * Writes what the plan says, each file verified before it takes its place, boot.py last: until then the board starts as
+ * before, and every step can be repeated. Throws as `Board.writeFiles` does, with what state the board is in.
+ */
+export async function applyPlan(
+  board: Board,
+  { folders, files, boot }: ProvisionPlan,
+  { conceal, onProgress, signal }: ApplyOptions,
+): Promise<void> {
+  let doneBytes = 0;
+  const write = async (some: readonly { path: string; bytes: Uint8Array }[]) => {
+    const startBytes = doneBytes;
+    const update = (bytes: number) => onProgress?.(startBytes + bytes);
+    await board.writeFiles(some.map(toWrite), { onProgress: update, signal });
+    doneBytes += some.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  };
+  const pending = files.filter(isToBeWritten);
+  const isSecret = (file: PlannedFile) => file.isSecret === true;
+  try {
+    if (folders.length > 0) await board.makeFolders(folders, { parents: true, signal });
+    const plain = pending.filter((file) => !isSecret(file));
+    if (plain.length > 0) await write(plain);
+    const secret = pending.filter(isSecret);
+    if (secret.length > 0) await conceal(() => write(secret));
+    const { content } = boot;
+    if (content !== undefined) await conceal(() => write([{ path: bootPath, bytes: content }]));
+  } catch (error) {
+    throw withAftermath(error, {
+      state: 'boot.py is as it was before, so the board starts as before',
+      mend: `${hintOf(error)}; then run upyw provision again: it goes on where it stopped`,
+    });
+  }
+}
+
+function hintOf(error: unknown): string {
+  return error instanceof Error && 'hint' in error ? String(error.hint) : 'Look at cable and port';
+}

@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto';
+import type { Board } from '../board/board.js';
+import type { OperationOptions } from '../board/board-session.js';
+import { helperCall } from '../board/device-code.js';
+import type { FileToWrite } from '../board/upload.js';
+import { UpywError, isUpywError } from '../errors.js';
+import { addBootLines } from './boot-edit.js';
+import type { StartupCall } from './boot-call.js';
+
+/** A file that the board is to have. */
+export interface WantedFile {
+  /** On the board, from the root. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  /** It holds a password: it is not shown, also not by what records the wire. */
+  readonly isSecret?: boolean;
+  /** What is on the board already stays, whatever it is. */
+  readonly isKept?: boolean;
+}
+
+/** What becomes of a file; `kept`: the board has another one, which stays. */
+export type FileState = 'new' | 'changed' | 'same' | 'kept';
+
+export interface PlannedFile extends WantedFile {
+  readonly state: FileState;
+}
+
+/** What becomes of boot.py. */
+export interface BootPlan {
+  readonly state: 'new' | 'changed' | 'same';
+  /** As it will be; undefined when it stays. */
+  readonly content?: Uint8Array;
+  /** The call that is there already. */
+  readonly present?: StartupCall;
+}
+
+/** What provisioning will do to a board. */
+export interface ProvisionPlan {
+  /** Parents first. */
+  readonly folders: readonly string[];
+  readonly files: readonly PlannedFile[];
+  readonly boot: BootPlan;
+}
+
+/** Keeps what passes out of records of the wire while `work` runs. */
+export type Conceal = <Result>(work: () => Promise<Result>) => Promise<Result>;
+
+export interface ProvisionOptions extends OperationOptions {
+  readonly conceal: Conceal;
+}
+
+export const bootPath = '/boot.py';
+
+/**
+ * Compares the board with what it is to have; changes nothing. Throws `provision/broken-boot` when our lines would never run,
+ * because boot.py cannot.
+ */
+export async function planProvision(
+  board: Board,
+  wanted: readonly WantedFile[],
+  options: ProvisionOptions,
+): Promise<ProvisionPlan> {
+  // Its old call may have a password in it.
+  const boot = await options.conceal(() => planBoot(board, options));
+  const digests = wanted.map(({ bytes }) => ({
+    sizeBytes: bytes.length,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+  }));
+  const found = await board.hashFiles(
+    wanted.map(({ path }) => path),
+    { expected: digests, signal: options.signal },
+  );
+  const files = wanted.map((file, index) => {
+    const there = found[index];
+    const isSame = there?.sha256 !== undefined && there.sha256 === digests[index]?.sha256;
+    return { ...file, state: stateOf(there !== undefined, isSame, file.isKept === true) };
+  });
+  return { folders: foldersOf(files.filter(isToBeWritten)), files, boot };
+}
+
+/** Whether provisioning will write it. */
+export function isToBeWritten({ state }: PlannedFile): boolean {
+  return state === 'new' || state === 'changed';
+}
+
+/** For `Board.writeFiles`. */
+export function toWrite({ path, bytes }: WantedFile): FileToWrite {
+  return { path, sizeBytes: bytes.length, load: () => bytes };
+}
+
+/** boot.py as it is; undefined where there is none. */
+export async function readBoot(board: Board, { signal }: OperationOptions): Promise<Uint8Array | undefined> {
+  try {
+    return await board.read(bootPath, { signal });
+  } catch (error) {
+    if (isUpywError(error, 'board/not-found')) return undefined;
+    throw error;
+  }
+}
+
+async function planBoot(board: Board, { signal }: OperationOptions): Promise<BootPlan> {
+  const before = await readBoot(board, { signal });
+  const { content, present } = addBootLines(before);
+  const added = new TextDecoder().decode(content?.subarray(before?.length ?? 0));
+  const problem = await syntaxProblem(board, added, { signal });
+  if (problem !== undefined) throw new UpywError('provision/broken-boot', { problem });
+  if (content === undefined) return { state: 'same', ...(present === undefined ? {} : { present }) };
+  return { state: before === undefined ? 'new' : 'changed', content };
+}
+
+/** Why boot.py with our lines cannot run; the board's own compiler is asked. */
+async function syntaxProblem(
+  board: Board,
+  added: string,
+  { signal }: OperationOptions,
+): Promise<string | undefined> {
+  const printed = await board.run(await helperCall('syntax', bootPath, added), { signal });
+  const lines = new TextDecoder().decode(printed).split(/\r?\n/).filter(Boolean);
+  const message = lines.at(-1);
+  if (message === undefined) return undefined;
+  const [, line] = /line (\d+)/.exec(lines.at(-2) ?? '') ?? [];
+  return line === undefined ? message : `${message} (line ${line})`;
+}
+
+function stateOf(isThere: boolean, isSame: boolean, isKept: boolean): FileState {
+  if (!isThere) return 'new';
+  if (isSame) return 'same';
+  return isKept ? 'kept' : 'changed';
+}
+
+function foldersOf(files: readonly PlannedFile[]): string[] {
+  const folders = new Set<string>();
+  for (const { path } of files) {
+    for (let end = path.indexOf('/', 1); end > 0; end = path.indexOf('/', end + 1)) {
+      folders.add(path.slice(0, end));
+    }
+  }
+  return [...folders];
+}

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import type { Board } from '../board/board.js';
+import { isUpywError } from '../errors.js';
+import { removeBootLines } from './boot-edit.js';
+import { type ProvisionOptions, type WantedFile, bootPath, readBoot } from './plan.js';
+import { configHeader } from './render-config.js';
+
+/** What undoing will do to a board. */
+export interface UndoPlan {
+  /** boot.py without our lines; `missing`: it goes away; undefined: it stays as it is. */
+  readonly boot: Uint8Array | 'missing' | undefined;
+  /** Files that are as provisioning left them and go away. */
+  readonly removed: readonly string[];
+  /** Files of the same names that somebody has changed since: they stay. */
+  readonly kept: readonly string[];
+}
+
+const configPath = '/config.py';
+
+/** Finds what provisioning put on the board: its lines in boot.py, config.py, `libraries`. Changes nothing. */
+export async function planUndo(
+  board: Board,
+  libraries: readonly WantedFile[],
+  { conceal, signal }: ProvisionOptions,
+): Promise<UndoPlan> {
+  const { boot, config } = await conceal(async () => ({
+    boot: await readBoot(board, { signal }),
+    config: await readConfig(board, signal),
+  }));
+  const found = await board.hashFiles(
+    libraries.map(({ path }) => path),
+    { signal },
+  );
+  const states = libraries.map(({ path, bytes }, index) => {
+    const sha256 = found[index]?.sha256;
+    const isOurs = sha256 === createHash('sha256').update(bytes).digest('hex');
+    return { path, isThere: found[index] !== undefined, isOurs };
+  });
+  if (config !== undefined) states.push({ path: configPath, isThere: true, isOurs: isOurConfig(config) });
+  const there = states.filter(({ isThere }) => isThere);
+  return {
+    boot: boot === undefined ? undefined : removeBootLines(boot),
+    removed: there.filter(({ isOurs }) => isOurs).map(({ path }) => path),
+    kept: there.filter(({ isOurs }) => !isOurs).map(({ path }) => path),
+  };
+}
+
+/** boot.py first: from then on the board starts without the rest. */
+export async function applyUndo(
+  board: Board,
+  { boot, removed }: UndoPlan,
+  { conceal, signal }: ProvisionOptions,
+): Promise<void> {
+  if (boot === 'missing') await board.remove(bootPath, { signal });
+  else if (boot !== undefined) await conceal(() => board.write(bootPath, boot, { signal }));
+  for (const path of removed) await board.remove(path, { signal });
+}
+
+async function readConfig(board: Board, signal: AbortSignal | undefined): Promise<Uint8Array | undefined> {
+  try {
+    return await board.read(configPath, { signal });
+  } catch (error) {
+    if (isUpywError(error, 'board/not-found')) return undefined;
+    throw error;
+  }
+}
+
+function isOurConfig(config: Uint8Array): boolean {
+  return new TextDecoder().decode(config).startsWith(configHeader);
+}

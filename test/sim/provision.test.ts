@@ -1,0 +1,238 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { configHeader } from '../../src/provision/render-config.js';
+import { Workplace } from '../support/virtual-board.js';
+
+const password = 'tell-nobody-42';
+const inReach = `sim:?unpaced&wifi=workshop:${password}&wifi=open%20house`;
+
+describe('upyw provision', () => {
+  let here: Workplace;
+  beforeEach(async () => {
+    here = await Workplace.open({ inTest: true });
+    await writeFile(here.path('package.json'), '{}');
+    await writeFile(here.path('upyw.config.yaml'), `port: '${inReach}'\nwifi: { ssid: workshop }\n`);
+    await writeFile(here.path('upyw.secrets.yaml'), `wifi: { password: ${password} }\n`, { mode: 0o600 });
+  });
+  afterEach(() => here.close());
+
+  const provision = (...args: string[]) => here.ok('provision', '-p', inReach, ...args);
+  const provisionJson = async (...args: string[]) =>
+    JSON.parse(await provision('--json', ...args)) as {
+      files: { path: string; state: string }[];
+      boot: { state: string; added: string[] };
+      warnings?: string[];
+    };
+  const failure = (...args: string[]) => here.failure('provision', '-p', inReach, ...args);
+  const put = async (name: string, content: string | Uint8Array) => {
+    await writeFile(here.path('content'), content);
+    await here.ok('put', '-p', inReach, 'content', `:${name}`);
+  };
+  const cat = (name: string) => here.ok('cat', '-p', inReach, `:${name}`);
+
+  test('a new board is in the network, with the time, at every start; a second run changes nothing', async () => {
+    await mkdir(here.path('lib'));
+    await writeFile(here.path('lib', 'tool.py'), 'x = 1\n');
+    await writeFile(here.path('app.py'), 'y = 2\n');
+    await writeFile(here.path('main.py'), 'print("mine")\n');
+    await writeFile(
+      here.path('upyw.config.yaml'),
+      `wifi: { ssid: workshop }
+ntp: { utc_offset: '+01:00' }
+files: [lib, main.py, { from: app.py, to: ':code/first.py' }]
+extra: { room: 12 }
+`,
+    );
+    const dry = await provision('--dry-run');
+    expect(dry).toMatch(
+      /^new +:\/config\.py .*\nnew +:\/boot\.py *\n +\+ import wifi_and_ntp .*\n +\+ wifi_and_ntp\.startup/m,
+    );
+    expect(dry).not.toContain(password);
+    expect(await here.ok('ls', '-p', inReach)).toBe('');
+
+    expect(await provision()).toMatch(
+      /^connected to "workshop" in [\d.]+ s: 192\.168\.\d+\.\d+, signal -\d+ dBm \(\w+\)\nclock set: 20\d\d-.* UTC\+01:00\n$/,
+    );
+    expect((await here.ok('tree', '-p', inReach)).match(/\S+\.py/g)).toEqual(
+      expect.arrayContaining([
+        'aswitch.py',
+        'api_test.py',
+        'boot.py',
+        'config.py',
+        'first.py',
+        'io.py',
+        'main.py',
+        'tool.py',
+      ]),
+    );
+    const config =
+      'import config; print(config.wifi_ssid, config.utc_offset_minutes, config.room, config.pin_led)';
+    expect(await here.ok('exec', '-p', inReach, config)).toBe('workshop 60 12 2\n');
+    expect(
+      await here.ok('exec', '-p', inReach, `import config; print(config.wifi_passwd == "${password}")`),
+    ).toBe('True\n');
+
+    const again = await provisionJson();
+    expect(new Set(again.files.map(({ state }) => state))).toEqual(new Set(['same']));
+    expect(again.boot).toEqual({ path: '/boot.py', state: 'same', added: [] });
+  });
+
+  test('what is in boot.py stays; --undo takes out exactly what was put in', async () => {
+    const boot = '# ours\r\nimport esp\r\nesp.osdebug(None)';
+    await put('boot.py', boot);
+    await put('io.py', '# somebody else wrote this\n');
+    await provision('--no-check');
+    expect(await cat('boot.py')).toMatch(
+      /^# ours\r\nimport esp\r\nesp\.osdebug\(None\)\r\nimport wifi_and_ntp .*\r\nwifi_and_ntp\.startup\(\) .*p?[^\n]$/,
+    );
+    await put('aswitch.py', '# changed by hand\n');
+    const plan = JSON.parse(
+      await here.ok('provision', '-p', inReach, '--undo', '--dry-run', '--json'),
+    ) as object;
+    const undone = JSON.parse(await here.ok('provision', '-p', inReach, '--undo', '--json')) as object;
+    expect(undone).toEqual({ ...plan, dryRun: false });
+    expect(undone).toMatchObject({
+      boot: 'changed',
+      removed: ['/wifi_and_ntp.py', '/io.py', '/api_test.py', '/config.py'],
+      kept: ['/aswitch.py'],
+    });
+    expect(await cat('boot.py')).toBe(boot);
+    expect(await here.ok('ls', '-p', inReach)).toBe('aswitch.py\nboot.py\n');
+    expect(await here.ok('provision', '-p', inReach, '--undo')).toContain('has no lines of upyw provision');
+  });
+
+  test('a boot.py of our own making goes away with --undo', async () => {
+    await provision('--no-check');
+    await here.ok('provision', '-p', inReach, '--undo');
+    expect(await here.ok('ls', '-p', inReach)).toBe('');
+  });
+
+  test('an older call of startup stays the only one; one with a network of its own is pointed out', async () => {
+    await put('boot.py', 'import wifi_and_ntp\nwifi_and_ntp.startup("open house", "")\n');
+    const { boot, warnings } = await provisionJson('--no-check');
+    expect(boot.state).toBe('same');
+    expect(warnings).toEqual([expect.stringContaining('a network of its own')]);
+  });
+
+  test('main.py is only replaced when asked', async () => {
+    await put('main.py', 'print("theirs")\n');
+    await writeFile(here.path('main.py'), 'print("ours")\n');
+    await writeFile(here.path('upyw.config.yaml'), 'wifi: { ssid: workshop }\nfiles: [main.py]\n');
+    const { files } = await provisionJson('--no-check');
+    expect(files.find(({ path }) => path === '/main.py')).toMatchObject({ state: 'kept' });
+    expect(await cat('main.py')).toBe('print("theirs")\n');
+    await provision('--no-check', '--main');
+    expect(await cat('main.py')).toBe('print("ours")\n');
+  });
+
+  test('config.py and boot.py are not for the list of files', async () => {
+    for (const name of ['config.py', 'boot.py']) {
+      await writeFile(here.path(name), '');
+      await writeFile(here.path('upyw.config.yaml'), `wifi: { ssid: workshop }\nfiles: [${name}]\n`);
+      expect(await failure()).toMatchObject({ code: 'config/invalid', exitCode: 2 });
+    }
+    await writeFile(here.path('upyw.config.yaml'), 'wifi: { ssid: workshop }\nfiles: [not-here]\n');
+    expect(await failure()).toMatchObject({ code: 'file/not-found', exitCode: 1 });
+  });
+
+  describe('the board does not get there: why, and what to try', () => {
+    test.each([
+      ['no such network', inReach, ['--ssid', 'elsewhere'], 'provision/no-network', /"elsewhere"/],
+      ['a wrong password', inReach, ['--password', 'not-that-one'], 'provision/wrong-password', /"workshop"/],
+      ['no address', 'sim:?unpaced&fault=no-dhcp', [], 'provision/no-address', /"workshop"/],
+    ])('%s', async (_, port, args, code, message) => {
+      const error = await here.failure('provision', '-p', port, ...args);
+      expect(error).toMatchObject({ code, exitCode: 1 });
+      expect(error.message).toMatch(message);
+      expect(JSON.stringify(error)).not.toMatch(/tell-nobody|not-that-one/);
+    });
+
+    test('no time: a warning, for Wi-Fi works', async () => {
+      const { exitCode, stdout, stderr } = await here.run('provision', '-p', 'sim:?unpaced&fault=no-ntp');
+      expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^connected to "workshop" .*\n$/)]);
+      expect(stderr).toMatch(/! the clock is not set: no time from pool\.ntp\.org: .* --ntp-host/);
+    });
+
+    test('an open network needs no password', async () => {
+      expect(await provision('--ssid', 'open house', '--password', '')).toContain(
+        'connected to "open house"',
+      );
+    });
+
+    test('a boot.py that ends before our lines', async () => {
+      await put('boot.py', 'print("so far")\nraise ValueError("no further")\n');
+      const error = await failure();
+      expect(error).toMatchObject({ code: 'provision/not-started', exitCode: 1 });
+      expect(error.message).toMatch(/ended without starting Wi-Fi; .*ValueError: no further/);
+    });
+
+    test('a boot.py that never ends is interrupted, and told about', async () => {
+      await put('boot.py', 'import time\nwhile True: time.sleep(1)\n');
+      await here.ok('reset', '-p', inReach);
+      const error = await failure('--timeout', '3');
+      expect(error).toMatchObject({ code: 'provision/not-started', exitCode: 1 });
+      expect(error.message).toMatch(/has not started Wi-Fi within 3 s/);
+    });
+  });
+
+  describe('bad luck leaves a board that starts', () => {
+    test('a boot.py that cannot run: nothing is changed', async () => {
+      await put('boot.py', 'print("a"\n');
+      const error = await failure();
+      expect(error).toMatchObject({ code: 'provision/broken-boot', exitCode: 1 });
+      expect(error.message).toMatch(/SyntaxError.*\(line \d\)/);
+      expect(await here.ok('ls', '-p', inReach)).toBe('boot.py\n');
+    });
+
+    test('a full board: boot.py is as it was', async () => {
+      await put('boot.py', '# mine\n');
+      await here.ok(
+        'exec',
+        '-p',
+        inReach,
+        'f = open("filler", "wb")\nb = bytes(4096)\ntry:\n  while True: f.write(b)\nexcept OSError: pass\nf.close()',
+      );
+      const error = await failure();
+      expect(error).toMatchObject({ code: 'board/no-space', exitCode: 1 });
+      expect(error.message).toContain('boot.py is as it was before');
+      expect(await cat('boot.py')).toBe('# mine\n');
+    });
+
+    test.each([300, 4_000, 9_000, 14_000, 18_000, 22_000, 26_000, 28_000, 29_000, 30_000])(
+      'power lost after %i bytes: the board starts, a second run completes',
+      async (bytes) => {
+        await put('boot.py', 'print("boot is whole")\n');
+        const broken = await here.run(
+          'provision',
+          '-p',
+          `${inReach}&fault=power-loss:${bytes}`,
+          '--no-check',
+        );
+        expect([0, 3]).toContain(broken.exitCode);
+        const boot = await cat('boot.py');
+        expect(boot.startsWith('print("boot is whole")\n')).toBe(true);
+        if (boot.includes('wifi_and_ntp')) expect(await cat('config.py')).toContain(configHeader);
+        expect(await provision()).toContain('connected to "workshop"');
+        expect((await here.ok('ls', '-p', inReach)).split('\n')).not.toContainEqual(
+          expect.stringContaining('upyw'),
+        );
+      },
+    );
+  });
+
+  test('no network named and nobody to ask', async () => {
+    await writeFile(here.path('upyw.config.yaml'), '');
+    expect(await failure()).toMatchObject({ code: 'usage/no-ssid', exitCode: 2 });
+  });
+
+  test('a trace has neither the password nor the file it is in, and says so', async () => {
+    await provision('--trace', 'wire.log');
+    const trace = await readFile(here.path('wire.log'), 'utf8');
+    const bytes = [...trace.matchAll(/^ *[\d.]+ [<>] ((?:[0-9a-f]{2} ?)+) /gm)].map(([, hex = '']) =>
+      Buffer.from(hex.replaceAll(' ', ''), 'hex').toString('latin1'),
+    );
+    expect(bytes.join('').includes(password)).toBe(false);
+    expect(bytes.join('').includes('wifi_passwd =')).toBe(false);
+    expect(trace).toMatch(/= > \d+ bytes of it, SHA-256 [0-9a-f]{64}/);
+  });
+});
