@@ -61,7 +61,7 @@ async function uploadOne(
     hash.update(section);
     for (let at = 0; at < section.length; at += stepBytes) {
       const piece = Buffer.from(section.subarray(at, at + stepBytes));
-      const literal = session.base64 ? `'${piece.toString('base64')}'` : pythonBytes(piece);
+      const literal = session.base64 ? `b'${piece.toString('base64')}'` : pythonBytes(piece);
       await repl.exec(`_upyw_r.send(_upyw_a(${literal}))`, { signal });
       onProgress?.((doneBytes += piece.length));
     }

@@ -12,12 +12,8 @@ export function addSetupCommands(program: Command, choose: Choose): void {
     .action((options: ListOptions) => {
       choose(async (context) => (await import('../commands/list.js')).list(context, options));
     });
-<<<<<<< HEAD
-  declare(program, 'demo', 'the workshop in half a minute, on a virtual board', 'upyw demo').action(() => {
-=======
   addProvision(program, choose);
-  declare(program, 'demo', 'see upyw at work on a virtual board', 'upyw demo').action(() => {
->>>>>>> 50f8039 (provision: config.py, libraries and boot.py, transferred in an order that keeps the board bootable, and seen to work)
+  declare(program, 'demo', 'the workshop in half a minute, on a virtual board', 'upyw demo').action(() => {
     choose(async (context) => (await import('../commands/demo.js')).demo(context));
   });
   declare(

@@ -1,6 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { configHeader } from '../../src/provision/render-config.js';
 import { Workplace } from '../support/virtual-board.js';
 
 const password = 'tell-nobody-42';
@@ -135,44 +134,15 @@ extra: { room: 12 }
     expect(await failure()).toMatchObject({ code: 'file/not-found', exitCode: 1 });
   });
 
-  describe('the board does not get there: why, and what to try', () => {
-    test.each([
-      ['no such network', inReach, ['--ssid', 'elsewhere'], 'provision/no-network', /"elsewhere"/],
-      ['a wrong password', inReach, ['--password', 'not-that-one'], 'provision/wrong-password', /"workshop"/],
-      ['no address', 'sim:?unpaced&fault=no-dhcp', [], 'provision/no-address', /"workshop"/],
-    ])('%s', async (_, port, args, code, message) => {
-      const error = await here.failure('provision', '-p', port, ...args);
-      expect(error).toMatchObject({ code, exitCode: 1 });
-      expect(error.message).toMatch(message);
-      expect(JSON.stringify(error)).not.toMatch(/tell-nobody|not-that-one/);
-    });
+  test('an open network needs no password', async () => {
+    expect(await provision('--ssid', 'open house', '--password', '')).toContain('connected to "open house"');
+  });
 
-    test('no time: a warning, for Wi-Fi works', async () => {
-      const { exitCode, stdout, stderr } = await here.run('provision', '-p', 'sim:?unpaced&fault=no-ntp');
-      expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^connected to "workshop" .*\n$/)]);
-      expect(stderr).toMatch(/! the clock is not set: no time from pool\.ntp\.org: .* --ntp-host/);
-    });
-
-    test('an open network needs no password', async () => {
-      expect(await provision('--ssid', 'open house', '--password', '')).toContain(
-        'connected to "open house"',
-      );
-    });
-
-    test('a boot.py that ends before our lines', async () => {
-      await put('boot.py', 'print("so far")\nraise ValueError("no further")\n');
-      const error = await failure();
-      expect(error).toMatchObject({ code: 'provision/not-started', exitCode: 1 });
-      expect(error.message).toMatch(/ended without starting Wi-Fi; .*ValueError: no further/);
-    });
-
-    test('a boot.py that never ends is interrupted, and told about', async () => {
-      await put('boot.py', 'import time\nwhile True: time.sleep(1)\n');
-      await here.ok('reset', '-p', inReach);
-      const error = await failure('--timeout', '3');
-      expect(error).toMatchObject({ code: 'provision/not-started', exitCode: 1 });
-      expect(error.message).toMatch(/has not started Wi-Fi within 3 s/);
-    });
+  test('a boot.py that ends before our lines is told about with what it said', async () => {
+    await put('boot.py', 'print("so far")\nraise ValueError("no further")\n');
+    const error = await failure();
+    expect(error).toMatchObject({ code: 'provision/not-started', exitCode: 1 });
+    expect(error.message).toMatch(/ended without starting Wi-Fi; .*ValueError: no further/);
   });
 
   describe('bad luck leaves a board that starts', () => {
@@ -197,27 +167,6 @@ extra: { room: 12 }
       expect(error.message).toContain('boot.py is as it was before');
       expect(await cat('boot.py')).toBe('# mine\n');
     });
-
-    test.each([300, 4_000, 9_000, 14_000, 18_000, 22_000, 26_000, 28_000, 29_000, 30_000])(
-      'power lost after %i bytes: the board starts, a second run completes',
-      async (bytes) => {
-        await put('boot.py', 'print("boot is whole")\n');
-        const broken = await here.run(
-          'provision',
-          '-p',
-          `${inReach}&fault=power-loss:${bytes}`,
-          '--no-check',
-        );
-        expect([0, 3]).toContain(broken.exitCode);
-        const boot = await cat('boot.py');
-        expect(boot.startsWith('print("boot is whole")\n')).toBe(true);
-        if (boot.includes('wifi_and_ntp')) expect(await cat('config.py')).toContain(configHeader);
-        expect(await provision()).toContain('connected to "workshop"');
-        expect((await here.ok('ls', '-p', inReach)).split('\n')).not.toContainEqual(
-          expect.stringContaining('upyw'),
-        );
-      },
-    );
   });
 
   test('no network named and nobody to ask', async () => {

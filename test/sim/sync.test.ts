@@ -67,7 +67,7 @@ async function atTerminalOf(
     openers: { ...defaultOpeners, sim: (address, options) => openPort(address, options) },
     stdin: Object.assign(Readable.from([]), { isTTY: true }),
     stderr,
-    prompts: { confirm, select: unused, input: unused },
+    prompts: { confirm, select: unused, input: unused, password: unused },
     signal: ended.signal,
   });
   return { exitCode, questions, stderr: stderr.text };

@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { UpywError } from '../../../src/errors.js';
+import { concealed } from '../../../src/transport/concealed.js';
 import { tracePort } from '../../../src/transport/trace.js';
 import { ScriptedPort } from '../../support/scripted-port.js';
 
@@ -54,4 +57,44 @@ it('does not hold up closing when the log cannot be written', async () => {
   const startedAt = performance.now();
   await port.close();
   expect(performance.now() - startedAt).toBeLessThan(4000);
+});
+
+it('what is concealed is there as lengths, and as one digest for each direction', async () => {
+  let written = '';
+  const wire = new ScriptedPort();
+  const port = tracePort(wire, { write: (text, done) => ((written += text), done?.()) });
+  const heard: number[] = [];
+  port.subscribe({ data: (bytes) => heard.push(...bytes), close: () => undefined });
+  const result = concealed(port, async () => {
+    await port.write(new TextEncoder().encode('tell-nobody'));
+    await port.write(new TextEncoder().encode('-42'));
+    wire.say('OK');
+    return 'done';
+  });
+  expect(await result).toBe('done');
+  await port.write(Uint8Array.of(4));
+  const lines = written
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.replace(/^ *\d+\.\d /, ''));
+  expect(lines.slice(1)).toEqual([
+    '= what follows is secret: lengths only',
+    '> 11 bytes',
+    '> 3 bytes',
+    '< 2 bytes',
+    `= > 14 bytes of it, SHA-256 ${createHash('sha256').update('tell-nobody-42').digest('hex')}`,
+    `= < 2 bytes of it, SHA-256 ${createHash('sha256').update('OK').digest('hex')}`,
+    `> ${'04'.padEnd(47)}  |.|`,
+  ]);
+  expect(new TextDecoder().decode(Uint8Array.from(heard))).toBe('OK');
+  expect(wire.log[0]).toBe('write 74656c6c2d6e6f626f6479');
+});
+
+it('an error out of what is concealed does not quote the board', async () => {
+  const port = new ScriptedPort();
+  const lost = new UpywError('port/lost', { port: 'COM3', lastBytes: 'tell-nobody-42' });
+  await expect(concealed(port, () => Promise.reject(lost))).rejects.toMatchObject({
+    code: 'port/lost',
+    details: { port: 'COM3', lastBytes: '(not shown)' },
+  });
 });
