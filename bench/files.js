@@ -116,6 +116,19 @@ try {
     (round) => ours('put', '-r', many, `:u${round}`),
     (round) => theirs('cp', '-r', many, `:m${round}`),
   );
+  await compare(
+    'the same 50 files once more: sync, cp -r',
+    () => ours('sync', many, ':u0/many'),
+    () => theirs('cp', '-r', path.join(many, '.'), ':m0/many'),
+  );
+  await time(
+    theirs('exec', "import os\nos.mkdir('/l')\nfor i in range(300): open('/l/f%d.py' % i, 'w').close()"),
+  );
+  await compare(
+    'list 300 files',
+    () => ours('ls', '-R', ':l'),
+    () => theirs('ls', ':l'),
+  );
 } finally {
   server.kill('SIGTERM');
   await rm(folder, { recursive: true, force: true });

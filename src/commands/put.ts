@@ -17,7 +17,7 @@ import {
   placeSources,
   readSources,
 } from './support/put-plan.js';
-import { showComparison, tellSkipped, writeLocalFiles } from './support/write-local-files.js';
+import { showComparison, tellSkipped, tellUnknown, writeLocalFiles } from './support/write-local-files.js';
 
 export interface PutOptions {
   readonly recursive?: true;
@@ -74,6 +74,7 @@ async function withoutUnchanged(
       { expected: hashes, onProgress: done.update, signal: world.signal },
     )
     .finally(done.stop);
+  tellUnknown(reporter, found);
   const isSame = (_: FileToPut, index: number) => found[index]?.sha256 === hashes[index]?.sha256;
   return {
     folders,

@@ -4,7 +4,6 @@ import { joinPath } from '../../board/board-path.js';
 import { UpywError } from '../../errors.js';
 import { localError, localKind } from './local-files.js';
 import type { PutDestination } from './put-operands.js';
-import { OwnFileRules } from './ignore-rules.js';
 import { readLocalFolder } from './read-folder.js';
 
 /** One file to copy: paths here and on the board. */
@@ -62,6 +61,7 @@ async function readSource(cwd: string, source: string, recursive: boolean): Prom
   }
   if (!recursive) throw new UpywError('file/is-folder', { path: source, recursive: true });
   const name = /(^|[\\/])\.{1,2}[\\/]*$/.test(source) ? '' : basename(path);
+  const { OwnFileRules } = await import('./ignore-rules.js');
   const rules = new OwnFileRules();
   const { folders, files, skipped } = await readLocalFolder(path, rules);
   const plan = {

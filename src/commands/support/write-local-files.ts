@@ -1,4 +1,5 @@
 import type { Board } from '../../board/board.js';
+import type { Finding } from '../../board/hash-files.js';
 import type { FileToWrite } from '../../board/upload.js';
 import { printableName } from '../../ui/format.js';
 import type { Progress, Reporter } from '../../ui/reporter.js';
@@ -37,6 +38,12 @@ export function showComparison(
     'compare',
     files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
   );
+}
+
+/** Why everything is sent again to a board that cannot say what it has. */
+export function tellUnknown(reporter: Reporter, found: readonly Finding[]): void {
+  const isUnknown = found.some((each) => typeof each === 'object' && each.sha256 === undefined);
+  if (isUnknown) reporter.debug('this firmware cannot hash files, so all of them are sent');
 }
 
 /** What is here but cannot be copied is not passed over in silence. */

@@ -4,7 +4,7 @@ import { UpywError, isUpywError } from '../../errors.js';
 import { hasTerminal } from '../../ui/prompts.js';
 import { shownPath } from '../support/board-path.js';
 import { describeFiles } from '../support/describe-files.js';
-import { showComparison, writeLocalFiles } from '../support/write-local-files.js';
+import { showComparison, tellUnknown, writeLocalFiles } from '../support/write-local-files.js';
 import { checkSpace } from './check-space.js';
 import { type Keeps, type SyncPlan, makePlan, questions, together } from './plan.js';
 import type { ReadFolder } from './read-wanted.js';
@@ -70,6 +70,7 @@ async function compare(
   const inspection = await board
     .inspect(paths, isExact ? { ...options, below: destination } : options)
     .finally(progress.stop);
+  tellUnknown(reporter, inspection.found);
   const keeps: Keeps = (path, kind) => rules.leavesOut(path, kind) || alsoKeeps?.(path, kind) === true;
   return makePlan(destination, wanted, inspection, isExact ? keeps : undefined);
 }
