@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { demoPassword } from '../../src/commands/demo/steps.js';
 import { Workplace } from '../support/virtual-board.js';
 
 describe('upyw sim', () => {
@@ -56,11 +57,13 @@ describe('upyw sim', () => {
   });
 
   test('the demo does what it shows', { timeout: 60_000 }, async () => {
-    const { exitCode, stdout } = await here.run('demo');
+    const { exitCode, stdout, stderr } = await here.run('demo');
     expect(exitCode).toBe(0);
+    expect(stdout + stderr).not.toContain(demoPassword);
     const commands = [...stdout.matchAll(/^\$ upyw -p \S+ (\w+)/gm)].map(([, command]) => command);
-    expect(commands).toEqual(['flash', 'run', 'put', 'ls', 'run', 'exec']);
+    expect(commands).toEqual(['flash', 'provision', 'ls', 'exec', 'run', 'exec']);
     expect(stdout).toMatch(/verified: 2\d\d kB written/);
-    for (const said of ['tick 3', 'IndexError', '1.8 V']) expect(stdout).toContain(said);
+    for (const said of ['connected to "workshop"', 'boot.py', 'LED on pin 2: off', 'IndexError', '1.800 V'])
+      expect(stdout).toContain(said);
   });
 });
