@@ -1,4 +1,4 @@
-# Included by the receivers. Given: tag (8 hex digits), files, a list of (path, size), and say, which gets a NUL now and then
+# Included by the receivers. Given: tag (8 hex digits), files, a list of (path, size), and say, which gets 0x18 now and then
 # while work goes on that may take long. A file is written under a temporary
 # name at the root of its file system, where the next connection finds and removes it if the power goes; then it is
 # renamed over its target, which littlefs does atomically.
@@ -32,7 +32,7 @@ def check():
     temps = []
     disk = None
     for index, (path, size) in enumerate(files):
-        say(b"\0")
+        say(b"\x18")
         temps.append(locate(path, index))
         if not disk:
             disk = os.statvfs(temps[0][: temps[0].rfind("/") + 1] or ".")
@@ -60,7 +60,7 @@ def hash_of(path):
             if not count:
                 return sha.digest()
             sha.update(space[:count])
-            say(b"\0")
+            say(b"\x18")
 
 def commit(temp, path):
     try:

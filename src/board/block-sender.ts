@@ -9,9 +9,9 @@ import { stopBlock, windowBytes } from './upload-blocks.js';
 
 /**
  * What device/helpers/receive.py says: besides these ACKs, from 0xA0 to 0xAF round and round. 0x04 is the raw REPL's own "the
- * program has ended". No bit of noise makes one of another, and none is what programs print.
+ * program has ended". No bit of noise makes one of another, and none is what programs print, or a line at a wrong rate (NUL).
  */
-const sign = { busy: 0x00, ended: 0x04, done: 0x0e, ready: 0x11, refused: 0x15 } as const;
+const sign = { busy: 0x18, ended: 0x04, done: 0x0e, ready: 0x11, refused: 0x15 } as const;
 const firstAck = 0xa0;
 const ackTurns = 16;
 const inflatesFlag = 0x40;

@@ -1,4 +1,5 @@
 import type { RawRepl } from '../rawrepl/raw-repl.js';
+import type { ConsoleSpeed } from './console-speed.js';
 
 /** What the file operations share about the board at the other end. */
 export interface BoardSession {
@@ -10,7 +11,8 @@ export interface BoardSession {
   /** Whether files may go compressed; cleared when this board has too little memory to inflate them. */
   compresses: boolean;
   /** Hears in plain words of what does not go the usual way. */
-  readonly onNote?: ((text: string) => void) | undefined;
+  readonly onNote?: ((text: string, level?: 'warning') => void) | undefined;
+  readonly speed: ConsoleSpeed;
   /** Whether what a cut-off transfer may have left at the root is gone. */
   tidied: boolean;
 }
@@ -24,4 +26,6 @@ export interface OperationOptions {
 export interface TransferOptions extends OperationOptions {
   /** Called with the number of payload bytes that have arrived so far, over all files of the call. */
   readonly onProgress?: ((doneBytes: number) => void) | undefined;
+  /** About how much there is to read, where it is known: decides whether it pays to raise the console's rate. */
+  readonly totalBytes?: number | undefined;
 }

@@ -1,9 +1,11 @@
-import { RawRepl } from '../rawrepl/raw-repl.js';
+import type { RawRepl } from '../rawrepl/raw-repl.js';
 import type { Port } from '../transport/port.js';
 import type { BoardInfo } from './board-info.js';
 import { readInfo } from './board-info.js';
 import { normalizePath } from './board-path.js';
 import type { BoardSession, OperationOptions, TransferOptions } from './board-session.js';
+import { connectRepl } from './connect-repl.js';
+import { raisedRates } from './console-speed.js';
 import type { BoardEntry, Disk } from './folders.js';
 import type { FileHash, HashOptions, InspectOptions, Inspection } from './hash-files.js';
 import { hashFiles, inspect } from './hash-files.js';
@@ -21,8 +23,10 @@ export interface ConnectOptions {
   /** How long to try to get the board's attention, in ms; default 10 000. */
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Hears in plain words when a transfer does not go the usual way: a slower way, a line that garbles. */
-  readonly onNote?: ((text: string) => void) | undefined;
+  /** Hears in plain words when a transfer does not go the usual way; as a warning what matters even when all goes well. */
+  readonly onNote?: ((text: string, level?: 'warning') => void) | undefined;
+  /** Raise the console's rate for large transfers, on an ESP32 behind a bridge that carries it; default false. */
+  readonly turbo?: boolean | undefined;
 }
 
 /**
@@ -46,8 +50,9 @@ export interface ConnectOptions {
 export class Board {
   readonly #session: BoardSession;
 
-  private constructor(repl: RawRepl, onNote: ConnectOptions['onNote']) {
-    this.#session = { repl, rawBytes: true, base64: true, compresses: true, tidied: false, onNote };
+  private constructor(repl: RawRepl, { onNote, turbo = false }: ConnectOptions) {
+    const speed = { rates: turbo ? raisedRates : [] };
+    this.#session = { repl, rawBytes: true, base64: true, compresses: true, tidied: false, onNote, speed };
   }
 
   /**
@@ -55,7 +60,12 @@ export class Board {
    * `rawrepl/no-prompt` when it does not get to a prompt in time.
    */
   static async connect(port: Port, options: ConnectOptions = {}): Promise<Board> {
-    return new Board(await RawRepl.enter(port, options), options.onNote);
+    return new Board(await connectRepl(port, options), options);
+  }
+
+  /** At how many bits per second the last transfer of files went. */
+  get transferBaudRate(): number | undefined {
+    return this.#session.speed.used;
   }
 
   /**

@@ -18,6 +18,8 @@ export type Helper =
   | 'remove_folder'
   | 'send'
   | 'send_text'
+  | 'slow_down'
+  | 'speed_up'
   | 'syntax';
 
 const folder = new URL('../../device/helpers/', import.meta.url);

@@ -54,7 +54,7 @@ export class Retry {
 }
 
 /** Bytes were lost or garbled, or the board restarted: the next time it may go well. */
-function wasTheLine(error: unknown): boolean {
+export function wasTheLine(error: unknown): boolean {
   return (
     wasGarbled(error) ||
     ['EOFError', 'ValueError'].includes(exceptionTypeOf(error) ?? '') ||

@@ -2,12 +2,13 @@ import { Buffer } from 'node:buffer';
 import { UpywError, isUpywError } from '../errors.js';
 import { parentPath } from './board-path.js';
 import type { BoardSession, TransferOptions } from './board-session.js';
+import { atHigherSpeed, giveUpSpeed } from './console-speed.js';
 import { download } from './download.js';
 import { downloadText } from './download-text.js';
 import type { TargetOpener } from './file-arrivals.js';
 import { FileArrivals } from './file-arrivals.js';
 import { fileError } from './file-errors.js';
-import { Retry } from './retry.js';
+import { Retry, wasTheLine } from './retry.js';
 import type { TransferResult } from './upload.js';
 import { upload } from './upload.js';
 import type { FileToWrite } from './upload-content.js';
@@ -17,11 +18,25 @@ import { uploadText } from './upload-text.js';
 const batchFiles = 64;
 const batchNameBytes = 2_000;
 
+/** What is about left of Python source; of other files it may be more. */
+const compressedShare = 0.4;
+
 /**
  * Writes files so that each target is either the whole old or the whole new file at any moment. Throws the typed error
  * of the first file that fails; those before it are in their places.
  */
-export async function writeFiles(
+export function writeFiles(
+  session: BoardSession,
+  files: readonly FileToWrite[],
+  options: TransferOptions,
+): Promise<TransferResult[]> {
+  const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const wireBytes = totalBytes * (session.compresses ? compressedShare : 1);
+  const plan = { wireBytes, direction: 'to board', signal: options.signal } as const;
+  return atHigherSpeed(session, plan, () => writeAll(session, files, options));
+}
+
+async function writeAll(
   session: BoardSession,
   files: readonly FileToWrite[],
   options: TransferOptions,
@@ -35,6 +50,7 @@ export async function writeFiles(
       await (session.rawBytes ? upload : uploadText)(session, batch, results, options);
       session.tidied = true;
     } catch (error) {
+      if (wasTheLine(error)) await giveUpSpeed(session);
       if (!retry.helps(error, results.length)) throw writeError(error, batch, results.length - before);
     }
   }
@@ -66,7 +82,18 @@ export async function readFiles(
  * Reads files piece by piece, so that none need be in memory. A target is finished only when its file is whole and verified.
  * Throws the typed error of the first that fails.
  */
-export async function receiveFiles(
+export function receiveFiles(
+  session: BoardSession,
+  paths: readonly string[],
+  open: TargetOpener,
+  options: TransferOptions,
+): Promise<void> {
+  const { totalBytes = 0, signal } = options;
+  const plan = { wireBytes: totalBytes, direction: 'from board', signal } as const;
+  return atHigherSpeed(session, plan, () => receiveAll(session, paths, open, options));
+}
+
+async function receiveAll(
   session: BoardSession,
   paths: readonly string[],
   open: TargetOpener,
@@ -79,6 +106,7 @@ export async function receiveFiles(
       try {
         await (session.rawBytes ? download : downloadText)(session, arrivals, batchFiles, options);
       } catch (error) {
+        if (wasTheLine(error)) await giveUpSpeed(session);
         if (!retry.helps(error, arrivals.progress)) throw fileError(error, arrivals.pending[0] ?? '');
       }
     }

@@ -9,9 +9,10 @@ import { type GetOperands, splitGetOperands } from './support/get-operands.js';
 import { type FileToGet, type GetPlan, chooseLocalBase, planGet } from './support/get-plan.js';
 import { localError } from './support/local-files.js';
 import { openLocalTarget } from './support/local-target.js';
-import { withBoard } from './support/open-board.js';
+import { type TurboOption, withBoard } from './support/open-board.js';
+import { transferRate } from './support/transfer-rate.js';
 
-export interface GetOptions {
+export interface GetOptions extends TurboOption {
   readonly recursive?: true;
 }
 
@@ -21,13 +22,14 @@ export async function get(context: Context, operands: readonly string[], options
   if (split.destination === '-') return getToStdout(context, split);
   const { cwd, platform } = context.world;
   const base = await chooseLocalBase(cwd, split);
-  const plan = await withBoard(context, async (board) => {
+  const copy = async (board: Board) => {
     const recursive = options.recursive === true;
     const planned = await planGet(board, split.sources, base, { recursive, platform });
     if (context.flags.dryRun) tellPlan(context, planned);
     else await getAll(context, board, planned);
-    return planned;
-  });
+    return { ...planned, ...transferRate(board) };
+  };
+  const plan = await withBoard(context, copy, options);
   context.reporter.result({ ...plan, dryRun: context.flags.dryRun });
 }
 
@@ -54,7 +56,7 @@ async function getAll(
   const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const progress = reporter.progress(`get ${describeFiles(files)}`, totalBytes);
   try {
-    await getFiles(board, files, { onProgress: progress.update, signal: world.signal });
+    await getFiles(board, files, { onProgress: progress.update, totalBytes, signal: world.signal });
   } catch (error) {
     progress.stop();
     throw error;

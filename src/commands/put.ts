@@ -7,8 +7,9 @@ import { shownPath } from './support/board-path.js';
 import { expandWildcards } from './support/expand-wildcards.js';
 import { hashLocalFiles } from './support/hash-local.js';
 import { localKind } from './support/local-files.js';
-import { withBoard } from './support/open-board.js';
+import { type TurboOption, withBoard } from './support/open-board.js';
 import { describeFiles } from './support/describe-files.js';
+import { transferRate } from './support/transfer-rate.js';
 import { splitPutOperands } from './support/put-operands.js';
 import {
   type FileToPut,
@@ -19,7 +20,7 @@ import {
 } from './support/put-plan.js';
 import { showComparison, tellSkipped, tellUnknown, writeLocalFiles } from './support/write-local-files.js';
 
-export interface PutOptions {
+export interface PutOptions extends TurboOption {
   readonly recursive?: true;
   readonly force?: true;
 }
@@ -49,14 +50,15 @@ export async function put(context: Context, operands: readonly string[], options
       `${printableName(path)} stays here: it may hold passwords. To send it all the same, name it`,
     );
   }
-  const plan = await withBoard(context, async (board) => {
+  const copy = async (board: Board) => {
     const placed = await placeSources(local, destination, remoteKindOf(board));
     const sparing = options.recursive === true && options.force !== true;
     const planned = sparing ? await withoutUnchanged(context, board, placed) : { ...placed, unchanged: [] };
     if (context.flags.dryRun) tellPlan(context, planned);
     else await putAll(context, board, planned);
-    return planned;
-  });
+    return { ...planned, ...transferRate(board) };
+  };
+  const plan = await withBoard(context, copy, options);
   context.reporter.result({ ...plan, dryRun: context.flags.dryRun });
 }
 

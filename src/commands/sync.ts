@@ -3,13 +3,13 @@ import type { Context } from '../context.js';
 import { UpywError } from '../errors.js';
 import { boardPath, isMarked } from './support/board-path.js';
 import { localKind } from './support/local-files.js';
-import { withBoard } from './support/open-board.js';
+import { type TurboOption, withBoard } from './support/open-board.js';
 import { tellSkipped } from './support/write-local-files.js';
 import { readWanted } from './sync/read-wanted.js';
 import { resultOf, summary, tellPlan } from './sync/report.js';
 import { type SyncJob, syncOnce } from './sync/sync-once.js';
 
-export interface SyncOptions {
+export interface SyncOptions extends TurboOption {
   readonly delete?: true;
   readonly watch?: true;
 }
@@ -26,6 +26,7 @@ export async function sync(
     root: await localFolder(world.cwd, folder),
     destination: boardPath(destination ?? ''),
     isExact: options.delete === true,
+    turbo: options.turbo,
   };
   if (options.watch === true && !flags.dryRun) {
     await (await import('./sync/watch.js')).syncAndWatch(context, job);
@@ -38,7 +39,7 @@ export async function sync(
     import('../board/board.js'),
   ]);
   tellSkipped(reporter, read.skipped);
-  const plan = await withBoard(context, (board) => syncOnce(context, board, job, read));
+  const plan = await withBoard(context, (board) => syncOnce(context, board, job, read), job);
   if (flags.dryRun) tellPlan(context, plan);
   reporter.info(summary(plan, flags.dryRun));
   reporter.result(resultOf(job, plan, flags.dryRun));

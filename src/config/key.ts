@@ -9,8 +9,8 @@ export interface Key<Value> {
    * A check of its own whose message says more than `describe` is told in its own words.
    */
   readonly check: (z: typeof Zod) => ZodType<Value>;
-  /** Reads the text of an environment variable, undefined when it is none; without it `check` does. */
-  readonly parse?: (text: string) => Value | undefined;
+  /** Reads the text of an environment variable (`name` is its), undefined when it is none; without it `check` does. */
+  readonly parse?: (text: string, name: string) => Value | undefined;
   readonly default: Value;
   /** Environment variables, the first that is set wins. */
   readonly env?: readonly string[];

@@ -2,7 +2,16 @@ import type { ZodType, z as Zod } from 'zod';
 import { shownAddress } from '../shown-address.js';
 import { type Key, key } from './key.js';
 import { provisionKeys } from './provision-keys.js';
-import { expectedBaud, expectedSeconds, isBaud, isSeconds, parseBaud, parseSeconds } from './values.js';
+import {
+  expectedBaud,
+  expectedSeconds,
+  expectedSwitch,
+  isBaud,
+  isSeconds,
+  parseBaud,
+  parseSeconds,
+  parseSwitch,
+} from './values.js';
 
 /** Every setting there is. A new one is one entry here; flags and environment work by its `flag` and `env`. */
 export const keys = {
@@ -30,6 +39,17 @@ export const keys = {
     default: undefined,
     env: ['UPYW_TIMEOUT'],
     flag: '--timeout',
+  }),
+  turbo: key<boolean>({
+    describe: `${expectedSwitch}: whether large transfers raise the console's rate`,
+    check: (z) => z.boolean(),
+    parse: (text, name) => {
+      const isOn = parseSwitch(text);
+      return isOn === undefined ? undefined : isOn === (name === 'UPYW_TURBO');
+    },
+    default: true,
+    env: ['UPYW_NO_TURBO', 'UPYW_TURBO'],
+    flag: '--no-turbo',
   }),
   firmware: key<string | undefined>({
     describe: 'the firmware file that upyw flash writes, from where the config file is',

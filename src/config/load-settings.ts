@@ -153,11 +153,11 @@ type Accepted =
   { readonly value: unknown } | { readonly path: readonly (string | number)[]; readonly problem: string };
 
 /** The value as it will be used, or why there is none. */
-async function accept(entry: Key<unknown>, value: unknown, { kind }: Origin): Promise<Accepted> {
+async function accept(entry: Key<unknown>, value: unknown, { kind, name }: Origin): Promise<Accepted> {
   const { parse, check, describe } = entry;
   const plain = { path: [], problem: `should be ${describe}, not ${describeGiven(entry, value)}` };
   if (kind === 'environment' && parse !== undefined) {
-    const parsed = parse(String(value));
+    const parsed = parse(String(value), name);
     return parsed === undefined ? plain : { value: parsed };
   }
   const { z } = await import('zod');

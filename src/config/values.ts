@@ -35,3 +35,12 @@ export function parseSeconds(text: string): number | undefined {
 export function isSeconds(value: number): boolean {
   return value > 0 && value <= longestSeconds;
 }
+
+export const expectedSwitch = 'true or false';
+
+/** `1`, `true`, `yes`, `on` and their opposites, in any case; undefined when it is none. */
+export function parseSwitch(text: string): boolean | undefined {
+  const word = text.trim().toLowerCase();
+  if (['1', 'true', 'yes', 'on'].includes(word)) return true;
+  return ['0', 'false', 'no', 'off'].includes(word) ? false : undefined;
+}

@@ -7,11 +7,14 @@ import type { RmOptions } from '../commands/rm.js';
 import type { SyncOptions } from '../commands/sync.js';
 import { type Choose, declare } from './declare.js';
 
+const noTurbo = "do not raise the console's rate, however much there is to transfer";
+
 /** Commands on the board's files. */
 export function addFileCommands(program: Command, choose: Choose): void {
   program.commandsGroup('Files on the board:');
   addLooking(program, choose);
   addCopying(program, choose);
+  addSyncing(program, choose);
   addChanging(program, choose);
 }
 
@@ -50,6 +53,7 @@ function addCopying(program: Command, choose: Choose): void {
     .usage('[options] <local...> [:dest]')
     .option('-r, --recursive', 'copy folders too, without the files that are the same on the board')
     .option('-f, --force', 'send those, too')
+    .option('--no-turbo', noTurbo)
     .action((operands: string[], options: PutOptions) => {
       choose(async (context) => (await import('../commands/put.js')).put(context, operands, options));
     });
@@ -65,9 +69,13 @@ function addCopying(program: Command, choose: Choose): void {
   )
     .usage('[options] [:]<remote...> [local]')
     .option('-r, --recursive', 'copy folders too')
+    .option('--no-turbo', noTurbo)
     .action((operands: string[], options: GetOptions) => {
       choose(async (context) => (await import('../commands/get.js')).get(context, operands, options));
     });
+}
+
+function addSyncing(program: Command, choose: Choose): void {
   declare(
     program,
     'sync <folder> [dest]',
@@ -80,6 +88,7 @@ function addCopying(program: Command, choose: Choose): void {
     .usage('[options] <folder> [:dest]')
     .option('--delete', 'remove what is in the folder on the board and not here (asks first)')
     .option('-w, --watch', 'go on as files change, until Ctrl-C')
+    .option('--no-turbo', noTurbo)
     .addHelpText('after', '\nA file .upywignore names what stays here, in the words of a .gitignore.')
     .action((folder: string, dest: string | undefined, options: SyncOptions) => {
       choose(async (context) => (await import('../commands/sync.js')).sync(context, folder, dest, options));

@@ -5,6 +5,7 @@ import type { Port } from '../transport/port.js';
 import { boardExceptionError } from './board-exception.js';
 import { ctrlB, ctrlD, encodeText } from './control-bytes.js';
 import { enterRawRepl, rawBanner } from './enter-raw-repl.js';
+import { recoverRawRepl } from './recover-raw-repl.js';
 import type { Link } from './send-code.js';
 import { openRawPaste, protocolError, sendPlain, sendRawPaste } from './send-code.js';
 
@@ -38,8 +39,6 @@ const softResetTimeoutMs = 40_000;
 const friendlyGreeting = encodeText('Type "help()" for more information.\r\n>>> ');
 /** For answers that need no work from the board. */
 const answerTimeoutMs = 5_000;
-/** How long a board may take to stop what it does, after an interrupt or a failure. */
-const recoverTimeoutMs = 4_000;
 /** Up to this length the plain raw REPL cannot overrun an input ring, and it saves the handshake's round trip. */
 const plainLimitBytes = 240;
 /** The ring of firmware that tells no window is at least this large. */
@@ -51,6 +50,8 @@ const cautiousInFlightBytes = 128;
  */
 export class RawRepl {
   readonly #link: Link;
+  /** While the console's rate may be above the usual one: that one, then those that it may have. Else empty. */
+  possibleRates: readonly number[] = [];
   /** Undefined until the firmware was asked; 0 where it has no raw paste. */
   #windowBytes: number | undefined;
   /** Whether the answer to the code just sent is the last thing that the board will say. */
@@ -77,6 +78,17 @@ export class RawRepl {
       throw error;
     }
     return new RawRepl({ port, reader });
+  }
+
+  get port(): Port {
+    return this.#link.port;
+  }
+
+  /** Enters the raw REPL again, after a reset. Throws `rawrepl/no-prompt`. */
+  async reenter(): Promise<void> {
+    const { port, reader } = this.#link;
+    await enterRawRepl(port, reader, { timeoutMs: answerTimeoutMs });
+    this.#isAtPrompt = this.#inStep = true;
   }
 
   /**
@@ -230,8 +242,7 @@ export class RawRepl {
 
   /** The error at hand says more than a failure to recover would: that one shows itself at the next call. */
   async #recover(): Promise<void> {
-    const { port, reader } = this.#link;
-    this.#isAtPrompt = await enterRawRepl(port, reader, { timeoutMs: recoverTimeoutMs }).then(
+    this.#isAtPrompt = await recoverRawRepl(this.#link, this.possibleRates).then(
       () => true,
       () => false,
     );

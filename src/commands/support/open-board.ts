@@ -20,14 +20,24 @@ export async function withPort<Result>(
   }
 }
 
+/** The flag of commands that transfer files; commander sets it to true where it is not given. */
+export interface TurboOption {
+  readonly turbo?: boolean | undefined;
+}
+
+interface BoardOptions extends TurboOption {
+  /** Instead of the port in force. */
+  readonly open?: (() => Promise<Port>) | undefined;
+}
+
 /** `withPort`, with MicroPython answering on it; leaves the board at its prompt. */
 export async function withBoard<Result>(
   context: Context,
   use: (board: Board) => Promise<Result>,
-  open?: () => Promise<Port>,
+  { open, turbo }: BoardOptions = {},
 ): Promise<Result> {
   const talk = async (port: Port) => {
-    const board = await connectBoard(context, port);
+    const board = await connectBoard(context, port, { turbo });
     try {
       return await use(board);
     } finally {
@@ -38,15 +48,21 @@ export async function withBoard<Result>(
 }
 
 /** MicroPython on an open port. Throws `rawrepl/no-prompt`. */
-export async function connectBoard({ world, reporter, loadSettings }: Context, port: Port): Promise<Board> {
+export async function connectBoard(
+  { world, reporter, loadSettings }: Context,
+  port: Port,
+  options: TurboOption = {},
+): Promise<Board> {
   const [{ Board }, { values }] = await Promise.all([import('../../board/board.js'), loadSettings()]);
   const done = reporter.busy(`waiting for MicroPython on ${port.name}`);
   const timeout = values.timeout === undefined ? {} : { timeoutMs: values.timeout * 1000 };
-  const onNote = (text: string) => {
-    reporter.debug(text);
+  const turbo = values.turbo && options.turbo !== false;
+  const onNote = (text: string, level?: 'warning') => {
+    if (level === 'warning') reporter.warn(text);
+    else reporter.debug(text);
   };
   try {
-    return await Board.connect(port, { ...timeout, signal: world.signal, onNote });
+    return await Board.connect(port, { ...timeout, signal: world.signal, onNote, turbo });
   } finally {
     done();
   }

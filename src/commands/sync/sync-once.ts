@@ -18,6 +18,8 @@ export interface SyncJob {
   readonly destination: string;
   /** Whether what is only on the board goes. */
   readonly isExact: boolean;
+  /** `false`: the console's rate stays as it is. */
+  readonly turbo: boolean | undefined;
 }
 
 export interface SyncOnceOptions {

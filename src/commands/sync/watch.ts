@@ -69,7 +69,7 @@ class Rounds {
     const plan = await withBoard(
       this.#context,
       (board) => syncOnce(this.#context, board, this.#job, read, options),
-      open,
+      { open, turbo: this.#job.turbo },
     );
     this.#synced = fingerprint(read);
     return plan;

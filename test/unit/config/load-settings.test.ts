@@ -76,6 +76,22 @@ describe('where a value comes from', () => {
   });
 
   test.each([
+    [{ UPYW_TURBO: '0' }, false, 'UPYW_TURBO'],
+    [{ UPYW_TURBO: 'Yes' }, true, 'UPYW_TURBO'],
+    [{ UPYW_NO_TURBO: '1' }, false, 'UPYW_NO_TURBO'],
+    [{ UPYW_NO_TURBO: 'off', UPYW_TURBO: '0' }, true, 'UPYW_NO_TURBO'],
+  ])('%o: turbo is %s', async (env, turbo, name) => {
+    const { values, origins } = await load({ env });
+    expect([values.turbo, origins.turbo]).toEqual([turbo, { kind: 'environment', name }]);
+  });
+
+  test('turbo may stand in a file', async () => {
+    await write('project/.upywrc.json', '{"turbo": false}');
+    expect((await load()).values.turbo).toBe(false);
+    expect((await load({ env: { UPYW_TURBO: '1' } })).values.turbo).toBe(true);
+  });
+
+  test.each([
     ['upyw.config.js', 'export default { port: "COM7" };'],
     ['upyw.config.mjs', 'export default { port: "COM7" };'],
     ['upyw.config.json', '{ "port": "COM7" }'],
@@ -128,6 +144,7 @@ describe('what is wrong', () => {
     ['timeout', '-1'],
     ['timeout', '"soon"'],
     ['timeout', '{}'],
+    ['turbo', '"fast"'],
   ])('%s may not be %s: told with file, key and what is allowed', async (key, value) => {
     const path = await write('project/.upywrc.json', `{"${key}": ${value}}`);
     const error = await failure();
@@ -152,7 +169,7 @@ describe('what is wrong', () => {
     const near = await failure();
     expect(near).toMatchObject({ code: 'config/unknown-key', exitCode: 2, hint: 'Did you mean port?' });
     await write('project/.upywrc.json', '{"colour": "red"}');
-    expect((await failure()).hint).toMatch(/^Known keys: port, baud, timeout, firmware, wifi\.ssid, /);
+    expect((await failure()).hint).toMatch(/^Known keys: port, baud, timeout, turbo, firmware, wifi\.ssid, /);
     await write('project/.upywrc.json', '{"constructor": 1}');
     expect(await failure()).toMatchObject({ code: 'config/unknown-key' });
   });

@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import { isUpywError } from '../errors.js';
+import type { RawChannel, RawRepl } from '../rawrepl/raw-repl.js';
+import { helperCall } from './device-code.js';
+import type { UartRegisters } from './uart-divider.js';
+
+const ctrlC = 0x03;
+const ended = 0x04;
+const answerMs = 1_000;
+/** The board changes its rate some 2 ms after its sign. */
+const changeMs = 20;
+const knockMs = 60;
+const patienceMs = 1_500;
+/** A board that has done what it was told may answer so to one Ctrl-C too many. */
+const interrupted = /^KeyboardInterrupt/;
+
+/**
+ * Puts the console back to the rate that it had before, by way of device/helpers/slow_down.py. When it throws, the board's
+ * rate is unknown, or the one at which it answered last (`RawRepl` looks for it).
+ */
+export async function lowerConsole(
+  repl: RawRepl,
+  { divider, control }: UartRegisters,
+  baudRate: number,
+): Promise<void> {
+  const tag = randomBytes(3).toString('hex');
+  const talk = async ({ port, reader }: RawChannel): Promise<void> => {
+    await reader.readUntil(tag, { timeoutMs: answerMs, keep: false, onData: () => undefined });
+    await port.setBaudRate(baudRate);
+    await awaitEnd({ port, reader });
+  };
+  try {
+    await repl.session(await helperCall('slow_down', tag, divider, control), talk);
+  } catch (error) {
+    if (!isUpywError(error, 'board/exception') || !interrupted.test(error.details.exception)) throw error;
+  }
+}
+
+/** Wakes the program on the board, which has changed its rate by now, or will in a moment. */
+async function awaitEnd({ port, reader }: Pick<RawChannel, 'port' | 'reader'>): Promise<void> {
+  const deadline = performance.now() + patienceMs;
+  let timeoutMs = changeMs;
+  for (;;) {
+    try {
+      await reader.readUntil(Uint8Array.of(ended), { timeoutMs, keep: false, onData: () => undefined });
+      reader.unread(Uint8Array.of(ended));
+      return;
+    } catch (error) {
+      if (!isUpywError(error, 'port/silent') || performance.now() > deadline) throw error;
+    }
+    await port.write(Uint8Array.of(ctrlC));
+    timeoutMs = knockMs;
+  }
+}
