@@ -38,7 +38,11 @@ function usageError(error: CommanderError, argv: readonly string[]): UpywError {
   const problem =
     error.code === 'commander.help'
       ? 'that is only half a command'
-      : error.message.replace(/^error: /, '').replace(/\n/g, ' ');
+      : error.message
+          .replace(/^error: /, '')
+          // A mistyped --password=… comes with what it was to hold.
+          .replace(/^(unknown option '[^=']*)=[^]*'/, "$1'")
+          .replace(/\n/g, ' ');
   const name = commandName(argv);
   const isKnown = error.code !== 'commander.unknownCommand' && name !== undefined;
   const command = isKnown ? `upyw ${name}` : 'upyw';

@@ -14,6 +14,8 @@ const interruptedCode = 130;
  * before it is needed: `--version` and `--help` cost not much more than starting Node.
  */
 export async function main(argv: readonly string[]): Promise<number> {
+  // Everybody on this computer can read a command line: ps, /proc. The new title takes its place.
+  if (argv.some((word) => /^--pass|wifi=/.test(word))) process.title = 'upyw';
   const interruption = watchInterruption(process, process);
   const code = await runInProcess(argv, interruption);
   await Promise.all([flush(process.stdout), flush(process.stderr)]);

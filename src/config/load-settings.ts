@@ -118,7 +118,9 @@ function flatten(
     if (isKeyName(name)) return [[name, value]];
     const parts = keyNames.filter((known) => known.startsWith(`${name}.`));
     if (parts.length > 0) {
-      if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      // In YAML, a section whose lines are all comments.
+      if (value === null) return [];
+      if (typeof value === 'object' && !Array.isArray(value)) {
         return flatten(value as Record<string, unknown>, source, `${name}.`);
       }
       // What stands there may be a secret in the wrong place.

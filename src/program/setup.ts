@@ -12,6 +12,15 @@ export function addSetupCommands(program: Command, choose: Choose): void {
     .action((options: ListOptions) => {
       choose(async (context) => (await import('../commands/list.js')).list(context, options));
     });
+  declare(
+    program,
+    'init',
+    'write a configuration, a file for secrets and a first program into this folder',
+    'upyw init',
+    'upyw init --yes                  without a question',
+  ).action(() => {
+    choose(async (context) => (await import('../commands/init.js')).init(context));
+  });
   addProvision(program, choose);
   declare(program, 'demo', 'the workshop in half a minute, on a virtual board', 'upyw demo').action(() => {
     choose(async (context) => (await import('../commands/demo.js')).demo(context));

@@ -1,9 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { configHeader } from '../../src/provision/render-config.js';
+import { secretInFiles as password } from '../support/secrets.js';
 import { Workplace } from '../support/virtual-board.js';
-
-const password = 'tell-nobody-42';
 
 /** Each on a board of its own, all at once: most of the time is the board's own patience. */
 describe.concurrent('upyw provision and bad luck', { timeout: 90_000 }, () => {

@@ -1,8 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { secretInFiles as password } from '../support/secrets.js';
 import { Workplace } from '../support/virtual-board.js';
 
-const password = 'tell-nobody-42';
 const inReach = `sim:?unpaced&wifi=workshop:${password}&wifi=open%20house`;
 
 describe('upyw provision', () => {

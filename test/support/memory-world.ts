@@ -4,6 +4,7 @@ import { defaultOpeners } from '../../src/openers.js';
 import { createPrompts } from '../../src/ui/prompts.js';
 import type { Input, World } from '../../src/world.js';
 import { MemoryOutput } from './memory-output.js';
+import { lookForSecrets } from './secrets.js';
 
 /** What came of a command that ran inside the test. */
 export interface RunResult {
@@ -40,6 +41,8 @@ export async function runInWorld(
     ...overrides,
   };
   const exitCode = await run(argv, world);
+  const said = (overrides.stderr ?? stderr) as MemoryOutput;
+  lookForSecrets({ args: argv, env: world.env, stdout: stdout.text, stderr: said.text });
   return { exitCode, stdout: stdout.text, stderr: stderr.text };
 }
 

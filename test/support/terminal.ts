@@ -1,4 +1,5 @@
 import { spawn } from '@lydell/node-pty';
+import { lookForSecrets } from './secrets.js';
 import { cleanEnv, executable } from './upyw.js';
 
 /** `upyw` in a pseudo-terminal of its own, as a person sees it. */
@@ -38,6 +39,7 @@ export function openTerminal(
   const ended = new Promise<number>((resolve) => {
     pty.onExit(({ exitCode }) => {
       look();
+      lookForSecrets({ args, env: options.env ?? {}, stdout: shown });
       resolve(exitCode);
     });
   });

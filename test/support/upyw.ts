@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { lookForSecrets } from './secrets.js';
 
 /** The executable as it is installed. */
 export const executable = fileURLToPath(new URL('../../bin/upyw.js', import.meta.url));
@@ -24,7 +25,7 @@ export function cleanEnv(home: string, env: Readonly<Record<string, string>> = {
 /** Runs `upyw` as a real process, without a terminal. Never throws: the result has `exitCode`, `stdout`, `stderr`. */
 export function startUpyw(home: string, args: readonly string[], options: UpywOptions = {}) {
   const { cwd = home, env, input } = options;
-  return execa(process.execPath, [executable, ...args], {
+  const running = execa(process.execPath, [executable, ...args], {
     reject: false,
     extendEnv: false,
     env: cleanEnv(home, env),
@@ -32,4 +33,8 @@ export function startUpyw(home: string, args: readonly string[], options: UpywOp
     stripFinalNewline: false,
     ...(input === undefined ? { stdin: 'ignore' } : { input }),
   });
+  void running.then(({ stdout, stderr }) => {
+    lookForSecrets({ args, env: env ?? {}, stdout: stdout, stderr: stderr });
+  });
+  return running;
 }

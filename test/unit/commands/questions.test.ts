@@ -1,46 +1,7 @@
-import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { UpywError } from '../../../src/errors.js';
 import type { PortInfo } from '../../../src/transport/port.js';
-import type { Prompts, World } from '../../../src/world.js';
-import { MemoryOutput } from '../../support/memory-output.js';
-import { runInWorld } from '../../support/memory-world.js';
-
-/** Somebody at a terminal who answers everything with the same. */
-class Person implements Prompts {
-  readonly questions: string[] = [];
-
-  constructor(private readonly answers: { confirm?: boolean; select?: string }) {}
-
-  confirm(question: string): Promise<boolean> {
-    this.questions.push(question);
-    return Promise.resolve(this.answers.confirm ?? false);
-  }
-
-  select<Value>(question: string, choices: readonly { name: string; value: Value }[]): Promise<Value> {
-    this.questions.push(question);
-    const choice = choices.find(({ name }) => name === this.answers.select);
-    if (choice === undefined) throw new Error(`not offered: ${choices.map(({ name }) => name).join(', ')}`);
-    return Promise.resolve(choice.value);
-  }
-
-  input(): Promise<string> {
-    return Promise.reject(new Error('nobody asks for text here'));
-  }
-
-  password(): Promise<string> {
-    return this.input();
-  }
-}
-
-/** Runs a command line with that person at the terminal. */
-async function ask(argv: string[], person: Person, overrides: Partial<World> = {}) {
-  const stderr = new MemoryOutput({ isTTY: true });
-  const stdin = Object.assign(Readable.from([]), { isTTY: true });
-  // No colours: what is looked for are the words.
-  const result = await runInWorld([...argv, '--no-color'], { stdin, stderr, prompts: person, ...overrides });
-  return { exitCode: result.exitCode, stderr: stderr.text };
-}
+import { Person, askPerson as ask } from '../../support/person.js';
 
 describe('questions', () => {
   const boards: PortInfo[] = ['COM3', 'COM4'].map((path) => ({

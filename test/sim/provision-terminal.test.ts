@@ -1,0 +1,69 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Board, openPort } from 'upyw';
+import { renderConfig } from '../../src/provision/render-config.js';
+import { pythonLiteral } from '../../src/rawrepl/python-literal.js';
+import { anySettings, dumper, expectedDump, readDump } from '../support/random-settings.js';
+import { secretInFiles as password } from '../support/secrets.js';
+import { openTerminal } from '../support/terminal.js';
+import { Workplace } from '../support/virtual-board.js';
+
+let here: Workplace;
+beforeAll(async () => {
+  here = await Workplace.open();
+  await writeFile(here.path('package.json'), '{}');
+});
+afterAll(() => here.close());
+
+test('a person types network and password; the screen does not show the password, the board has it', async () => {
+  const port = 'sim:person?unpaced';
+  const session = openTerminal(here.folder, ['-p', port, 'provision', '--no-check'], { env: here.env });
+  await session.see('Wi-Fi network (SSID):');
+  session.write('workshop\r');
+  await session.see('Password of "workshop"');
+  session.write(`${password}\r`);
+  await session.see('not checked');
+  expect(await session.ended).toBe(0);
+  expect(session.shown).not.toContain(password);
+  const check = `import config; print(config.wifi_ssid, config.wifi_passwd == "${password}")`;
+  expect(await here.ok('exec', '-p', port, check)).toBe('workshop True\n');
+});
+
+test.skipIf(process.platform !== 'linux')(
+  'the list of processes does not show --password for long',
+  async () => {
+    const args = [
+      'provision',
+      '-p',
+      'sim:title?unpaced&wifi=elsewhere',
+      '--ssid',
+      'here',
+      '--password',
+      password,
+    ];
+    const running = here.start(args);
+    const commandLine = () => readFile(`/proc/${running.pid ?? 0}/cmdline`, 'utf8');
+    await expect.poll(commandLine, { timeout: 10_000, interval: 20 }).toMatch(/^upyw\0/);
+    expect(await commandLine()).not.toContain(password);
+    running.kill('SIGTERM');
+    await running;
+  },
+);
+
+test('config.py on the virtual board sets exactly the values it was made from', async () => {
+  process.env['UPYW_SIM_DIR'] = here.env['UPYW_SIM_DIR'];
+  const port = await openPort('sim:values?unpaced', { baudRate: 115200 });
+  try {
+    const board = await Board.connect(port);
+    for (const settings of fc.sample(anySettings, 20)) {
+      const source = new TextDecoder().decode(await renderConfig(settings));
+      const printed = await board.run(`${dumper}\ndump(${pythonLiteral(source)})\n`);
+      expect(readDump(new TextDecoder().decode(printed))).toEqual(expectedDump(settings));
+    }
+    await board.disconnect();
+  } finally {
+    await port.close();
+    delete process.env['UPYW_SIM_DIR'];
+  }
+});
