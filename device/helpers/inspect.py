@@ -1,5 +1,5 @@
-# Tells what is at paths, then what else is in the folders below and in theirs: per line a path's repr, a space and its size (-1:
-# a folder).
+# Tells what is at paths, then what else is in the folders below and in theirs: a path's repr, a space and its size (-1: a
+# folder), each on a line behind a 0x02.
 def _upyw(prefix, names, checks, below):
     # include hash_paths
     for folder in below:
@@ -25,4 +25,4 @@ def _upyw(prefix, names, checks, below):
                 # Some file systems tell no size here.
                 size = entry[3] if len(entry) > 3 else os.stat(path)[6]
             if not known:
-                print(repr(path), size)
+                say("%r %d\n" % (path, size))

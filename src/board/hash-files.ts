@@ -5,7 +5,7 @@ import { helperCall, wasGarbled } from './device-code.js';
 import { fileError } from './file-errors.js';
 import type { BoardEntry } from './folders.js';
 import type { Question } from './hash-answer.js';
-import { parseAnswer, readSigns } from './hash-answer.js';
+import { countAnswers, parseAnswer } from './hash-answer.js';
 
 /** What tells whether a file has the content that somebody has in mind. */
 export interface FileHash {
@@ -149,7 +149,7 @@ async function ask(
     await repl.exec(code, { timeoutMs: silenceMs, signal, onOutput });
   } catch (error) {
     // Every file before the one that cannot be read has been answered for.
-    throw fileError(error, paths[readSigns(answer, questions).findings.length] ?? '');
+    throw fileError(error, paths[countAnswers(answer)] ?? '');
   }
   return answer;
 }

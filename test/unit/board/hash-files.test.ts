@@ -16,8 +16,9 @@ const expected = [a, undefined, undefined, a].map((hash): FileHash | undefined =
   hash === undefined ? undefined : { sizeBytes: 1, sha256: hash.toString('hex') },
 );
 const whole = [expected[0], undefined, undefined, { sizeBytes: 1, sha256: b.toString('hex') }];
-const details = `1 ${a.toString('base64')}\r\n-/.1 ${b.toString('base64')}\r\n${digest().toString('base64')}\r\n`;
-const inShort = `.=-/.1 ${b.toString('base64')}\r\n${digest(a).toString('base64')}\r\n`;
+const m = '\x02';
+const details = `${m}1 ${a.toString('base64')}\r\n${m}-${m}/.${m}1 ${b.toString('base64')}\r\n${m}${digest().toString('base64')}\r\n`;
+const inShort = `.${m}=${m}-${m}/.${m}1 ${b.toString('base64')}\r\n${m}${digest(a).toString('base64')}\r\n`;
 
 /** Asks a board that says `first`, and to the same question once more what is right; unless it is not told the checks. */
 async function ask(first: string): Promise<{ found: unknown; asked: number }> {
@@ -40,6 +41,11 @@ describe('what a board says about hashes', () => {
 
   it('may be in full, too', async () => {
     expect(await ask(details)).toEqual({ found: whole, asked: 1 });
+  });
+
+  it('is told from what a timer prints meanwhile', async () => {
+    const noise = 'tick = 12 /-\r\n';
+    expect(await ask(noise + inShort.replaceAll(m, noise + m) + noise)).toEqual({ found: whole, asked: 1 });
   });
 
   it('never makes a file look the same, whatever bit of it is flipped', { timeout: 60_000 }, async () => {
@@ -67,7 +73,7 @@ describe('what a board says about hashes', () => {
 
   it('that six bytes agree and the rest not is told in full', async () => {
     const close = Buffer.concat([a.subarray(0, 6), b.subarray(6)]);
-    const answers = ['=', '=', `1 ${close.toString('base64')}\r\n`];
+    const answers = ['=', '=', `1 ${close.toString('base64')}\r\n`].map((sign) => m + sign + m);
     const totals = [digest(close), digest(close), digest()];
     let asked = 0;
     const execute = () => {
@@ -82,10 +88,16 @@ describe('what a board says about hashes', () => {
   });
 
   it('names the file that cannot be read', async () => {
-    const execute = () => ({ output: '=', error: 'Traceback (most recent call last):\r\nOSError: 5\r\n' });
+    const execute = () => ({
+      output: `${m}=`,
+      error: 'Traceback (most recent call last):\r\nOSError: 5\r\n',
+    });
     const board = await Board.connect(new FakeRepl({ execute }));
     await expect(board.hashFiles(paths, { expected })).rejects.toMatchObject({ code: 'board/exception' });
-    const denied = () => ({ output: '=-', error: 'Traceback (most recent call last):\r\nOSError: 13\r\n' });
+    const denied = () => ({
+      output: `${m}=${m}-`,
+      error: 'Traceback (most recent call last):\r\nOSError: 13\r\n',
+    });
     const other = await Board.connect(new FakeRepl({ execute: denied }));
     await expect(other.hashFiles(paths, { expected })).rejects.toMatchObject({ details: { path: 'lib' } });
   });
