@@ -1,3 +1,4 @@
 # Tells what is at paths.
 def _upyw(prefix, names, checks):
     # include hash_paths
+    sign()

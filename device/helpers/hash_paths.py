@@ -1,8 +1,8 @@
 # Included by those who look at paths. Given: prefix, names ("//" stands between them) and checks. Tells what is at each path, prefix +
 # name: "-" nothing, "/" a folder, "=" a file whose SHA-256 begins with the six bytes that checks (base64) has for it; of any
-# other file its size, a space and its SHA-256 in base64 (nothing without the modules for it), on a line of their own. Last the
-# SHA-256 over those of the "=". Each is said in one go behind a 0x02, so that what a timer prints in between can be told from it.
-# Meanwhile a "." for every buffer read.
+# other file its size, a space and its SHA-256 in base64 (nothing without the modules for it), on a line of their own. Each is
+# said in one go behind a 0x02, so that what a timer prints in between can be told from it. Meanwhile a "." for every buffer
+# read. sign, to be called last, says the SHA-256 over all that was said and the hash of each "=" right behind it.
 import os, sys
 
 try:
@@ -14,11 +14,17 @@ write = sys.stdout.write
 
 def say(text):
     write("\x02" + text)
+    if same:
+        same.update(text.encode())
 
+def sign():
+    if same:
+        write("\x02" + b2a_base64(same.digest()).decode())
+
+same = sha256 and sha256()
 buffer = memoryview(bytearray(4096))
 # Some boards take no str here.
 checks = sha256 and a2b_base64(checks.encode())
-same = sha256 and sha256()
 names = names.split("//")
 at = -6
 for name in names:
@@ -48,5 +54,3 @@ for name in names:
         same.update(found)
     else:
         say("%d %s" % (stat[6], found and b2a_base64(found).decode() or "\n"))
-if same:
-    say(b2a_base64(same.digest()).decode())

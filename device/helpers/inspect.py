@@ -26,3 +26,4 @@ def _upyw(prefix, names, checks, below):
                 size = entry[3] if len(entry) > 3 else os.stat(path)[6]
             if not known:
                 say("%r %d\n" % (path, size))
+    sign()

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import type { Hash } from 'node:crypto';
 import { createHash } from 'node:crypto';
 import { parsePython } from '../rawrepl/parse-python.js';
 import { baseName } from './board-path.js';
@@ -24,24 +25,26 @@ export function countAnswers(answer: string): number {
   return end < 0 ? frames.length : end;
 }
 
-/** Undefined for an answer that makes no sense, or where the hash over all "=" shows that not all of them are. */
+/** Undefined for an answer that makes no sense, or whose hash shows that something in it is not what the board said. */
 export function parseAnswer(answer: string, questions: readonly Question[]): Inspection | undefined {
   const frames = answer.split(mark).slice(1);
+  const [, total] = totalForm.exec(frames.at(-1) ?? '') ?? [];
+  const said = createHash('sha256');
   const found: Finding[] = [];
-  const digests: Uint8Array[] = [];
+  let isHashed = false;
   for (const [index, { expected }] of questions.entries()) {
     const [all, sign, size, digest = ''] = signForm.exec(frames[index] ?? '') ?? [];
     if (all === undefined) return undefined;
-    if (sign === '=') digests.push(Buffer.from(expected?.sha256 ?? '', 'hex'));
+    said.update(all);
+    if (sign === '=') said.update(expected?.sha256 ?? '', 'hex');
+    isHashed ||= sign === '=' || digest !== '';
     found.push(findingOf(sign, { sizeBytes: Number(size), sha256: hexOf(digest) }, expected));
   }
-  const rest = frames.slice(questions.length);
-  // Without hashlib there is none, and nothing is the same.
-  const [, total] = totalForm.exec(rest[0] ?? '') ?? [];
-  const isRight = total === createHash('sha256').update(Buffer.concat(digests)).digest('base64');
-  if (!isRight && (total !== undefined || digests.length > 0)) return undefined;
-  const others = parseOthers(total === undefined ? rest : rest.slice(1));
-  return others === undefined ? undefined : { found, others };
+  const rest = frames.slice(questions.length, total === undefined ? undefined : -1);
+  const others = parseOthers(rest, said);
+  // Without hashlib there is no hash, and nothing is the same.
+  const isRight = total === undefined ? !isHashed : total === said.digest('base64');
+  return others === undefined || !isRight ? undefined : { found, others };
 }
 
 function findingOf(sign: string | undefined, told: FileHash, expected: FileHash | undefined): Finding {
@@ -55,11 +58,12 @@ function hexOf(base64: string): string | undefined {
 }
 
 /** `'lib/a.py' 139`; a size of -1 marks a folder. */
-function parseOthers(frames: readonly string[]): BoardEntry[] | undefined {
+function parseOthers(frames: readonly string[], said: Hash): BoardEntry[] | undefined {
   const others: BoardEntry[] = [];
   for (const frame of frames) {
-    const [, literal, size] = otherForm.exec(frame) ?? [];
-    if (literal === undefined) return undefined;
+    const [all, literal, size] = otherForm.exec(frame) ?? [];
+    if (all === undefined || literal === undefined) return undefined;
+    said.update(all);
     try {
       others.push(boardEntry(String(parsePython(literal)), Number(size)));
     } catch {

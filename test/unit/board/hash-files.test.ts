@@ -17,16 +17,27 @@ const expected = [a, undefined, undefined, a].map((hash): FileHash | undefined =
 );
 const whole = [expected[0], undefined, undefined, { sizeBytes: 1, sha256: b.toString('hex') }];
 const m = '\x02';
-const details = `${m}1 ${a.toString('base64')}\r\n${m}-${m}/.${m}1 ${b.toString('base64')}\r\n${m}${digest().toString('base64')}\r\n`;
-const inShort = `.${m}=${m}-${m}/.${m}1 ${b.toString('base64')}\r\n${m}${digest(a).toString('base64')}\r\n`;
+/** What the board says: each sign behind its mark, then the hash over all of them and of the files that are the same. */
+function answerOf(...signs: (string | [string, Uint8Array])[]): string {
+  const parts = signs.flatMap((sign) => (typeof sign === 'string' ? [sign] : sign));
+  const lines = signs.map((sign) => m + (typeof sign === 'string' ? sign.replace('\n', '\r\n') : sign[0]));
+  return `.${lines.join('.')}${m}${digest(...parts).toString('base64')}\r\n`;
+}
 
-/** Asks a board that says `first`, and to the same question once more what is right; unless it is not told the checks. */
+function full(hash: Uint8Array): string {
+  return `1 ${Buffer.from(hash).toString('base64')}\n`;
+}
+
+const details = answerOf(full(a), '-', '/', full(b));
+const inShort = answerOf(['=', a], '-', '/', full(b));
+
+/** Asks a board that says `first`, and to the same question once more what is right. */
 async function ask(first: string): Promise<{ found: unknown; asked: number }> {
   let asked = 0;
   const port = new FakeRepl({
-    execute: (code) => {
+    execute: () => {
       asked += 1;
-      return { output: asked === 1 ? first : code.includes('==') ? inShort : details };
+      return { output: asked === 1 ? first : inShort };
     },
   });
   const board = await Board.connect(port);
@@ -48,17 +59,14 @@ describe('what a board says about hashes', () => {
     expect(await ask(noise + inShort.replaceAll(m, noise + m) + noise)).toEqual({ found: whole, asked: 1 });
   });
 
-  it('never makes a file look the same, whatever bit of it is flipped', { timeout: 60_000 }, async () => {
+  it('is never misunderstood, whatever bit of it is flipped', { timeout: 60_000 }, async () => {
     for (let at = 0; at < inShort.length; at += 1) {
       for (const bit of [1, 2, 4, 8, 16, 32, 64]) {
         const damaged = Buffer.from(inShort);
         damaged[at]! ^= bit;
         // The raw REPL takes a 0x04 for the end of the output.
         if (damaged[at] === 4) continue;
-        const { found } = await ask(damaged.toString('latin1'));
-        const [, nothing, folder, changed] = found as (FileHash | undefined)[];
-        expect(nothing ?? folder, damaged.toString()).toBeUndefined();
-        expect(changed?.sha256, damaged.toString()).not.toBe(a.toString('hex'));
+        expect((await ask(damaged.toString('latin1'))).found, damaged.toString()).toEqual(whole);
       }
     }
   });
@@ -73,13 +81,11 @@ describe('what a board says about hashes', () => {
 
   it('that six bytes agree and the rest not is told in full', async () => {
     const close = Buffer.concat([a.subarray(0, 6), b.subarray(6)]);
-    const answers = ['=', '=', `1 ${close.toString('base64')}\r\n`].map((sign) => m + sign + m);
-    const totals = [digest(close), digest(close), digest()];
+    const answers = [answerOf(['=', close]), answerOf(['=', close]), answerOf(full(close))];
     let asked = 0;
     const execute = () => {
-      const output = `${answers[asked] ?? ''}${totals[asked]?.toString('base64') ?? ''}\r\n`;
       asked += 1;
-      return { output };
+      return { output: answers[asked - 1] ?? '' };
     };
     const board = await Board.connect(new FakeRepl({ execute }));
     const found = await board.hashFiles(['a'], { expected: expected.slice(0, 1) });
