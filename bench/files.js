@@ -1,135 +1,243 @@
 /**
- * upyw and mpremote on the same virtual board, in a process of its own, over RFC 2217 at 115200 baud.
- * Usage: PATH with mpremote first, then: node bench/files.js [rounds] [baud]
+ * Files between computer and board: upyw and mpremote on the same virtual board, in a process of its own, over RFC 2217.
+ * Usage: PATH with mpremote first, then: node bench/files.js [ROW,…] [rounds]. Without rows: all of them, several minutes.
  */
-import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { race, report, time } from './measure.js';
+import { Board, openPort } from '../dist/index.js';
+import { helperCall } from '../dist/board/device-code.js';
+import { getFloorMs, putFloorMs } from './floor.js';
+import { time } from './measure.js';
+import { ServedBoard, upyw } from './served-board.js';
+import { Stopwatch } from './stopwatch.js';
 
-const upyw = fileURLToPath(new URL('../bin/upyw.js', import.meta.url));
-const rounds = Number(process.argv[2] ?? 3);
+const usualBaud = 115_200;
+const raisedBaud = 921_600;
+const rounds = Number(process.argv[3] ?? 1);
 const folder = await mkdtemp(path.join(tmpdir(), 'upyw-bench-'));
-const env = { ...process.env, UPYW_SIM_DIR: path.join(folder, 'boards') };
+const random = new Uint8Array(randomBytes(100_000));
 
-const server = spawn('node', [upyw, 'sim', 'serve', '-p', 'sim:bench', '--listen', '127.0.0.1:0'], {
-  env,
-  stdio: ['ignore', 'pipe', 'pipe'],
-});
-const address = await serverAddress();
-
-/** The rfc2217:// address that the server prints when it is ready. */
-async function serverAddress() {
-  for (const stream of [server.stdout, server.stderr]) stream.resume();
-  return await new Promise((resolve, reject) => {
-    for (const stream of [server.stdout, server.stderr]) {
-      createInterface(stream).on('line', (line) => {
-        const found = /rfc2217:\/\/[\d.]+:\d+/.exec(line);
-        if (found) resolve(found[0]);
-      });
-    }
-    server.once('exit', () => {
-      reject(new Error('upyw sim serve ended before it was ready'));
-    });
-  });
-}
-
-/** @param {string[]} args */
-const ours = (...args) => ['node', upyw, '-p', address, ...args];
-/** @param {string[]} args */
-const theirs = (...args) => ['mpremote', 'connect', address, ...args];
+/** @type {Record<string, () => Promise<void>>} */
+const rows = {
+  source: () => source('4 × 50 kB of Python, no speed-up', { turbo: false, files: 4, sizeBytes: 50_000 }),
+  'source-turbo': () => source('4 × 50 kB of Python, sped up', { turbo: true, files: 4, sizeBytes: 50_000 }),
+  random: () => randomBothWays({ turbo: false }),
+  'random-turbo': () => randomBothWays({ turbo: true }),
+  many: () => source('50 × 4 kB of Python, sped up', { turbo: true, files: 50, sizeBytes: 4000 }),
+  sync,
+  ls,
+  latency,
+  memory,
+  helpers,
+};
 
 /**
- * Python source as people write it: our own device code, with names numbered so that no two copies are alike.
+ * Python source as people write it: our own device code, with names numbered so that no two files are alike.
  * @param {number} sizeBytes
+ * @param {number} number
  */
-async function pythonSource(sizeBytes) {
-  const helpers = new URL('../device/helpers/', import.meta.url);
-  const names = (await readdir(helpers)).filter((name) => name.endsWith('.py')).sort();
-  const sources = await Promise.all(names.map((name) => readFile(new URL(name, helpers), 'utf8')));
+async function pythonSource(sizeBytes, number) {
+  const device = new URL('../device/', import.meta.url);
+  const names = (await readdir(device, { recursive: true })).filter((name) => name.endsWith('.py')).sort();
+  const sources = await Promise.all(names.map((name) => readFile(new URL(name, device), 'utf8')));
+  const rotated = [...sources.slice(number % sources.length), ...sources.slice(0, number % sources.length)];
   let text = '';
   for (let copy = 0; text.length < sizeBytes; copy += 1)
-    text += sources.join('').replaceAll('path', `path_${copy}`);
-  return text.slice(0, sizeBytes);
+    text += rotated.join('').replaceAll('path', `path_${number}_${copy}`);
+  return new TextEncoder().encode(text).subarray(0, sizeBytes);
+}
+
+/**
+ * @param {string} options of the virtual board
+ * @param {(board: ServedBoard) => Promise<void>} use
+ */
+async function withServed(options, use) {
+  const board = await new ServedBoard(await mkdtemp(path.join(folder, 'board-')), options).ready();
+  try {
+    await use(board);
+    console.log(`  bytes lost to the input ring: ${board.lostBytes}`);
+  } finally {
+    await board.close();
+  }
+}
+
+/**
+ * The best of the rounds.
+ * @param {ServedBoard} board
+ * @param {(round: number) => string[]} command
+ */
+async function best(board, command) {
+  const result = { ms: Infinity, peakMb: 0 };
+  for (let round = 0; round < rounds; round += 1) {
+    const { ms, peakMb } = await time(command(round));
+    await board.clientLeft();
+    result.ms = Math.min(result.ms, ms);
+    result.peakMb = Math.max(result.peakMb, peakMb);
+  }
+  return result;
+}
+
+/** @param {ServedBoard} board @param {string[]} args */
+const ours = (board, ...args) => ['node', upyw, '-p', board.url, ...args];
+/** @param {ServedBoard} board @param {string[]} args */
+const theirs = (board, ...args) => ['mpremote', 'connect', board.url, ...args];
+
+/**
+ * @param {string} title
+ * @param {{ mineMs: number, floorMs?: number, peerMs?: number }} figures
+ */
+function tell(title, { mineMs, floorMs, peerMs }) {
+  const parts = [`upyw ${(mineMs / 1000).toFixed(2)} s`];
+  if (floorMs !== undefined)
+    parts.push(`floor ${(floorMs / 1000).toFixed(2)} s: ${(mineMs / floorMs).toFixed(2)} ×`);
+  if (peerMs !== undefined)
+    parts.push(`mpremote ${(peerMs / 1000).toFixed(2)} s: ${(peerMs / mineMs).toFixed(1)} times as long`);
+  console.log(`${title}: ${parts.join(' · ')}`);
+}
+
+/**
+ * Throws unless the board has that content there.
+ * @param {ServedBoard} board
+ * @param {string} name
+ * @param {Uint8Array} content
+ */
+async function mustBeThere(board, name, content) {
+  const { stdout } = await time(theirs(board, 'sha256sum', `:${name}`));
+  await board.clientLeft();
+  if (!stdout.includes(createHash('sha256').update(content).digest('hex')))
+    throw new Error(`${name} arrived damaged`);
 }
 
 /**
  * @param {string} title
- * @param {(round: number) => string[]} mine
- * @param {(round: number) => string[]} peer
+ * @param {{ turbo: boolean, files: number, sizeBytes: number }} work
  */
-async function compare(title, mine, peer) {
-  const contestants = [
-    { name: 'mpremote', command: peer },
-    { name: 'upyw', command: mine },
-  ];
-  report(title, await race(contestants, rounds));
+async function source(title, { turbo, files, sizeBytes }) {
+  const here = await mkdtemp(path.join(folder, 'source-'));
+  /** @type {Uint8Array[]} */
+  const contents = [];
+  for (let number = 0; number < files; number += 1) {
+    const content = await pythonSource(sizeBytes, number);
+    contents.push(content);
+    await writeFile(path.join(here, `f${number}.py`), content);
+  }
+  const names = contents.map((_, number) => path.join(here, `f${number}.py`));
+  const flags = turbo ? [] : ['--no-turbo'];
+  await withServed('', async (board) => {
+    const folders = Array.from({ length: rounds }, (_, round) => [`:u${round}`, `:m${round}`]).flat();
+    await time(theirs(board, 'mkdir', ...folders));
+    await board.clientLeft();
+    const mine = await best(board, (round) => ours(board, 'put', ...flags, ...names, `:u${round}/`));
+    const peer = await best(board, (round) => theirs(board, 'cp', ...names, `:m${round}/`));
+    await mustBeThere(board, 'u0/f0.py', /** @type {Uint8Array} */ (contents[0]));
+    const floorMs = putFloorMs(contents, { baudRate: turbo ? raisedBaud : usualBaud, compressed: true });
+    tell(title, { mineMs: mine.ms, floorMs, peerMs: peer.ms });
+  });
 }
 
-/**
- * Puts one file by both, checks that it arrived, gets it by both, checks again. Every round and contestant has a name
- * of its own on the board: mpremote sends nothing where it finds the same file already.
- * @param {string} name
- * @param {Uint8Array | string} content
- */
-async function putAndGet(name, content) {
-  const local = path.join(folder, name);
-  const back = path.join(folder, `back-${name}`);
-  await writeFile(local, content);
-  const digest = createHash('sha256').update(content).digest('hex');
-  await compare(
-    `put ${name}`,
-    (round) => ours('put', local, `:u${round}-${name}`),
-    (round) => theirs('cp', local, `:m${round}-${name}`),
-  );
-  const { stdout } = await time(theirs('sha256sum', `:u0-${name}`));
-  if (!stdout.includes(digest)) throw new Error(`${name} arrived damaged`);
-  await compare(
-    `get ${name}`,
-    () => ours('get', `:u0-${name}`, back),
-    () => theirs('cp', `:u0-${name}`, back),
-  );
-  if (!(await readFile(back)).equals(await readFile(local))) throw new Error(`${name} came back damaged`);
+/** @param {{ turbo: boolean }} options */
+async function randomBothWays({ turbo }) {
+  const local = path.join(folder, 'random.bin');
+  const back = path.join(folder, 'back.bin');
+  await writeFile(local, random);
+  const flags = turbo ? [] : ['--no-turbo'];
+  const line = { baudRate: turbo ? raisedBaud : usualBaud };
+  const how = turbo ? 'sped up' : 'no speed-up';
+  await withServed('', async (board) => {
+    const up = await best(board, (round) => ours(board, 'put', ...flags, local, `:r${round}.bin`));
+    const down = await best(board, () => ours(board, 'get', ...flags, ':r0.bin', back));
+    if (Buffer.compare(await readFile(back), random) !== 0) throw new Error('it came back damaged');
+    tell(`100 kB random up, ${how}`, { mineMs: up.ms, floorMs: putFloorMs([random], line) });
+    tell(`100 kB random down, ${how}`, { mineMs: down.ms, floorMs: getFloorMs([random], line) });
+  });
+}
+
+async function sync() {
+  const here = path.join(folder, 'sync');
+  await mkdir(here);
+  for (let number = 0; number < 50; number += 1)
+    await writeFile(path.join(here, `f${number}.py`), await pythonSource(4000, number));
+  await withServed('', async (board) => {
+    await time(ours(board, 'sync', here));
+    await board.clientLeft();
+    const { ms } = await best(board, () => ours(board, 'sync', here));
+    tell('sync of 50 unchanged files of 4 kB', { mineMs: ms });
+  });
+}
+
+/** How many programs the board is given: each is one round trip or, of more than a line, one more to open raw paste. */
+async function ls() {
+  await withServed('unpaced', async (board) => {
+    const port = new Stopwatch(await openPort(board.url));
+    const mpy = await Board.connect(port);
+    const make = 'for i in range(300): open("f%03d.txt" % i, "w").close()';
+    await mpy.run(make);
+    port.from(() => true);
+    const entries = await mpy.list('/', { recursive: true });
+    console.log(`ls -R of ${entries.length} files: ${port.programs} program(s) run on the board`);
+    await mpy.disconnect();
+    await port.close();
+    await board.clientLeft();
+  });
+}
+
+/** An adapter's latency timer must not show: the wire is kept busy meanwhile. */
+async function latency() {
+  const local = path.join(folder, 'latency.bin');
+  const back = path.join(folder, 'latency-back.bin');
+  await writeFile(local, random);
+  /** @type {{ up: number, down: number }[]} */
+  const found = [];
+  for (const ms of [1, 8, 16]) {
+    await withServed(`latency=${ms}`, async (board) => {
+      const up = await best(board, (round) => ours(board, 'put', '--no-turbo', local, `:r${round}.bin`));
+      const down = await best(board, () => ours(board, 'get', '--no-turbo', ':r0.bin', back));
+      tell(`100 kB random up, ${ms} ms of latency`, { mineMs: up.ms });
+      tell(`100 kB random down, ${ms} ms of latency`, { mineMs: down.ms });
+      found.push({ up: up.ms, down: down.ms });
+    });
+  }
+  for (const way of /** @type {const} */ (['up', 'down'])) {
+    const first = found[0]?.[way] ?? NaN;
+    const last = found.at(-1)?.[way] ?? NaN;
+    console.log(`from 1 to 16 ms of latency, ${way}: ${((last / first - 1) * 100).toFixed(1)} % more`);
+  }
+}
+
+/** The client's memory must not grow with the file. */
+async function memory() {
+  await withServed('unpaced', async (board) => {
+    for (const sizeBytes of [10_000, 1_000_000]) {
+      const local = path.join(folder, `memory-${sizeBytes}.bin`);
+      await writeFile(local, randomBytes(sizeBytes));
+      const up = await best(board, () => ours(board, 'put', local, ':memory.bin'));
+      const down = await best(board, () => ours(board, 'get', ':memory.bin', `${local}.back`));
+      console.log(
+        `${sizeBytes} bytes: peak ${up.peakMb.toFixed(0)} MB up, ${down.peakMb.toFixed(0)} MB down`,
+      );
+    }
+  });
+}
+
+/** What is on the wire before the first byte of a file. */
+async function helpers() {
+  const put = await helperCall('receive', '01234567', [['main.py', 4000]]);
+  const get = await helperCall('send', ['main.py']);
+  const raise = await helperCall('speed_up', '012345', usualBaud, [13_631_574, 10_485_933], 0);
+  const lower = await helperCall('slow_down', '012345', 11_534_344, 67_108_892);
+  const sizes = Object.entries({ put, get, raise, lower }).map(([name, code]) => `${name} ${code.length}`);
+  console.log(`bytes of Python sent first: ${sizes.join(', ')}`);
 }
 
 try {
-  await compare(
-    'ls',
-    () => ours('ls'),
-    () => theirs('ls'),
-  );
-  await putAndGet('random-50k.bin', randomBytes(50_000));
-  await putAndGet('source-50k.py', await pythonSource(50_000));
-  const many = path.join(folder, 'many');
-  await mkdir(many);
-  for (let index = 0; index < 50; index += 1)
-    await writeFile(path.join(many, `f${index}.bin`), randomBytes(1000));
-  await time(
-    theirs('mkdir', ...Array.from({ length: rounds }, (_, round) => [`:u${round}`, `:m${round}`]).flat()),
-  );
-  await compare(
-    'put 50 files of 1 kB',
-    (round) => ours('put', '-r', many, `:u${round}`),
-    (round) => theirs('cp', '-r', many, `:m${round}`),
-  );
-  await compare(
-    'the same 50 files once more: sync, cp -r',
-    () => ours('sync', many, ':u0/many'),
-    () => theirs('cp', '-r', path.join(many, '.'), ':m0/many'),
-  );
-  await time(
-    theirs('exec', "import os\nos.mkdir('/l')\nfor i in range(300): open('/l/f%d.py' % i, 'w').close()"),
-  );
-  await compare(
-    'list 300 files',
-    () => ours('ls', '-R', ':l'),
-    () => theirs('ls', ':l'),
-  );
+  const asked = process.argv[2]?.split(',') ?? Object.keys(rows);
+  for (const name of asked) {
+    const row = rows[name];
+    if (row === undefined) throw new Error(`no row ${name}; there are ${Object.keys(rows).join(', ')}`);
+    await row();
+  }
 } finally {
-  server.kill('SIGTERM');
   await rm(folder, { recursive: true, force: true });
 }

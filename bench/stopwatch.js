@@ -11,6 +11,8 @@ export class Stopwatch {
   #startMs = 0;
   #lastMs = 0;
   #sentBytes = 0;
+  /** How many programs the board was given: each ends with a Ctrl-D of its own. */
+  programs = 0;
 
   /** @param {Port} port */
   constructor(port) {
@@ -38,6 +40,7 @@ export class Stopwatch {
     this.#isFirst = isFirst;
     this.#startMs = 0;
     this.#sentBytes = 0;
+    this.programs = 0;
   }
 
   get result() {
@@ -61,6 +64,7 @@ export class Stopwatch {
   write(bytes) {
     if (this.#startMs === 0 && this.#isFirst?.(bytes)) this.#startMs = performance.now();
     if (this.#startMs !== 0) this.#sentBytes += bytes.length;
+    if (bytes.length === 1 && bytes[0] === 4) this.programs += 1;
     return this.#port.write(bytes);
   }
 
