@@ -56,6 +56,19 @@ describeWithPeers('real MicroPython', ['micropython'], () => {
 
   afterEach(switchOff);
 
+  it('keeps its rate where it is no ESP32, and is asked once', async () => {
+    const port = new MicroPythonPort();
+    open.push(port);
+    const notes: string[] = [];
+    const board = await Board.connect(port, { turbo: true, onNote: (note) => notes.push(note) });
+    const bytes = new Uint8Array(randomBytes(20_000));
+    await board.write('/a', bytes);
+    await board.write('/b', bytes);
+    expect(await board.read('/a', { totalBytes: bytes.length })).toEqual(bytes);
+    expect(notes).toEqual(['the console stays at 115200 baud: this board or this line allows no more']);
+    expect(port.log.filter((line) => line.startsWith('baud'))).toEqual([]);
+  });
+
   it('takes any text as a literal, and its repr is read back as the same text', async () => {
     const { board } = await connect();
     const printed = await board.run(`for s in ${pythonLiteral(hardTexts)}: print(repr(s))`);
