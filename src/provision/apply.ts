@@ -37,6 +37,7 @@ export async function applyPlan(
   };
   const pending = files.filter(isToBeWritten);
   const isSecret = (file: PlannedFile) => file.isSecret === true;
+  let isBootTurn = false;
   try {
     if (folders.length > 0) await board.makeFolders(folders, { parents: true, signal });
     const plain = pending.filter((file) => !isSecret(file));
@@ -44,10 +45,14 @@ export async function applyPlan(
     const secret = pending.filter(isSecret);
     if (secret.length > 0) await conceal(() => write(secret));
     const { content } = boot;
+    isBootTurn = true;
     if (content !== undefined) await conceal(() => write([{ path: bootPath, bytes: content }]));
   } catch (error) {
     throw withAftermath(error, {
-      state: 'boot.py is as it was before, so the board starts as before',
+      // The connection may end between the board's last step and its answer.
+      state: isBootTurn
+        ? 'boot.py is whole, with the new lines or without; all that they need is there'
+        : 'boot.py is as it was before, so the board starts as before',
       mend: `${hintOf(error)}; then run upyw provision again: it goes on where it stopped`,
     });
   }

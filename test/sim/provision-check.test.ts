@@ -58,7 +58,7 @@ describe.concurrent('upyw provision and bad luck', { timeout: 90_000 }, () => {
     );
   });
 
-  test.each([300, 3_000, 11_000, 14_000, 19_500])(
+  test.each([300, 3_000, 11_000, 14_000, 20_500, 23_500])(
     'power lost after %i bytes: the board starts as before, a second run completes',
     async (bytes) => {
       const port = `sim:lost${bytes}?unpaced`;
