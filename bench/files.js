@@ -1,6 +1,7 @@
 /**
  * Files between computer and board: upyw and mpremote on the same virtual board, in a process of its own, over RFC 2217.
- * Usage: PATH with mpremote first, then: node bench/files.js [ROW,…] [rounds]. Without rows: all of them, several minutes.
+ * Usage: PATH with mpremote first, then: node bench/files.js [ROW,…|all] [rounds] [latency]. All rows take several minutes.
+ * The latency is that of the USB adapter's timer in ms: 1 is that of the usual ones, 0 of none there is.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -16,6 +17,7 @@ import { Stopwatch } from './stopwatch.js';
 const usualBaud = 115_200;
 const raisedBaud = 921_600;
 const rounds = Number(process.argv[3] ?? 1);
+const adapter = `latency=${process.argv[4] ?? 1}`;
 const folder = await mkdtemp(path.join(tmpdir(), 'upyw-bench-'));
 const random = new Uint8Array(randomBytes(100_000));
 
@@ -125,7 +127,7 @@ async function source(title, { turbo, files, sizeBytes }) {
   }
   const names = contents.map((_, number) => path.join(here, `f${number}.py`));
   const flags = turbo ? [] : ['--no-turbo'];
-  await withServed('', async (board) => {
+  await withServed(adapter, async (board) => {
     const folders = Array.from({ length: rounds }, (_, round) => [`:u${round}`, `:m${round}`]).flat();
     await time(theirs(board, 'mkdir', ...folders));
     await board.clientLeft();
@@ -145,7 +147,7 @@ async function randomBothWays({ turbo }) {
   const flags = turbo ? [] : ['--no-turbo'];
   const line = { baudRate: turbo ? raisedBaud : usualBaud };
   const how = turbo ? 'sped up' : 'no speed-up';
-  await withServed('', async (board) => {
+  await withServed(adapter, async (board) => {
     const up = await best(board, (round) => ours(board, 'put', ...flags, local, `:r${round}.bin`));
     const down = await best(board, () => ours(board, 'get', ...flags, ':r0.bin', back));
     if (Buffer.compare(await readFile(back), random) !== 0) throw new Error('it came back damaged');
@@ -159,7 +161,7 @@ async function sync() {
   await mkdir(here);
   for (let number = 0; number < 50; number += 1)
     await writeFile(path.join(here, `f${number}.py`), await pythonSource(4000, number));
-  await withServed('', async (board) => {
+  await withServed(adapter, async (board) => {
     await time(ours(board, 'sync', here));
     await board.clientLeft();
     const { ms } = await best(board, () => ours(board, 'sync', here));
@@ -232,7 +234,7 @@ async function helpers() {
 }
 
 try {
-  const asked = process.argv[2]?.split(',') ?? Object.keys(rows);
+  const asked = (process.argv[2] ?? 'all') === 'all' ? Object.keys(rows) : (process.argv[2] ?? '').split(',');
   for (const name of asked) {
     const row = rows[name];
     if (row === undefined) throw new Error(`no row ${name}; there are ${Object.keys(rows).join(', ')}`);
