@@ -17,10 +17,8 @@ const ackTurns = 16;
 const inflatesFlag = 0x40;
 const doneBytes = 4;
 
-/** A board that misses bytes sits in a window: after so long without a sign it gets that filled, and asks anew. */
-const patienceMs = 1_000;
-/** And after so long again it is not there any more. */
-const answerMs = 900;
+/** Of the patience before: after so long without an answer to the probe the board is not there any more. */
+const answerShare = 0.9;
 /** Before it listens it looks at the files' places; littlefs may have to walk through all it has. */
 const startMs = 4_000;
 /** What a receiver that ends may take: it waits for quiet on the line, and removes its temporary file. */
@@ -33,6 +31,8 @@ export class ReceiverEnded extends Error {}
 
 export interface BlockListener {
   readonly signal?: AbortSignal | undefined;
+  /** A board that misses bytes sits in a window: after so long without a sign it gets that filled, and asks anew. */
+  readonly patienceMs: number;
   /** So many bytes of files are on the board, of those given to this sender. */
   onDelivered(doneBytes: number): void;
   /** A file is in its place; the beginning of its SHA-256. */
@@ -159,7 +159,7 @@ export class BlockSender {
     else if (byte === sign.busy) this.#hasHeard();
     else if (byte === sign.ready) this.#restartAt(await this.#nextByte(signal));
     else if (byte === sign.done) {
-      this.#listener.onFinished(await reader.read(doneBytes, { timeoutMs: answerMs, signal }));
+      this.#listener.onFinished(await reader.read(doneBytes, { timeoutMs: this.#patienceMs, signal }));
       this.#hasHeard();
     } else if (byte === sign.refused) {
       this.#state = 'refused';
@@ -242,7 +242,7 @@ export class BlockSender {
 
   get #patienceMs(): number {
     if (this.#state === 'starting') return startMs;
-    return this.#isProbed ? patienceMs + answerMs : patienceMs;
+    return this.#listener.patienceMs * (this.#isProbed ? 1 + answerShare : 1);
   }
 
   #hasHeard(): void {

@@ -10,6 +10,8 @@ export interface BoardSession {
   base64: boolean;
   /** Whether files may go compressed; cleared when this board has too little memory to inflate them. */
   compresses: boolean;
+  /** How long the board may say nothing in the middle of a transfer; about twice that, and it is given up. */
+  readonly patienceMs: number;
   /** Hears in plain words of what does not go the usual way. */
   readonly onNote?: ((text: string, level?: 'warning') => void) | undefined;
   readonly speed: ConsoleSpeed;

@@ -23,11 +23,15 @@ export interface ConnectOptions {
   /** How long to try to get the board's attention, in ms; default 10 000. */
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** How long the board may say nothing in the middle of a transfer before it is asked; after as long again it is given up. */
+  readonly patienceMs?: number | undefined;
   /** Hears in plain words when a transfer does not go the usual way; as a warning what matters even when all goes well. */
   readonly onNote?: ((text: string, level?: 'warning') => void) | undefined;
   /** Raise the console's rate for large transfers, on an ESP32 behind a bridge that carries it; default false. */
   readonly turbo?: boolean | undefined;
 }
+
+const defaultPatienceMs = 1_000;
 
 /**
  * A MicroPython board: its files, and code to run on it.
@@ -50,9 +54,11 @@ export interface ConnectOptions {
 export class Board {
   readonly #session: BoardSession;
 
-  private constructor(repl: RawRepl, { onNote, turbo = false }: ConnectOptions) {
+  private constructor(repl: RawRepl, options: ConnectOptions) {
+    const { patienceMs = defaultPatienceMs, onNote, turbo = false } = options;
+    const way = { rawBytes: true, base64: true, compresses: true };
     const speed = { rates: turbo ? raisedRates : [] };
-    this.#session = { repl, rawBytes: true, base64: true, compresses: true, tidied: false, onNote, speed };
+    this.#session = { repl, ...way, tidied: false, patienceMs, onNote, speed };
   }
 
   /**

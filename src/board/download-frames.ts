@@ -12,8 +12,6 @@ const headerBytes = 3;
 const crcBytes = 4;
 /** The sender's buffer: a larger length was garbled on its way. */
 const maxContentBytes = 1024;
-/** The longest silence of a board that reads its flash. */
-const silenceMs = 1_900;
 
 export interface DownloadFrame {
   readonly kind: keyof typeof frameKinds;
@@ -24,11 +22,14 @@ export interface DownloadFrame {
 export class DownloadFrames {
   readonly #channel: RawChannel;
   readonly #signal: AbortSignal | undefined;
+  readonly #silenceMs: number;
   readonly #msPerByte: number;
   #heardAt = performance.now();
 
-  constructor(channel: RawChannel, signal: AbortSignal | undefined) {
+  /** `patienceMs`: half of the longest silence, as a board that reads its flash may keep. */
+  constructor(channel: RawChannel, patienceMs: number, signal: AbortSignal | undefined) {
     this.#channel = channel;
+    this.#silenceMs = 1.9 * patienceMs;
     this.#signal = signal;
     // Ten bits a byte; twice that, since a board shares its time.
     this.#msPerByte = 20_000 / channel.port.baudRate;
@@ -67,14 +68,14 @@ export class DownloadFrames {
       if (byte === 0) this.#heardAt = performance.now();
       if (restartText.test(Buffer.from(reader.tail).toString('latin1')))
         throw new UpywError('run/restarted', {});
-      if (reader.bufferedBytes === 0 && performance.now() - this.#heardAt > silenceMs) {
+      if (reader.bufferedBytes === 0 && performance.now() - this.#heardAt > this.#silenceMs) {
         throw protocolError(this.#channel, 'a piece of the file');
       }
     }
   }
 
   #read(count: number): Promise<Uint8Array> {
-    const timeoutMs = silenceMs + count * this.#msPerByte;
+    const timeoutMs = this.#silenceMs + count * this.#msPerByte;
     return this.#channel.reader.read(count, { timeoutMs, signal: this.#signal });
   }
 }

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { parsePython } from '../rawrepl/parse-python.js';
-import type { RawRepl } from '../rawrepl/raw-repl.js';
+import type { ExecOptions, RawRepl } from '../rawrepl/raw-repl.js';
 import type { BoardSession, OperationOptions } from './board-session.js';
 import { helperCall } from './device-code.js';
 import type { FileArrivals } from './file-arrivals.js';
@@ -12,11 +12,12 @@ import type { FileArrivals } from './file-arrivals.js';
  * `board/verify`; a file that did not arrive whole has to come from its beginning.
  */
 export async function downloadText(
-  { repl }: BoardSession,
+  { repl, patienceMs }: BoardSession,
   arrivals: FileArrivals,
   count: number,
-  options: OperationOptions,
+  { signal }: OperationOptions,
 ): Promise<void> {
+  const options = { signal, timeoutMs: 2 * patienceMs };
   for (const path of arrivals.pending.slice(0, count)) {
     await arrivals.restart();
     const told = await readLines(repl, path, options, {
@@ -28,7 +29,7 @@ export async function downloadText(
 }
 
 /** Of a file that the board cannot hash: it is read once more. */
-async function hashAgain(repl: RawRepl, path: string, options: OperationOptions): Promise<Uint8Array> {
+async function hashAgain(repl: RawRepl, path: string, options: ExecOptions): Promise<Uint8Array> {
   const hash = createHash('sha256');
   await readLines(repl, path, options, {
     begin: () => undefined,
@@ -46,7 +47,7 @@ interface LineListener {
 async function readLines(
   repl: RawRepl,
   path: string,
-  { signal }: OperationOptions,
+  options: ExecOptions,
   listener: LineListener,
 ): Promise<Uint8Array | undefined> {
   let rest = '';
@@ -69,14 +70,18 @@ async function readLines(
       lines += 1;
     }
   };
-  await repl.exec(await helperCall('send_text', [path]), { signal, onOutput });
+  await repl.exec(await helperCall('send_text', [path]), { ...options, onOutput });
   await taken;
   return last === '' ? undefined : decode(last);
 }
 
-/** A line of base64, or bytes as Python shows them. */
+/** A line of base64, or bytes as Python shows them; garbled ones are found by the hash. */
 function decode(line: string): Uint8Array {
   if (!/^b['"]/.test(line)) return Buffer.from(line, 'base64');
-  const bytes = parsePython(line);
-  return bytes instanceof Uint8Array ? bytes : new Uint8Array();
+  try {
+    const bytes = parsePython(line);
+    return bytes instanceof Uint8Array ? bytes : new Uint8Array();
+  } catch {
+    return new Uint8Array();
+  }
 }

@@ -14,7 +14,7 @@ import type { FileArrivals } from './file-arrivals.js';
  * stays, and the next call asks for the rest. Throws the board's exception, `rawrepl/protocol`, `board/verify`.
  */
 export async function download(
-  { repl }: BoardSession,
+  { repl, patienceMs }: BoardSession,
   arrivals: FileArrivals,
   count: number,
   { signal }: OperationOptions,
@@ -22,7 +22,7 @@ export async function download(
   const paths = arrivals.pending.slice(0, count);
   /** Returns the channel when the program on the board ended too early: the exception that it raised follows. */
   const talk = async (channel: RawChannel): Promise<RawChannel | undefined> => {
-    const frames = new DownloadFrames(channel, signal);
+    const frames = new DownloadFrames(channel, patienceMs, signal);
     for (let left = paths.length; left > 0;) {
       const frame = await frames.next();
       if (frame === undefined) return channel;

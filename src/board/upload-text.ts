@@ -4,7 +4,6 @@ import { UpywError } from '../errors.js';
 import type { PythonValue } from '../rawrepl/parse-python.js';
 import { parsePython } from '../rawrepl/parse-python.js';
 import { pythonBytes, pythonLiteral } from '../rawrepl/python-literal.js';
-import type { RawRepl } from '../rawrepl/raw-repl.js';
 import type { BoardSession, TransferOptions } from './board-session.js';
 import { checkedCode, helperCode } from './device-code.js';
 import { downloadText } from './download-text.js';
@@ -17,6 +16,10 @@ import { sections } from './upload-content.js';
 const pieceBytes = 768;
 /** The same where each byte takes four characters. */
 const literalPieceBytes = 240;
+/** Reading back and hashing on the slowest board. */
+const checkMsPerByte = 1 / 50;
+/** Finding a file's folder and its old version, and all that may be in the way. */
+const locateMsPerFile = 200;
 
 /**
  * Writes files as base64 in Python code, a call per piece: for firmware that lacks what `upload` needs, and for lines
@@ -28,16 +31,17 @@ export async function uploadText(
   results: TransferResult[],
   options: TransferOptions,
 ): Promise<void> {
-  const { repl } = session;
+  const { repl, patienceMs } = session;
+  const timeoutMs = 2 * patienceMs + files.length * locateMsPerFile;
   const tag = randomBytes(4).toString('hex');
   const manifest = pythonLiteral(files.map(({ path, sizeBytes }) => [path, sizeBytes]));
   const decoder = session.base64 ? 'from binascii import a2b_base64 as _upyw_a' : '_upyw_a=bytes';
   const setUp = `${decoder}\n_upyw_r=_upyw('${tag}',${manifest})\ndel _upyw\nnext(_upyw_r)\n`;
   const code = checkedCode((await helperCode('receive_text')) + setUp);
   // Ends the generator wherever it is, so that it removes its temporary file.
-  const end = () => repl.exec('_upyw_r.close()\ndel _upyw_r,_upyw_a');
+  const end = () => repl.exec('_upyw_r.close()\ndel _upyw_r,_upyw_a', { timeoutMs: 2 * patienceMs });
   try {
-    await repl.exec(code, { signal: options.signal, timeoutMs: 30_000 });
+    await repl.exec(code, { signal: options.signal, timeoutMs });
     for (const file of files) results.push(await uploadOne(session, file, results, options));
   } catch (error) {
     // It may have ended already, or not have begun; in any case the error at hand says more.
@@ -53,7 +57,7 @@ async function uploadOne(
   before: readonly TransferResult[],
   { onProgress, signal }: TransferOptions,
 ): Promise<TransferResult> {
-  const { repl } = session;
+  const { repl, patienceMs } = session;
   const hash = createHash('sha256');
   let doneBytes = before.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const stepBytes = session.base64 ? pieceBytes : literalPieceBytes;
@@ -62,13 +66,14 @@ async function uploadOne(
     for (let at = 0; at < section.length; at += stepBytes) {
       const piece = Buffer.from(section.subarray(at, at + stepBytes));
       const literal = session.base64 ? `b'${piece.toString('base64')}'` : pythonBytes(piece);
-      await repl.exec(`_upyw_r.send(_upyw_a(${literal}))`, { signal });
+      await repl.exec(`_upyw_r.send(_upyw_a(${literal}))`, { signal, timeoutMs: 2 * patienceMs });
       onProgress?.((doneBytes += piece.length));
     }
   }
   const expected = hash.digest('hex');
-  const answer = await ask(repl, '_upyw_r.send(None)', signal);
-  const actual = await digestOf(session, answer, signal);
+  const timeoutMs = 2 * patienceMs + file.sizeBytes * checkMsPerByte;
+  const printed = await repl.exec('print(repr(_upyw_r.send(None)))', { signal, timeoutMs });
+  const actual = await digestOf(session, parseOrNone(printed), signal);
   await repl
     .exec(`_upyw_r.send(${pythonLiteral(actual === expected)})`, { signal })
     .catch((error: unknown) => {
@@ -79,9 +84,13 @@ async function uploadOne(
   return { path: file.path, sizeBytes: file.sizeBytes, sha256: actual };
 }
 
-async function ask(repl: RawRepl, expression: string, signal: AbortSignal | undefined): Promise<PythonValue> {
-  const printed = await repl.exec(`print(repr(${expression}))`, { signal, timeoutMs: 60_000 });
-  return parsePython(new TextDecoder().decode(printed));
+/** What the line has garbled is no value, and no hash of anything. */
+function parseOrNone(printed: Uint8Array): PythonValue {
+  try {
+    return parsePython(new TextDecoder().decode(printed));
+  } catch {
+    return new Uint8Array();
+  }
 }
 
 /** The board's own hash, or where it has none, that of the temporary file read back from where it says it is. */

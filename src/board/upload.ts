@@ -41,6 +41,7 @@ export async function upload(
   const talk = async (channel: RawChannel): Promise<RawChannel | undefined> => {
     const sender = new BlockSender(channel, {
       signal,
+      patienceMs: session.patienceMs,
       onDelivered: (doneBytes) => onProgress?.(startBytes + doneBytes),
       onFinished: (beginning) => {
         placed.tell(beginning);

@@ -39,10 +39,14 @@ const softResetTimeoutMs = 40_000;
 const friendlyGreeting = encodeText('Type "help()" for more information.\r\n>>> ');
 /** For answers that need no work from the board. */
 const answerTimeoutMs = 5_000;
+/** The same in a session, which its caller can begin again. */
+const sessionTimeoutMs = 1_900;
 /** Up to this length the plain raw REPL cannot overrun an input ring, and it saves the handshake's round trip. */
 const plainLimitBytes = 240;
 /** The ring of firmware that tells no window is at least this large. */
 const cautiousInFlightBytes = 128;
+/** Where it tells one, two of its windows fit in the ring, which is no larger than this on an ESP32. */
+const ringBytes = 256;
 
 /**
  * A board held at its raw REPL: runs code and returns what it prints. One thing at a time. The protocol is that of
@@ -52,8 +56,10 @@ export class RawRepl {
   readonly #link: Link;
   /** While the console's rate may be above the usual one: that one, then those that it may have. Else empty. */
   possibleRates: readonly number[] = [];
-  /** Undefined until the firmware was asked; 0 where it has no raw paste. */
-  #windowBytes: number | undefined;
+  /** Of the last raw paste; 0 before the first. */
+  #windowBytes = 0;
+  /** How often in a row the firmware seemed to have no raw paste: once, the line may have garbled its answer. */
+  #pasteRefusals = 0;
   /** Whether the answer to the code just sent is the last thing that the board will say. */
   #inStep = true;
   /** Let go: the board is its own again. */
@@ -123,12 +129,14 @@ export class RawRepl {
     options: Pick<ExecOptions, 'signal'> = {},
   ): Promise<Result> {
     return this.#guarded(async () => {
-      await this.#start(code, options.signal);
+      await this.#start(code, options.signal, sessionTimeoutMs);
       // Where its code ends early, what was under way to it may reach the prompt.
       this.#inStep = false;
-      const inFlightBytes = this.#windowBytes ? 2 * this.#windowBytes : cautiousInFlightBytes;
+      const inFlightBytes =
+        this.#windowBytes === 0 ? cautiousInFlightBytes : Math.min(2 * this.#windowBytes, ringBytes);
       const result = await talk({ ...this.#link, inFlightBytes });
-      await this.#follow({ onOutput: () => undefined });
+      // It has nothing left to do.
+      await this.#follow({ timeoutMs: sessionTimeoutMs, onOutput: () => undefined });
       this.#inStep = true;
       return result;
     });
@@ -171,13 +179,14 @@ export class RawRepl {
     reader.dispose();
   }
 
-  async #start(code: string, signal: AbortSignal | undefined): Promise<void> {
-    const wait = { timeoutMs: answerTimeoutMs, signal };
+  async #start(code: string, signal: AbortSignal | undefined, timeoutMs = answerTimeoutMs): Promise<void> {
+    const wait = { timeoutMs, signal };
     // Ctrl-D on an empty line is a soft reset (pyexec.c), not the empty program.
     const bytes = encodeText(code === '' ? '\n' : code);
-    if (this.#windowBytes !== 0 && bytes.length > plainLimitBytes) {
+    if (this.#pasteRefusals < 2 && bytes.length > plainLimitBytes) {
       const windowBytes = await openRawPaste(this.#link, wait);
       this.#windowBytes = windowBytes ?? 0;
+      this.#pasteRefusals = windowBytes === undefined ? this.#pasteRefusals + 1 : 0;
       if (windowBytes !== undefined) {
         this.#inStep = await sendRawPaste(this.#link, bytes, windowBytes, wait);
         return;
@@ -189,7 +198,9 @@ export class RawRepl {
   /** Reads `output 0x04 error 0x04 >`. */
   async #follow(options: ExecOptions): Promise<Uint8Array> {
     const printed = await this.#readPart(options);
-    const error = await this.#readPart({ timeoutMs: answerTimeoutMs });
+    const error = await this.#readPart({
+      timeoutMs: Math.min(answerTimeoutMs, options.timeoutMs ?? Infinity),
+    });
     await this.#awaitPrompt(options);
     if (error.length > 0) throw boardExceptionError(new TextDecoder().decode(error));
     return printed;
@@ -222,7 +233,9 @@ export class RawRepl {
         await reader.readUntil(ctrlD, { timeoutMs: Math.max(leftMs, 1), signal, keep: false, onData });
         return Buffer.concat(parts);
       } catch (error) {
-        if (!isUpywError(error, 'port/silent') || performance.now() - heardAt >= timeoutMs) throw error;
+        if (!isUpywError(error, 'port/silent')) throw error;
+        if (performance.now() - heardAt < timeoutMs) continue;
+        throw new UpywError('port/silent', { ...error.details, waitedMs: timeoutMs }, { cause: error });
       }
     }
   }

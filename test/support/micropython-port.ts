@@ -10,6 +10,12 @@ export interface MicroPythonOptions {
   readonly rawPaste?: boolean;
   /** Modules that this firmware was built without. */
   readonly lacking?: readonly string[];
+  /** A file that holds the littlefs, empty at first, so that it is still there after a `reset`. */
+  readonly image?: string;
+  /** Its waits are so many times shorter. */
+  readonly hurry?: number;
+  /** The power goes in the middle of this write to the disk, counted from 1. */
+  readonly lastWrite?: number;
 }
 
 const driver = fileURLToPath(new URL('raw-repl.py', import.meta.url));
@@ -19,20 +25,16 @@ export class MicroPythonPort extends ScriptedPort {
   /** Changes what is on its way to the board or back, as a bad line does; nothing returned: it is lost. */
   toBoard: (bytes: Uint8Array) => Uint8Array = (bytes) => bytes;
   fromBoard: (bytes: Uint8Array) => Uint8Array = (bytes) => bytes;
-  readonly #child: ChildProcessWithoutNullStreams;
+  /** Called when the power has gone; without it the board stays dead. */
+  onPowerCut: () => void = () => undefined;
+  #child: ChildProcessWithoutNullStreams;
   #interruptible = false;
   #unplugged = false;
 
   /** A new board, or the one of another port. */
   constructor(board: MicroPythonOptions | ChildProcessWithoutNullStreams = {}) {
     super();
-    this.#child = 'pid' in board ? board : start(board as MicroPythonOptions);
-    this.#child.stdout.on('data', (bytes: Uint8Array) => {
-      if (!this.#unplugged) this.say(Uint8Array.from(this.fromBoard(bytes)));
-    });
-    this.#child.stderr.on('data', (bytes: Uint8Array) => {
-      for (const byte of bytes) this.#interruptible = byte === 'C'.charCodeAt(0);
-    });
+    this.#child = this.#attach('pid' in board ? board : start(board as MicroPythonOptions));
     this.onWrite = (bytes) => {
       let plain = this.toBoard(bytes);
       if (this.#interruptible && plain.includes(3)) {
@@ -41,6 +43,32 @@ export class MicroPythonPort extends ScriptedPort {
       }
       if (!this.#unplugged) this.#child.stdin.write(plain);
     };
+  }
+
+  #attach(child: ChildProcessWithoutNullStreams): ChildProcessWithoutNullStreams {
+    child.stdout.on('data', (bytes: Uint8Array) => {
+      // What stderr told before has to be known before anybody answers.
+      setImmediate(() => {
+        if (!this.#unplugged && child === this.#child) this.say(Uint8Array.from(this.fromBoard(bytes)));
+      });
+    });
+    child.stderr.on('data', (bytes: Uint8Array) => {
+      for (const byte of bytes) this.#interruptible = byte === 'C'.charCodeAt(0);
+      if (!bytes.includes('X'.charCodeAt(0))) return;
+      child.kill('SIGKILL');
+      this.onPowerCut();
+    });
+    return child;
+  }
+
+  /** The board loses all but its disk (`image`), at once, and starts anew. */
+  reset(options: MicroPythonOptions): void {
+    this.#child.kill('SIGKILL');
+    this.#interruptible = false;
+    this.#child = this.#attach(start(options));
+    this.say(
+      new TextEncoder().encode('ets Jul 29 2019 12:21:46\r\n\r\nrst:0x1 (POWERON_RESET),boot:0x13\r\n'),
+    );
   }
 
   /** As if the program that uses this port were killed: nobody hears of it. The board goes on behind a new port. */
@@ -61,9 +89,14 @@ export class MicroPythonPort extends ScriptedPort {
   }
 }
 
-function start({ disk = 'littlefs', blocks = 256, rawPaste = true, lacking = [] }: MicroPythonOptions) {
-  const options = [disk, String(blocks), rawPaste ? 'yes' : 'no', lacking.join(',')];
-  const child = spawn('micropython', ['-X', 'heapsize=8m', driver, ...options]);
+function start(options: MicroPythonOptions): ChildProcessWithoutNullStreams {
+  const { disk = 'littlefs', blocks = 256, rawPaste = true, lacking = [] } = options;
+  const { image = '', hurry = 1, lastWrite = 0 } = options;
+  const numbers = [hurry, lastWrite].map(String);
+  const child = spawn('micropython', [
+    ...['-X', 'heapsize=8m', driver],
+    ...[disk, String(blocks), rawPaste ? 'yes' : 'no', lacking.join(','), image, ...numbers],
+  ]);
   child.stdin.on('error', () => undefined);
   return child;
 }

@@ -2,17 +2,42 @@
 # real VM and a real file system on a RAM disk at /. Tells on stderr when Ctrl-C is to interrupt (C) and when it is a byte (c).
 import os, sys
 
-kind, block_count, raw_paste = sys.argv[1], int(sys.argv[2]), sys.argv[3]
-for lacking in sys.argv[4].split(","):
-    sys.modules[lacking] = None
+kind, block_count, raw_paste, lacking, image, hurry, last_write = sys.argv[1:]
+block_count, hurry, last_write = int(block_count), int(hurry), int(last_write)
+image = open(image, "r+b") if image else None
+for name in lacking.split(","):
+    sys.modules[name] = None
+if hurry > 1 and "select" not in lacking:
+    # Waits are so many times shorter here.
+    import select
+
+    class Poller:
+        def __init__(self):
+            self.real = select.poll()
+            self.register = self.real.register
+
+        def poll(self, timeout):
+            return self.real.poll(timeout // hurry)
+
+    class hurried:
+        poll = Poller
+
+    sys.modules["select"] = hurried
 read = sys.stdin.buffer.read
 say = sys.stdout.buffer.write
 
 
 class RamDisk:
-    def __init__(self, count, size):
+    # With an image, a file of the computer that runs this, what was written is still there when this program was killed.
+    def __init__(self, count, size, image):
         self.size = size
         self.data = bytearray(count * size)
+        self.image = image
+        self.was_used = image and image.readinto(self.data) == len(self.data)
+        if image and not self.was_used:
+            image.seek(0)
+            image.write(self.data)
+        self.written = 0
 
     def readblocks(self, n, buf, off=0):
         at = n * self.size + off
@@ -20,7 +45,22 @@ class RamDisk:
 
     def writeblocks(self, n, buf, off=None):
         at = n * self.size + (off or 0)
+        self.written += 1
+        if self.written == last_write:
+            # The power goes in the middle of it.
+            self.save(at, bytes(buf)[: len(buf) // 2])
+            sys.stderr.write("X")
+            read(1)
+            while True:
+                pass
         self.data[at : at + len(buf)] = buf
+        self.save(at, buf)
+
+    def save(self, at, buf):
+        if self.image:
+            self.image.seek(at)
+            self.image.write(buf)
+            self.image.flush()
 
     def ioctl(self, op, arg):
         if op == 4:
@@ -31,15 +71,17 @@ class RamDisk:
             return 0
 
 
-def mount(Vfs, count, size, point):
-    disk = RamDisk(count, size)
-    Vfs.mkfs(disk)
+def mount(Vfs, count, size, point, image=None):
+    disk = RamDisk(count, size, image)
+    if not disk.was_used:
+        Vfs.mkfs(disk)
     os.mount(Vfs(disk), point)
+    disk.written = 0
 
 
 os.umount("/")
 mount(os.VfsFat, 512, 512, "/sd") if kind == "littlefs+sd" else None
-mount(os.VfsFat, block_count * 8, 512, "/") if kind == "fat" else mount(os.VfsLfs2, block_count, 4096, "/")
+mount(os.VfsFat, block_count * 8, 512, "/") if kind == "fat" else mount(os.VfsLfs2, block_count, 4096, "/", image)
 
 
 class micropython:
@@ -93,29 +135,42 @@ def next_byte():
 
 raw = False
 line = b""
-while True:
-    byte = next_byte()
-    if not byte:
-        break
-    if byte == b"\x01":
-        if raw and line == b"\x05A" and raw_paste == "yes":
+
+
+def serve():
+    global raw, line
+    while True:
+        byte = next_byte()
+        if not byte:
+            return
+        if byte == b"\x01":
+            if raw and line == b"\x05A" and raw_paste == "yes":
+                line = b""
+                run(take_paste())
+                continue
+            say(b"raw REPL; CTRL-B to exit\r\n>")
+            raw, line = True, b""
+        elif byte == b"\x02":
+            say(b"\r\nMicroPython on unix\r\n>>> ")
+            raw, line = False, b""
+        elif byte == b"\x03":
             line = b""
-            run(take_paste())
-            continue
-        say(b"raw REPL; CTRL-B to exit\r\n>")
-        raw, line = True, b""
-    elif byte == b"\x02":
-        say(b"\r\nMicroPython on unix\r\n>>> ")
-        raw, line = False, b""
-    elif byte == b"\x03":
+            if not raw:
+                say(b"\r\n>>> ")
+        elif byte == b"\x04" and raw:
+            say(b"OK")
+            code, line = line, b""
+            run(code)
+        elif raw:
+            line += byte
+        else:
+            say(byte)
+
+
+while True:
+    try:
+        serve()
+        break
+    except KeyboardInterrupt:
+        # One that came late.
         line = b""
-        if not raw:
-            say(b"\r\n>>> ")
-    elif byte == b"\x04" and raw:
-        say(b"OK")
-        code, line = line, b""
-        run(code)
-    elif raw:
-        line += byte
-    else:
-        say(byte)

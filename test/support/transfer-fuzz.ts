@@ -1,0 +1,86 @@
+import { Buffer } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import { expect } from 'vitest';
+import type { Board as BoardClass } from '../../src/board/board.js';
+import type { FileToWrite } from '../../src/board/upload-content.js';
+import { NoisyLine, seededRandom, someContent, someFaults } from './noise.js';
+
+type Board = Pick<BoardClass, keyof BoardClass>;
+
+/** Another seed is as many other cases: UPYW_FUZZ_SEED=7. A case that fails tells its own. */
+export const firstSeed = Number(process.env['UPYW_FUZZ_SEED'] ?? 1) * 1_000_000;
+
+/** The code that is sent before the first byte of a file. */
+const codeBytes = 3_300;
+
+export interface FuzzedBoard {
+  /** Anew for each case: what one bad line has taught it must not make the next case easier. */
+  connect(): Promise<Board>;
+  /** What becomes of the bytes on their way. */
+  readonly port: {
+    toBoard: (bytes: Uint8Array) => Uint8Array;
+    fromBoard: (bytes: Uint8Array) => Uint8Array;
+    close(): Promise<void>;
+  };
+}
+
+/**
+ * Writes over old files on a line as bad as this seed has it. Every file is then wholly old or wholly new, and all are new
+ * where that was said. Then reads them, on a line that is bad too; what is said to be their content is.
+ */
+export async function fuzzTransfers(under: FuzzedBoard, seed: number): Promise<void> {
+  const random = seededRandom(seed);
+  const board = await under.connect();
+  const paths = ['a', 'b', 'c'].slice(0, 1 + Math.floor(random() * 3));
+  const older = paths.map((path) => fileOf(path, someContent(random, 300)));
+  const newer = paths.map((path) => fileOf(path, someContent(random, 6_000)));
+  await board.writeFiles(older);
+  const failed = await badly(under, random, () => board.writeFiles(newer));
+  const found = (await board.hashFiles(paths)).map((hash) => hash?.sha256);
+  for (const [index, hash] of found.entries()) {
+    const whole = failed === undefined ? [newer[index]] : [older[index], newer[index]];
+    expect(
+      whole.map((file) => file?.sha256),
+      `seed ${seed}, ${paths[index]}`,
+    ).toContain(hash);
+  }
+  if (random() < 0.3) {
+    const read: string[] = [];
+    const onFile = (_: string, bytes: Uint8Array) => void read.push(sha256Of(bytes));
+    await badly(under, random, () => board.readFiles(paths, onFile));
+    expect(read, `seed ${seed}`).toEqual(found.slice(0, read.length));
+  }
+  await board.disconnect();
+}
+
+function sha256Of(content: Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+function fileOf(path: string, content: Uint8Array): FileToWrite & { readonly sha256: string } {
+  return { path, sizeBytes: content.length, load: () => Buffer.from(content), sha256: sha256Of(content) };
+}
+
+/** Returns the typed error that `work` ended with, if it did. */
+async function badly(
+  { port }: FuzzedBoard,
+  random: () => number,
+  work: () => Promise<unknown>,
+): Promise<unknown> {
+  // Most faults are to meet the file, not the code before it.
+  const quietBytes = random() < 0.9 ? codeBytes : 0;
+  const within = 100 + Math.floor(random() * 4_000);
+  const up = new NoisyLine(random() < 0.8 ? someFaults(random, within, quietBytes) : []);
+  const down = new NoisyLine(random() < 0.5 ? someFaults(random, 200) : []);
+  port.toBoard = (bytes) => up.carry(bytes);
+  port.fromBoard = (bytes) => down.carry(bytes);
+  try {
+    await work();
+    return undefined;
+  } catch (error) {
+    expect((error as { code?: unknown }).code).toMatch(/^(board|port|rawrepl|run)\//);
+    return error;
+  } finally {
+    port.toBoard = port.fromBoard = (bytes) => bytes;
+  }
+}
