@@ -32,7 +32,7 @@ export async function provision(context: Context, options: ProvisionOptions): Pr
   }
   const { reporter, world, flags } = context;
   const loaded = await loadWifiSettings(context, options);
-  for (const warning of settingWarnings(loaded)) reporter.warn(warning);
+  for (const warning of settingWarnings(loaded, (options.password ?? '') !== '')) reporter.warn(warning);
   if ((loaded.values['wifi.password'] ?? '') === '') reporter.info('no password: an open network');
   const wanted = await wantedFiles(loaded, { cwd: world.cwd, replaceMain: options.main === true });
   await withPort(context, async (port) => {

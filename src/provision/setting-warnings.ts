@@ -5,24 +5,25 @@ import { isPlainPassword } from '../config/wifi-values.js';
 
 const pinNames = ['pins.pin_btn1', 'pins.pin_btn2', 'pins.pin_led', 'pins.pin_adc'] as const;
 
-/** What is allowed and may still not be meant. No secret is in it. */
-export function settingWarnings({ values, origins }: LoadedSettings): string[] {
+/**
+ * What is allowed and may still not be meant. No secret is in it. `typedPassword`: it was on the command line itself.
+ */
+export function settingWarnings({ values, origins }: LoadedSettings, typedPassword: boolean): string[] {
   return [
+    ...(typedPassword ? [shellKeepsIt] : []),
     ...passwordWarnings(values['wifi.password'] ?? '', origins['wifi.password']),
     ...pinWarnings(values),
   ];
 }
+
+const shellKeepsIt =
+  'the shell keeps what was given with --password in its history: --password-stdin, UPYW_WIFI_PASSWORD or upyw.secrets.yaml do not';
 
 function passwordWarnings(
   password: string,
   { kind, name }: LoadedSettings['origins']['wifi.password'],
 ): string[] {
   const warnings: string[] = [];
-  if (kind === 'flag' && name === '--password' && password !== '') {
-    warnings.push(
-      'the shell keeps what was given with --password in its history: --password-stdin, UPYW_WIFI_PASSWORD or upyw.secrets.yaml do not',
-    );
-  }
   if (kind === 'project' && password !== '') {
     warnings.push(
       `the Wi-Fi password is in ${name}; in upyw.secrets.yaml it would stay out of git: upyw init writes one`,
