@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { UpywError, isUpywError } from '../errors.js';
+import { concealed } from '../transport/concealed.js';
 import { parentPath } from './board-path.js';
 import type { BoardSession, TransferOptions } from './board-session.js';
 import { atHigherSpeed, giveUpSpeed } from './console-speed.js';
@@ -33,7 +34,8 @@ export function writeFiles(
   const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const wireBytes = totalBytes * (session.compresses ? compressedShare : 1);
   const plan = { wireBytes, direction: 'to board', signal: options.signal } as const;
-  return atHigherSpeed(session, plan, () => writeAll(session, files, options));
+  const write = () => atHigherSpeed(session, plan, () => writeAll(session, files, options));
+  return files.some(({ isSecret }) => isSecret === true) ? concealed(session.repl.port, write) : write();
 }
 
 async function writeAll(

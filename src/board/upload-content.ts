@@ -9,6 +9,8 @@ export interface FileToWrite {
   /** On the board. */
   readonly path: string;
   readonly sizeBytes: number;
+  /** It holds a password or the like: what records the wire gets lengths and digests in place of bytes. */
+  readonly isSecret?: boolean | undefined;
   /** All of it, or piece by piece, so that a large file need not be in memory. May be called again when a line is bad. */
   load(): FileContent | Promise<FileContent>;
 }

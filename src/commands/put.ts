@@ -86,13 +86,13 @@ async function withoutUnchanged(
 }
 
 async function putAll(
-  { world, reporter }: Context,
+  context: Context,
   board: Board,
   { folders, files, unchanged }: SparingPlan,
 ): Promise<void> {
-  const { signal } = world;
-  await board.makeFolders(folders, { parents: true, signal });
-  await writeLocalFiles(reporter, board, files, { label: `put ${describeFiles(files)}`, signal });
+  const { world, reporter } = context;
+  await board.makeFolders(folders, { parents: true, signal: world.signal });
+  await writeLocalFiles(context, board, files, `put ${describeFiles(files)}`);
   if (unchanged.length > 0) reporter.info(`unchanged: ${formatCount(unchanged.length, 'file')}`);
 }
 

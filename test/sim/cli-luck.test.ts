@@ -1,4 +1,5 @@
-import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Workplace } from '../support/virtual-board.js';
 
@@ -95,6 +96,23 @@ describe('bad luck', () => {
     const help = here.start(['--help']);
     help.stdout.destroy();
     expect(await help).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
+  test.each([
+    ['put', ['put', 'settings.py']],
+    ['sync', ['sync', 'project']],
+  ])('a trace of %s has no byte of a file that holds a password', async (_name, args) => {
+    const password = 'correct horse';
+    for (const path of ['settings.py', 'project/settings.py']) {
+      await mkdir(dirname(here.path(path)), { recursive: true });
+      await writeFile(here.path(path), `# ${_name}\nwifi_passwd = "${password}"\n`);
+    }
+    await here.ok(...args, '--trace', 'secret.log');
+    const log = await readFile(here.path('secret.log'), 'utf8');
+    expect(log).toMatch(/bytes of it, SHA-256 [0-9a-f]{64}/);
+    expect(log).not.toContain(Buffer.from(password).toString('hex').slice(0, 8));
+    expect(log.replace(/[^0-9a-f]/g, '')).not.toContain(Buffer.from(password).toString('hex'));
+    expect(await here.ok('cat', 'settings.py')).toContain(password);
   });
 
   test('--trace writes the wire to a file for its owner only; a bad place is told', async () => {

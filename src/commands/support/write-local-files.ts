@@ -1,32 +1,37 @@
 import type { Board } from '../../board/board.js';
 import type { Finding } from '../../board/hash-files.js';
 import type { FileToWrite } from '../../board/upload.js';
+import type { Context } from '../../context.js';
 import { printableName } from '../../ui/format.js';
 import type { Progress, Reporter } from '../../ui/reporter.js';
+import { holdsSecret } from './holds-secret.js';
 import { readLocalPieces } from './local-files.js';
 import type { FileToPut } from './put-plan.js';
 
-/** Writes files of this computer to the board, with a bar under `label`. */
+/** Writes files of this computer to the board, with a bar under `label`. A trace gets no byte of those that hold secrets. */
 export async function writeLocalFiles(
-  reporter: Reporter,
+  { reporter, world, flags }: Context,
   board: Board,
   files: readonly FileToPut[],
-  { label, signal }: { label: string; signal: AbortSignal },
+  label: string,
 ): Promise<void> {
   if (files.length === 0) return;
+  const isTraced = flags.trace !== undefined;
+  const toWrite = async (file: FileToPut): Promise<FileToWrite> => {
+    const { local, remote, sizeBytes } = file;
+    const load = () => readLocalPieces(local, sizeBytes);
+    return { path: remote, sizeBytes, load, isSecret: isTraced && (await holdsSecret(file)) };
+  };
+  const written = await Promise.all(files.map(toWrite));
   const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const progress = reporter.progress(label, totalBytes);
   try {
-    await board.writeFiles(files.map(toWrite), { onProgress: progress.update, signal });
+    await board.writeFiles(written, { onProgress: progress.update, signal: world.signal });
   } catch (error) {
     progress.stop();
     throw error;
   }
   progress.finish();
-}
-
-function toWrite({ local, remote, sizeBytes }: FileToPut): FileToWrite {
-  return { path: remote, sizeBytes, load: () => readLocalPieces(local, sizeBytes) };
 }
 
 /** A bar for as long as the board hashes its files. */

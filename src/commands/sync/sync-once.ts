@@ -77,12 +77,12 @@ async function compare(
   return makePlan(destination, wanted, inspection, isExact ? keeps : undefined);
 }
 
-async function carryOut({ world, reporter }: Context, board: Board, plan: SyncPlan): Promise<void> {
-  const { signal } = world;
+async function carryOut(context: Context, board: Board, plan: SyncPlan): Promise<void> {
+  const { signal } = context.world;
   await checkSpace(board, plan, signal);
   await board.removePaths(plan.removals, { recursive: true, signal });
   await board.makeFolders(plan.folders, { parents: true, signal });
-  await writeLocalFiles(reporter, board, plan.files, { label: `sync ${describeFiles(plan.files)}`, signal });
+  await writeLocalFiles(context, board, plan.files, `sync ${describeFiles(plan.files)}`);
 }
 
 /** Asks where somebody can answer, with all that goes by its name; a script does what it was told. */
