@@ -2,7 +2,7 @@ import { UpywError } from '../errors.js';
 import { type ConfigFile, findConfigFile } from './find-files.js';
 import { type Key, describeGiven } from './key.js';
 import { type KeyName, type Settings, keys } from './keys.js';
-import { nearest } from './nearest.js';
+import { nearestKey } from './nearest.js';
 import { projectPlaces, secretPlaces, userConfigFolder, userPlaces } from './places.js';
 
 /** Where a value came from: `name` is the flag, the variable or the file; empty for a default. */
@@ -127,7 +127,7 @@ function flatten(
       const problem = `should be an object with ${parts.map((part) => part.slice(name.length + 1)).join(', ')}`;
       throw new UpywError('config/invalid', { source, key: name, problem });
     }
-    const near = nearest(name, keyNames);
+    const near = nearestKey(name, keyNames);
     throw new UpywError('config/unknown-key', {
       source,
       key: name,

@@ -8,6 +8,39 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best !== undefined && best.distance <= farthest ? best.candidate : undefined;
 }
 
+/**
+ * The key that may be meant by a name that is none. Only what is near in its last part is: the same section alone says
+ * nothing, and a password written under the name of something public would be published.
+ */
+export function nearestKey(name: string, keyNames: readonly string[]): string | undefined {
+  const dot = name.lastIndexOf('.') + 1;
+  const section = name.slice(0, dot);
+  const last = name.slice(dot);
+  const beside = keyNames.flatMap((key) =>
+    key.startsWith(section) ? [key.slice(dot).split('.', 1)[0] ?? ''] : [],
+  );
+  const here = nearestPart(last, [...new Set(beside)]);
+  if (here !== undefined) return section + here;
+  const elsewhere = nearestPart(last, keyNames.map(lastPart));
+  return elsewhere === undefined ? undefined : keyNames.find((key) => lastPart(key) === elsewhere);
+}
+
+function nearestPart(word: string, parts: readonly string[]): string | undefined {
+  return nearest(word, parts) ?? parts.find((part) => part.endsWith(`_${word}`) || isShortFor(word, part));
+}
+
+/** `pwd` for `password`: its letters in their order, the first and the last among them. */
+function isShortFor(word: string, part: string): boolean {
+  if (word.length < 3 || word[0] !== part[0] || word.at(-1) !== part.at(-1)) return false;
+  let at = 0;
+  for (const letter of part) if (letter === word[at]) at += 1;
+  return at === word.length;
+}
+
+function lastPart(key: string): string {
+  return key.slice(key.lastIndexOf('.') + 1);
+}
+
 /** Insertions, deletions, replacements and swapped neighbours between two words (optimal string alignment). */
 function editDistance(from: string, to: string): number {
   let beforeLast: number[] = [];

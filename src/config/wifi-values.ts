@@ -16,6 +16,8 @@ export function ssidMistake(ssid: string): string | undefined {
 
 /** Why it is none, without a word of it; undefined when it is one. */
 export function passwordMistake(password: string): string | undefined {
+  if (/\p{Cc}/u.test(password))
+    return 'should hold no control characters, such as line ends and tabs; this one does';
   const sizeBytes = encoder.encode(password).length;
   if (sizeBytes === 0 || (sizeBytes >= 8 && sizeBytes <= 63) || /^[0-9a-fA-F]{64}$/.test(password)) {
     return undefined;

@@ -89,11 +89,18 @@ async function passwordFromStdin({ world }: Context, { password }: SettingFlags)
     throw new UpywError('usage/arguments', { problem, command });
   }
   const text = (await readText(world.stdin, world.signal)).replace(/^\uFEFF/, '').replace(/\r?\n$/, '');
-  if (text.includes('\uFFFD')) {
-    const problem = 'is not UTF-8 text';
+  const problem = stdinMistake(text) ?? passwordMistake(text);
+  if (problem !== undefined) {
     throw new UpywError('config/invalid', { source: '--password-stdin', key: 'wifi.password', problem });
   }
   return text;
+}
+
+/** Why it is no text with a password in it. An empty file is rather a slip than an open network. */
+function stdinMistake(text: string): string | undefined {
+  if (text === '') return "is empty; for an open network: --password ''";
+  if (text.includes('\uFFFD')) return 'is not UTF-8 text';
+  return /[\r\n]/.test(text) && !text.includes('\0') ? 'should be one line, not several' : undefined;
 }
 
 /** A file for secrets that others may read is no file for secrets. */

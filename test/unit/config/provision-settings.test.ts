@@ -117,6 +117,7 @@ describe('each field wrong in turn: told with file, path, what was given and wha
     [{ wifi: { password: 'short-1' } }, 'wifi.password', /8 to 63 bytes.*64 hex digits.*has 7 bytes$/],
     [{ wifi: { password: `${secret}!`.repeat(5) } }, 'wifi.password', /has 75 bytes$/],
     [{ wifi: { password: `${secret}xx`.repeat(4) } }, 'wifi.password', /has 64 bytes that are not all hex/],
+    [{ wifi: { password: `${secret}\0` } }, 'wifi.password', /no control characters/],
     [{ wifi: { password: 12345678 } }, 'wifi.password', /in quotes when it is all digits.*, not a number$/],
     [{ wifi: { password: null } }, 'wifi.password', /, not nothing$/],
     [{ wifi: { password: [secret] } }, 'wifi.password', /, not a list$/],
