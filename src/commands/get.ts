@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { Board } from '../board/board.js';
 import type { TransferOptions } from '../board/board-session.js';
 import type { Context } from '../context.js';
@@ -7,7 +8,7 @@ import { shownPath } from './support/board-path.js';
 import { describeFiles } from './support/describe-files.js';
 import { type GetOperands, splitGetOperands } from './support/get-operands.js';
 import { type FileToGet, type GetPlan, chooseLocalBase, planGet } from './support/get-plan.js';
-import { localError } from './support/local-files.js';
+import { localError, localKind } from './support/local-files.js';
 import { openLocalTarget } from './support/local-target.js';
 import { type TurboOption, withBoard } from './support/open-board.js';
 import { transferRate } from './support/transfer-rate.js';
@@ -18,9 +19,12 @@ export interface GetOptions extends TurboOption {
 
 /** `upyw get [:]REMOTE… [LOCAL]`: copies from the board as `cp` would; `-` writes to stdout. */
 export async function get(context: Context, operands: readonly string[], options: GetOptions): Promise<void> {
-  const split = splitGetOperands(operands);
-  if (split.destination === '-') return getToStdout(context, split);
   const { cwd, platform } = context.world;
+  const split = await splitGetOperands(
+    operands,
+    async (path) => (await localKind(resolve(cwd, path))) === 'file',
+  );
+  if (split.destination === '-') return getToStdout(context, split);
   const base = await chooseLocalBase(cwd, split);
   const copy = async (board: Board) => {
     const recursive = options.recursive === true;

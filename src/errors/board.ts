@@ -66,6 +66,6 @@ export const boardErrors = {
     exitCode: 1,
     message: ({ path }) =>
       `${path} arrived damaged (its SHA-256 differs); the file that was there before is unchanged`,
-    hint: () => 'Repeat the command; if it happens again, try another cable or a lower rate: -b 57600',
+    hint: () => 'Repeat the command; if it happens again, try another cable, or --no-turbo',
   }),
 };

@@ -20,6 +20,18 @@ const networkCode = /(?:^|\/)u?(?:requests|ntptime|mip|mqtt|pip|websocket|socket
  * mbedtls error -0x4290 (RSA failed, and under it an allocation) is -17040; old firmware prints the hexadecimal digits.
  */
 const explanations: readonly Explanation[] = [
+  {
+    exception:
+      /^(?:ImportError|ModuleNotFoundError): no module named '(?:wifi_and_ntp|aswitch|api_test|config)'/,
+    meaning:
+      "it is one of the workshop's files, and not on this board yet. To put them there: upyw provision",
+  },
+  {
+    exception:
+      /^AttributeError: 'module' object has no attribute '(?:blink|read_adc|test_(?:adc|blocking_input|non_blocking_(?:irq|asyncio)))'/,
+    meaning:
+      "io is MicroPython's own here: the workshop's io.py is not on this board yet. To put it there: upyw provision",
+  },
   { exception: /^OSError: (?:(?:\[Errno )?\(?(?:12|23|-4290|-17040)\b|.*_ALLOC_FAILED\b)/, meaning: memory },
   { exception: /^MemoryError\b/, meaning: memory },
   { exception: /^IndexError: list index out of range/, raisedIn: networkCode, meaning: network },

@@ -1,19 +1,25 @@
 import { kind } from './define.js';
 
+/** Of MicroPython's UART, unless its firmware was built otherwise. */
+const consoleBaud = 115200;
+
 /** Talking to MicroPython's raw REPL. */
 export const rawReplErrors = {
-  'rawrepl/no-prompt': kind<{ port: string; waitedMs: number; lastBytes: string }>({
+  'rawrepl/no-prompt': kind<{ port: string; waitedMs: number; lastBytes: string; baudRate?: number }>({
     exitCode: 3,
     message: ({ port, waitedMs, lastBytes }) =>
       lastBytes === ''
         ? `MicroPython did not answer on ${port} within ${waitedMs / 1000} s; the board sent nothing`
         : `MicroPython did not answer on ${port} within ${waitedMs / 1000} s; the board sent last: ${lastBytes}`,
-    hint: ({ lastBytes }) => {
+    hint: ({ lastBytes, baudRate = consoleBaud }) => {
+      if (baudRate !== consoleBaud && (lastBytes === '' || looksGarbled(lastBytes))) {
+        return `MicroPython's console uses ${consoleBaud} baud, and this was ${baudRate}: leave -b away (upyw config shows where else it is set)`;
+      }
       if (lastBytes === '') {
         return 'Tap EN (RST) on the board and try again. A new board needs MicroPython first: upyw flash';
       }
       return looksGarbled(lastBytes)
-        ? 'What it sent cannot be read: the baud rate may be wrong (MicroPython uses -b 115200), or the cable is bad'
+        ? `What it sent cannot be read: the baud rate may be wrong (MicroPython uses -b ${consoleBaud}), or the cable is bad`
         : 'A running program may hold the board: tap EN (RST) and try again, or give it longer: --timeout 30';
     },
   }),

@@ -97,5 +97,6 @@ function noPrompt(port: Port, reader: ByteReader, waitedMs: number): UpywError {
     port: port.name,
     waitedMs,
     lastBytes: quoteBytes(reader.tail),
+    ...(port.capabilities.baudRate && { baudRate: port.baudRate }),
   });
 }

@@ -34,7 +34,8 @@ export async function recoverRawRepl(
       return;
     } catch (error) {
       if (!isUpywError(error, 'rawrepl/no-prompt')) throw error;
-      failure = error;
+      // Nobody asked for the raised ones.
+      if (baudRate === usual) failure = error;
     }
   }
   if (port.baudRate !== usual) await port.setBaudRate(usual);

@@ -28,10 +28,10 @@ describe('paths on the board', () => {
   });
 });
 
-describe('put', () => {
-  const nothingHere = () => Promise.resolve(false);
-  const allHere = () => Promise.resolve(true);
+const nothingHere = () => Promise.resolve(false);
+const allHere = () => Promise.resolve(true);
 
+describe('put', () => {
   test.each([
     [['main.py'], ['main.py'], undefined],
     [['a.py', ':b.py'], ['a.py'], { path: 'b.py', isFolder: false }],
@@ -74,12 +74,28 @@ describe('get', () => {
     [['a.py', 'b.py', 'there'], ['a.py', 'b.py'], 'there'],
     [[':', 'backup'], [''], 'backup'],
     [['log.txt', '-'], ['log.txt'], '-'],
-  ])('%j fetches %j to %s', (operands, sources, destination) => {
-    expect(splitGetOperands(operands)).toEqual({ sources, destination });
+  ])('%j fetches %j to %s', async (operands, sources, destination) => {
+    expect(await splitGetOperands(operands, nothingHere)).toEqual({ sources, destination });
   });
 
-  test('a colon on some is refused', () => {
-    expect(() => splitGetOperands([':a.py', 'b.py', 'c'])).toThrow(/give each one/);
+  test('a colon on some is refused', async () => {
+    await expect(splitGetOperands([':a.py', 'b.py', 'c'], nothingHere)).rejects.toThrow(/give each one/);
+  });
+
+  test('the second of two without a colon is not replaced here: it may be the board’s too', async () => {
+    const error = await splitGetOperands(['a.py', 'b.py'], allHere).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'usage/arguments', exitCode: 2 });
+    expect((error as Error).message).toContain('"get :a.py b.py" replaces it');
+    expect((error as Error).message).toContain('"get :a.py :b.py" copies both');
+  });
+
+  test.each([
+    [[':a.py', 'b.py'], ['a.py'], 'b.py'],
+    [[':a.py', ':b.py'], ['a.py', 'b.py'], '.'],
+    [['main.py', 'main.py'], ['main.py'], 'main.py'],
+    [['log.txt', '-'], ['log.txt'], '-'],
+  ])('%j is clear whatever is here', async (operands, sources, destination) => {
+    expect(await splitGetOperands(operands, allHere)).toEqual({ sources, destination });
   });
 });
 

@@ -9,6 +9,12 @@ function traceback(exception: string, file = 'main.py'): string {
 
 describe('explainException', () => {
   it.each([
+    ["ImportError: no module named 'wifi_and_ntp'", /not on this board yet.*upyw provision/],
+    ["ImportError: no module named 'aswitch'", /not on this board yet.*upyw provision/],
+    ["ImportError: no module named 'api_test'", /not on this board yet.*upyw provision/],
+    ["ImportError: no module named 'config'", /not on this board yet.*upyw provision/],
+    ["AttributeError: 'module' object has no attribute 'blink'", /io\.py is not on this board yet/],
+    ["AttributeError: 'module' object has no attribute 'test_adc'", /io\.py is not on this board yet/],
     ['OSError: 23', /response was not closed/],
     ['OSError: [Errno 23] ENFILE', /response was not closed/],
     ['OSError: -4290', /ran out of RAM/],
@@ -37,6 +43,9 @@ describe('explainException', () => {
 
   it.each([
     "NameError: name 'x' isn't defined",
+    "ImportError: no module named 'configparser'",
+    "AttributeError: 'module' object has no attribute 'blinker'",
+    "AttributeError: 'Pin' object has no attribute 'blink'",
     'OSError: [Errno 2] ENOENT',
     'OSError: [Errno 2] ENOENT: 23.txt is not here',
     'OSError: [Errno 123] something',

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { UpywError } from '../../../src/errors.js';
 import { RawRepl } from '../../../src/rawrepl/raw-repl.js';
 import type { FakeReplOptions } from '../../support/fake-repl.js';
 import { FakeRepl } from '../../support/fake-repl.js';
@@ -126,6 +127,26 @@ describe('entering', () => {
     const error = await failure(RawRepl.enter(board, { timeoutMs: 300 }));
     expect(error).toMatchObject({ code: 'rawrepl/no-prompt' });
     expect(error['hint']).toContain('-b 115200');
+  });
+
+  it.each([[''], ['\ufffd\ufffd\\xfe\\x80']])(
+    'names the usual rate first where another is set and %j came',
+    (said) => {
+      const details = { port: 'u0', waitedMs: 5_000, lastBytes: said };
+      const { hint } = new UpywError('rawrepl/no-prompt', { ...details, baudRate: 57_600 });
+      expect(hint).toMatch(/^MicroPython's console uses 115200 baud, and this was 57600: leave -b away/);
+      expect(new UpywError('rawrepl/no-prompt', { ...details, baudRate: 115_200 }).hint).not.toContain(
+        '-b away',
+      );
+    },
+  );
+
+  it('knows the rate at which nothing came', async () => {
+    const board = new FakeRepl();
+    board.mode = 'deaf';
+    await board.setBaudRate(57_600);
+    const error = await failure(RawRepl.enter(board, { timeoutMs: 300 }));
+    expect(error['details']).toMatchObject({ baudRate: 57_600 });
   });
 
   it('does not wait for the deadline where the chip says that it has nothing to start', async () => {
