@@ -82,9 +82,12 @@ export function isChipSize(sizeBytes: number): boolean {
   return sizeBytes >= 0x100000 && (sizeBytes & (sizeBytes - 1)) === 0;
 }
 
-function recogniseBackup(bytes: Uint8Array): FullBackup | undefined {
+function recogniseBackup(bytes: Uint8Array): FullBackup | PartialBackup | undefined {
   const start = findBootloader(bytes, 0);
   const table = parsePartitionTable(bytes);
+  const partitionEnds = table?.partitions.map(({ offset, sizeBytes }) => offset + sizeBytes) ?? [];
+  // Cut off where a smaller chip would end.
+  if (Math.max(...partitionEnds) > bytes.length) return { kind: 'partial-backup', sizeBytes: bytes.length };
   if (start === undefined && table === undefined && !isBlank(bytes)) return undefined;
   const appPartition = table === undefined ? undefined : bootPartition(table.partitions);
   return {
@@ -156,7 +159,7 @@ function recogniseFirmware(bytes: Uint8Array, parts: FirmwareParts): Recognised 
   if (app === undefined) return damagedImage(bytes, chip, 'application', problem);
   if (!isIntact(app)) return damagedContent(bytes, chip, 'application', app);
   const { partitions } = table;
-  if (flashOffset === 0 && wasReadFromChip(bytes, partitions, appPartition)) {
+  if (flashOffset === 0 && wasReadFromChip(bytes, partitions, appPartition.offset + app.sizeBytes)) {
     return { kind: 'partial-backup', sizeBytes: bytes.length };
   }
   return {
@@ -171,17 +174,19 @@ function recogniseFirmware(bytes: Uint8Array, parts: FirmwareParts): Recognised 
   };
 }
 
+/** Padding behind an application: up to a whole sector is usual. */
+const paddingBytes = 0x1000;
+
 /**
  * Whether a file that is no whole backup is part of one. A firmware is put together from whole parts: it ends with its
  * application, or with the whole image of a later partition, and what a chip notes for itself (NVS) is blank in it.
  */
-function wasReadFromChip(
-  bytes: Uint8Array,
-  partitions: readonly Partition[],
-  appPartition: Partition,
-): boolean {
-  const endsBehindApp = bytes.length > appPartition.offset + appPartition.sizeBytes;
-  const endsWithPartition = partitions.some(({ offset, sizeBytes }) => offset + sizeBytes === bytes.length);
+function wasReadFromChip(bytes: Uint8Array, partitions: readonly Partition[], appEnd: number): boolean {
+  const endsBehindApp = bytes.length > appEnd + paddingBytes;
+  const endsWithPartition = partitions.some(
+    ({ type, offset, sizeBytes }) =>
+      type === 'data' && offset >= appEnd && offset + sizeBytes === bytes.length,
+  );
   if (endsBehindApp && !endsWithPartition) return true;
   return partitions
     .filter(({ type, subtype }) => type === 'data' && subtype === 'nvs')

@@ -29,10 +29,12 @@ const keptChars = 2_000;
 /** Listens to a chip that does not answer for what mask ROM and bootloader say. */
 export class ChipListener {
   #all = '';
+  #windowBefore = '';
   #window = '';
 
-  /** What was said so far may be over: the chip may have started something after it. */
+  /** What was said before the last window may be over: the chip may have started something after it. */
   startWindow(): void {
+    this.#windowBefore = this.#window;
     this.#window = '';
   }
 
@@ -47,7 +49,7 @@ export class ChipListener {
     const waiting = waits.exec(this.#all)?.[0];
     if (waiting !== undefined) return { said: waiting, inLoader: true };
     for (const pattern of nothingToStart) {
-      const said = pattern.exec(this.#window)?.[0];
+      const said = pattern.exec(this.#windowBefore + this.#window)?.[0];
       if (said !== undefined) return { said, inLoader: false };
     }
     return undefined;

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -10,7 +11,7 @@ describe('bad luck', () => {
   beforeAll(async () => {
     here = await Workplace.open();
     await writeFile(here.path('old.bin'), new Uint8Array(300).fill(1));
-    await writeFile(here.path('new.bin'), new Uint8Array(30_000).fill(2));
+    await writeFile(here.path('new.bin'), randomBytes(30_000));
   });
   afterAll(() => here.close());
 

@@ -49,6 +49,10 @@ describe('recognise', () => {
     ['inside its files', 0x3ff000],
     ['one byte before its end', 0x3fffff],
     ['right behind the application partition', 0x200001],
+    ['at the end of the application partition, where a smaller chip would end', 0x200000],
+    ['at 1 MiB, where a smaller chip would end', 0x100000],
+    ['behind its application', 500_000],
+    ['a little behind its application', 0x10000 + buildApp().length + 0x1100],
   ])('tells a backup that was cut off %s from a firmware', (_name, sizeBytes) => {
     expect(recognise(buildBackup().subarray(0, sizeBytes))).toEqual({ kind: 'partial-backup', sizeBytes });
   });
