@@ -55,8 +55,10 @@ async function ask(context: Context, there: { hasConfig: boolean; hasSecrets: bo
     isAsked && !there.hasConfig
       ? await askFor(context, 'Wi-Fi network (SSID; none: later):', 'input', orNothing(ssidMistake))
       : '';
+  // A password of no network is nothing to ask for; the network of a configuration that is there already may need one.
+  const hasNetwork = ssid !== '' || there.hasConfig;
   const password =
-    isAsked && !there.hasSecrets
+    isAsked && hasNetwork && !there.hasSecrets
       ? await askFor(context, 'Its password (none: later):', 'password', passwordMistake)
       : '';
   return { ssid: ssid === '' ? undefined : ssid, password: password === '' ? undefined : password };

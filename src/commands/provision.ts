@@ -98,7 +98,7 @@ async function check(
     done();
     if (!report.clock.isSet) {
       reporter.warn(
-        `the clock is not set: ${report.clock.reason}. Wi-Fi works; another server: ntp.host, or --ntp-host`,
+        `the clock is not set: ${report.clock.reason.replace(/[^.?!]$/, '$&.')} Wi-Fi works; another server: ntp.host, or --ntp-host`,
       );
     }
     return report;

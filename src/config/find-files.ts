@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { cosmiconfig, defaultLoaders, type Loader } from 'cosmiconfig';
 import { UpywError } from '../errors.js';
-import { wellEncoded, whereItBreaks } from './text-files.js';
+import { wantsQuotes, wellEncoded, whereItBreaks } from './text-files.js';
 
 /** A config file that was found, as it is: nothing in it has been checked, except that it is an object. */
 export interface ConfigFile {
@@ -49,7 +49,9 @@ function dataLoader(load: Loader): Loader {
     try {
       return (await load(path, text)) as unknown;
     } catch (error) {
-      throw new UpywError('config/unreadable', { source: path, reason: whereItBreaks(error, text) });
+      const quotes = wantsQuotes(error, text);
+      const reason = whereItBreaks(error, text);
+      throw new UpywError('config/unreadable', { source: path, reason, ...(quotes ? { quotes } : {}) });
     }
   };
 }

@@ -50,6 +50,10 @@ export function describeGiven(
   value: unknown,
 ): string {
   if (secret === true || (typeof value === 'object' && value !== null)) return describeKind(value);
+  // Digits without quotes, such as an SSID, which YAML took for a number and rounded.
+  if (typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER) {
+    return 'a number: text of many digits needs quotes';
+  }
   const text = typeof value === 'string' ? JSON.stringify(shown?.(value) ?? value) : String(value);
   return text.length <= longestShown ? text : `${text.slice(0, longestShown)}…`;
 }

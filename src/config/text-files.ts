@@ -55,3 +55,10 @@ export function whereItBreaks(error: unknown, text: string): string {
   const before = text.slice(0, Number(position)).split('\n');
   return `it is not valid JSON at line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;
 }
+
+/** Whether YAML broke at a line whose value has a colon that ends a word, which makes it another `name: value`. */
+export function wantsQuotes(error: unknown, text: string): boolean {
+  const { mark } = error as { mark?: { line: number } };
+  const line = mark === undefined ? undefined : text.split('\n')[mark.line];
+  return line !== undefined && /^[\s-]*[\w.]+:\s+[^\s'"#[{][^#]*:(?:\s|$)/.test(line);
+}

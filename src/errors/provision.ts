@@ -37,6 +37,16 @@ export const provisionErrors = {
     hint: () =>
       'Look at what boot.py does before wifi_and_ntp.startup(): upyw cat :boot.py. To see it start: upyw repl, then Ctrl-D',
   }),
+  'provision/not-in-time': kind<{ ssid: string; waitedMs: number; connected: boolean }>({
+    exitCode: 1,
+    message: ({ ssid, waitedMs, connected }) =>
+      (connected
+        ? `the board is in ${JSON.stringify(ssid)}, but has not set its clock`
+        : `the board is not connected to ${JSON.stringify(ssid)}`) +
+      ` within ${Math.round(waitedMs / 1000)} s`,
+    hint: ({ waitedMs }) =>
+      `Everything is on the board. To wait longer: upyw provision --timeout ${Math.max(60, Math.round(waitedMs / 500))}`,
+  }),
   'provision/broken-boot': kind<{ problem: string }>({
     exitCode: 1,
     message: ({ problem }) => `boot.py on the board cannot run, so nothing can be added to it: ${problem}`,

@@ -40,10 +40,10 @@ export const usageErrors = {
     hint: () =>
       'Name it: upyw provision --ssid NAME --password-stdin < FILE, or wifi.ssid in upyw.config.yaml; upyw init writes one',
   }),
-  'config/invalid': kind<{ source: string; key: string; problem: string }>({
+  'config/invalid': kind<{ source: string; key: string; problem: string; instead?: string }>({
     exitCode: 2,
     message: ({ source, key, problem }) => `${source}: ${key}: ${problem}`,
-    hint: ({ source }) => `Correct it in ${source}; upyw config shows what is in force`,
+    hint: ({ source, instead }) => instead ?? `Correct it in ${source}; upyw config shows what is in force`,
   }),
   'config/unknown-key': kind<{ source: string; key: string; near?: string; known: string[] }>({
     exitCode: 2,
@@ -51,9 +51,12 @@ export const usageErrors = {
     hint: ({ near, known }) =>
       near === undefined ? `Known keys: ${known.join(', ')}` : `Did you mean ${near}?`,
   }),
-  'config/unreadable': kind<{ source: string; reason: string }>({
+  'config/unreadable': kind<{ source: string; reason: string; quotes?: boolean }>({
     exitCode: 2,
     message: ({ source, reason }) => `${source} cannot be read: ${reason}`,
-    hint: ({ source }) => `Correct ${source}, or move it away and try again`,
+    hint: ({ source, quotes }) =>
+      quotes === true
+        ? `A value with a colon before a space or at its end needs quotes, such as port: 'sim:'. Correct ${source}`
+        : `Correct ${source}, or move it away and try again`,
   }),
 };

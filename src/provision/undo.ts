@@ -13,9 +13,12 @@ export interface UndoPlan {
   readonly removed: readonly string[];
   /** Files of the same names that somebody has changed since: they stay. */
   readonly kept: readonly string[];
+  /** The board's own program, whoever put it there: it stays. */
+  readonly stays: readonly string[];
 }
 
 const configPath = '/config.py';
+const mainPath = '/main.py';
 
 /** Finds what provisioning put on the board: its lines in boot.py, config.py, `libraries`. Changes nothing. */
 export async function planUndo(
@@ -27,10 +30,7 @@ export async function planUndo(
     boot: await readBoot(board, { signal }),
     config: await readConfig(board, signal),
   }));
-  const found = await board.hashFiles(
-    libraries.map(({ path }) => path),
-    { signal },
-  );
+  const found = await board.hashFiles([...libraries.map(({ path }) => path), mainPath], { signal });
   const states = libraries.map(({ path, bytes }, index) => {
     const sha256 = found[index]?.sha256;
     const isOurs = sha256 === createHash('sha256').update(bytes).digest('hex');
@@ -42,6 +42,7 @@ export async function planUndo(
     boot: boot === undefined ? undefined : removeBootLines(boot),
     removed: there.filter(({ isOurs }) => isOurs).map(({ path }) => path),
     kept: there.filter(({ isOurs }) => !isOurs).map(({ path }) => path),
+    stays: found[libraries.length] === undefined ? [] : [mainPath],
   };
 }
 

@@ -36,6 +36,9 @@ const usualPatienceMs = 60_000;
 /** How lines of device/wifi_and_ntp.py begin; what may follow is described there. */
 const prefix = 'wifi_and_ntp: ';
 const keptLines = 4;
+/** What the ESP32's ROM and second bootloader say at every start, and MicroPython's banner. */
+const notFromBootPy =
+  /^(?:ets \w+ +\d|rst:0x|configsip: |clk_drv:|mode:\w+, clock div:|load:0x|ho \d+ tail |entry 0x|MPY: soft reboot|MicroPython v|Type "help)/;
 
 /**
  * Watches a board start after `restart` until it is in the network and has asked for the time. Throws `provision/…` for what
@@ -56,7 +59,13 @@ export async function watchBoot(
     if (startSign !== undefined) await reader.readUntil(startSign, wait());
     for (;;) {
       const line = await readLine(reader, wait());
-      if (typeof line !== 'string') throw notStarted(lines, line.isAtPrompt, performance.now() - startedAt);
+      if (typeof line !== 'string') {
+        const waitedMs = performance.now() - startedAt;
+        if (said.length === 0) throw notStarted(lines, line.isAtPrompt, waitedMs);
+        if (line.isAtPrompt) return judge(said, ssid);
+        const connected = said.some((message) => message.startsWith('connected '));
+        throw new UpywError('provision/not-in-time', { ssid, waitedMs, connected });
+      }
       lines.push(line);
       const message = messageIn(line);
       if (message === undefined) continue;
@@ -95,7 +104,7 @@ async function readLine(reader: ByteReader, wait: WaitOptions): Promise<string |
 class AtPrompt extends Error {}
 
 function notStarted(lines: readonly string[], ended: boolean, waitedMs: number): UpywError {
-  const own = lines.filter((line) => line !== '' && !/^(?:MicroPython v|Type "help)/.test(line));
+  const own = lines.filter((line) => line !== '' && !notFromBootPy.test(line));
   const lastBytes = quoteBytes(new TextEncoder().encode(own.slice(-keptLines).join(' / ')));
   return new UpywError('provision/not-started', { waitedMs, ended, lastBytes });
 }

@@ -38,7 +38,17 @@ describe.concurrent('upyw provision and bad luck', { timeout: 90_000 }, () => {
   test('no time: a warning, for Wi-Fi works', async () => {
     const ran = await here.run('provision', '-p', 'sim:nontp?unpaced&fault=no-ntp');
     expect([ran.exitCode, ran.stdout]).toEqual([0, expect.stringMatching(/^connected to "workshop" .*\n$/)]);
-    expect(ran.stderr).toMatch(/! the clock is not set: no time from pool\.ntp\.org: .* --ntp-host/);
+    expect(ran.stderr).toMatch(
+      /! the clock is not set: no time from pool\.ntp\.org: .* open\? Wi-Fi works; .* --ntp-host/,
+    );
+  });
+
+  test('Wi-Fi that takes longer than one waits: not connected in time', async () => {
+    const port = 'sim:slow?unpaced&fault=slow-wifi:30000';
+    const error = await here.failure('provision', '-p', port, '--timeout', '5');
+    expect(error).toMatchObject({ code: 'provision/not-in-time', exitCode: 1 });
+    expect(error.message).toBe('the board is not connected to "workshop" within 5 s');
+    expect(error.hint).toContain('upyw provision --timeout 60');
   });
 
   test('a boot.py that blocks, then one that never ends: interrupted, provisioned, told about', async () => {

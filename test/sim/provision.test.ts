@@ -85,6 +85,9 @@ extra: { room: 12 }
       /^# ours\r\nimport esp\r\nesp\.osdebug\(None\)\r\nimport wifi_and_ntp .*\r\nwifi_and_ntp\.startup\(\) .*p?[^\n]$/,
     );
     await put('aswitch.py', '# changed by hand\n');
+    await put('main.py', 'print("provisioned")\n');
+    const told = 'main.py stays; to remove it: upyw rm main.py\n';
+    expect(await here.ok('provision', '-p', inReach, '--undo', '-n')).toMatch(new RegExp(`\n${told}$`));
     const plan = JSON.parse(
       await here.ok('provision', '-p', inReach, '--undo', '--dry-run', '--json'),
     ) as object;
@@ -94,10 +97,13 @@ extra: { room: 12 }
       boot: 'changed',
       removed: ['/wifi_and_ntp.py', '/io.py', '/api_test.py', '/config.py'],
       kept: ['/aswitch.py'],
+      stays: ['/main.py'],
     });
     expect(await cat('boot.py')).toBe(boot);
-    expect(await here.ok('ls', '-p', inReach)).toBe('aswitch.py\nboot.py\n');
-    expect(await here.ok('provision', '-p', inReach, '--undo')).toContain('has no lines of upyw provision');
+    expect(await here.ok('ls', '-p', inReach)).toBe('aswitch.py\nboot.py\nmain.py\n');
+    const again = await here.ok('provision', '-p', inReach, '--undo');
+    expect(again).toContain('has no lines of upyw provision');
+    expect(again).toContain(told);
   });
 
   test('a boot.py of our own making goes away with --undo', async () => {
@@ -130,6 +136,12 @@ extra: { room: 12 }
       await writeFile(here.path('upyw.config.yaml'), `wifi: { ssid: workshop }\nfiles: [${name}]\n`);
       expect(await failure()).toMatchObject({ code: 'config/invalid', exitCode: 2 });
     }
+    await writeFile(here.path('a.py'), '');
+    const entry = '{ from: a.py, to: boot.py }';
+    await writeFile(here.path('upyw.config.yaml'), `wifi: { ssid: workshop }\nfiles: [${entry}]\n`);
+    expect((await failure()).hint).toBe(
+      'Take it out of files, then: upyw put a.py :boot.py, and upyw provision',
+    );
     await writeFile(here.path('upyw.config.yaml'), 'wifi: { ssid: workshop }\nfiles: [not-here]\n');
     expect(await failure()).toMatchObject({ code: 'file/not-found', exitCode: 1 });
   });

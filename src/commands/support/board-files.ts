@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname, relative, resolve } from 'node:path';
 import type { LoadedSettings } from '../../config/load-settings.js';
 import type { FileEntry } from '../../config/provision-keys.js';
 import { joinPath, normalizePath } from '../../board/board-path.js';
@@ -57,12 +57,19 @@ async function configuredFiles({ values, origins }: LoadedSettings, cwd: string)
           source: name,
           key: 'files',
           problem: `${entry.from}: ${reason}`,
+          instead: insteadOf(remote, relative(cwd, local)),
         });
       }
       files.push({ path: remote, bytes: await readLocalFile(local) });
     }
   }
   return files;
+}
+
+function insteadOf(remote: string, local: string): string {
+  return remote === '/boot.py'
+    ? `Take it out of files, then: upyw put ${local} :boot.py, and upyw provision`
+    : 'Take it out of files, and put its names under extra';
 }
 
 /** The files that an entry stands for, with their places on the board; what no board has a use for stays here, as in `sync`. */

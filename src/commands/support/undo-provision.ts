@@ -16,9 +16,9 @@ export async function undoProvision(context: Context): Promise<void> {
     try {
       const plan = await planUndo(board, libraries, { conceal, signal: world.signal });
       if (!flags.dryRun) await applyUndo(board, plan, { conceal, signal: world.signal });
-      const { removed, kept } = plan;
+      const { removed, kept, stays } = plan;
       const boot = bootState(plan);
-      reporter.result({ dryRun: flags.dryRun, boot, removed, kept }, describe(plan, flags.dryRun));
+      reporter.result({ dryRun: flags.dryRun, boot, removed, kept, stays }, describe(plan, flags.dryRun));
     } finally {
       await board.disconnect();
     }
@@ -31,7 +31,7 @@ function bootState({ boot }: UndoPlan): 'same' | 'changed' | 'removed' {
 }
 
 function describe(plan: UndoPlan, isDryRun: boolean): string {
-  const { removed, kept } = plan;
+  const { removed, kept, stays } = plan;
   const tense = isDryRun ? 'would be ' : '';
   const boot = {
     same: 'boot.py has no lines of upyw provision',
@@ -42,5 +42,6 @@ function describe(plan: UndoPlan, isDryRun: boolean): string {
     boot,
     ...(removed.length === 0 ? [] : [`${tense}removed: ${removed.map(shownPath).join(' ')}`]),
     ...(kept.length === 0 ? [] : [`changed since then, and kept: ${kept.map(shownPath).join(' ')}`]),
+    ...stays.map((path) => `${path.slice(1)} stays; to remove it: upyw rm ${path.slice(1)}`),
   ].join('\n');
 }

@@ -56,6 +56,12 @@ describe('upyw init', () => {
     expect(await read('upyw.config.yaml')).not.toContain(password);
   });
 
+  test('no network: no question for its password', async () => {
+    const person = new Person({ texts: [''] });
+    expect((await askPerson(['init'], person, { cwd })).exitCode).toBe(0);
+    expect(person.questions).toEqual(['Wi-Fi network (SSID; none: later):']);
+  });
+
   test('--yes asks nothing; --dry-run writes nothing', async () => {
     const person = new Person({});
     const dry = await askPerson(['init', '--dry-run'], person, { cwd });

@@ -114,6 +114,7 @@ describe('each field wrong in turn: told with file, path, what was given and wha
     [{ wifi: { ssid: '' } }, 'wifi.ssid', /1 to 32 bytes in UTF-8; "" has 0/],
     [{ wifi: { ssid: 'ž'.repeat(17) } }, 'wifi.ssid', /1 to 32 bytes in UTF-8; "ž+" has 34/],
     [{ wifi: { ssid: 12345 } }, 'wifi.ssid', /text of 1 to 32 bytes.*quotes.*, not 12345$/],
+    [{ wifi: { ssid: 123e30 } }, 'wifi.ssid', /, not a number: text of many digits needs quotes$/],
     [{ wifi: { password: 'short-1' } }, 'wifi.password', /8 to 63 bytes.*64 hex digits.*has 7 bytes$/],
     [{ wifi: { password: `${secret}!`.repeat(5) } }, 'wifi.password', /has 75 bytes$/],
     [{ wifi: { password: `${secret}xx`.repeat(4) } }, 'wifi.password', /has 64 bytes that are not all hex/],
@@ -209,6 +210,21 @@ describe('a file that cannot be read is told about without its text', () => {
     expect(error.message).toMatch(reason);
     expect(error.message).not.toContain(secret);
     expect(error.cause).toBeUndefined();
+  });
+
+  test.each([
+    ['port: sim:\n', true],
+    [`wifi:\n  password: ${secret}: x\n`, true],
+    [`wifi:\n  password: "${secret}\n`, false],
+    [`port: a\n  baud: 3\n`, false],
+  ])('%j: whether quotes are missing', async (content, quotes) => {
+    await write('upyw.config.yaml', content);
+    const { code, hint } = await failure();
+    expect([code, hint.includes("needs quotes, such as port: 'sim:'")]).toEqual([
+      'config/unreadable',
+      quotes,
+    ]);
+    expect(hint).not.toContain(secret);
   });
 
   test('a byte order mark, and the sign for what is not known, are fine', async () => {
