@@ -1,8 +1,6 @@
-import type { CommanderError } from 'commander';
 import { createContext } from './context.js';
 import { UpywError } from './errors.js';
 import type { CommandLine } from './program.js';
-import { commandName } from './program/operands.js';
 import { readFlags } from './program/read-flags.js';
 import { hasTerminal } from './ui/prompts.js';
 import type { CommandReporter } from './ui/reporter.js';
@@ -11,12 +9,11 @@ import type { World } from './world.js';
 /** Does what the command line asks for. Returns the exit code: 0, or 2 when nothing was asked for. */
 export async function execute(
   commandLine: CommandLine,
-  argv: readonly string[],
   world: World,
   reporter: CommandReporter,
 ): Promise<number> {
   if (commandLine.kind === 'help') return 0;
-  if (commandLine.kind === 'mistake') throw usageError(commandLine.error, argv);
+  if (commandLine.kind === 'mistake') throw usageError(commandLine);
   const context = createContext(world, reporter, readFlags(commandLine.flags));
   if (commandLine.kind === 'command') {
     await commandLine.run(context);
@@ -34,7 +31,7 @@ export async function execute(
 }
 
 /** commander's own words, in our form: `error: unknown option '--fo'\n(Did you mean --force?)`. */
-function usageError(error: CommanderError, argv: readonly string[]): UpywError {
+function usageError({ error, command }: CommandLine & { readonly kind: 'mistake' }): UpywError {
   const problem =
     error.code === 'commander.help'
       ? 'that is only half a command'
@@ -43,8 +40,5 @@ function usageError(error: CommanderError, argv: readonly string[]): UpywError {
           // A mistyped --password=… comes with what it was to hold.
           .replace(/^(unknown option '[^=']*)=[^]*'/, "$1'")
           .replace(/\n/g, ' ');
-  const name = commandName(argv);
-  const isKnown = error.code !== 'commander.unknownCommand' && name !== undefined;
-  const command = isKnown ? `upyw ${name}` : 'upyw';
   return new UpywError('usage/arguments', { problem, command }, { cause: error });
 }

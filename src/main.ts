@@ -49,7 +49,7 @@ async function perform(commandLine: CommandLine, argv: readonly string[], world:
   const reporter = await createReporter(world, reporterOptions(argv));
   try {
     const { execute } = await import('./execute.js');
-    const code = await execute(commandLine, argv, world, reporter);
+    const code = await execute(commandLine, world, reporter);
     reporter.succeed();
     return code;
   } catch (error) {

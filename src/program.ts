@@ -4,7 +4,7 @@ import { addChipCommands } from './program/chip.js';
 import type { Choose } from './program/declare.js';
 import { addFileCommands } from './program/files.js';
 import { type RawFlags, addGlobalFlags } from './program/global-flags.js';
-import { commandName, separateParents } from './program/operands.js';
+import { commandName, commandWords, separateParents } from './program/operands.js';
 import { addRunningCommands } from './program/running.js';
 import { addSetupCommands } from './program/setup.js';
 import { addVirtualCommands } from './program/virtual.js';
@@ -16,7 +16,8 @@ export type CommandLine =
   /** `upyw` alone. */
   | { readonly kind: 'nothing'; readonly flags: RawFlags; readonly printHelp: () => void }
   | { readonly kind: 'help' }
-  | { readonly kind: 'mistake'; readonly error: CommanderError };
+  /** `command`: whose help explains it, as in `upyw sim`. */
+  | { readonly kind: 'mistake'; readonly error: CommanderError; readonly command: string };
 
 /** Reads the command line. The commands themselves are loaded when they run. */
 export function parseCommandLine(argv: readonly string[], stdout: Output): CommandLine {
@@ -30,7 +31,9 @@ export function parseCommandLine(argv: readonly string[], stdout: Output): Comma
     program.parse(separateParents(argv), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? { kind: 'help' } : { kind: 'mistake', error };
+    return error.exitCode === 0
+      ? { kind: 'help' }
+      : { kind: 'mistake', error, command: namedCommand(program, argv) };
   }
   const flags = program.opts<RawFlags>();
   if (chosen !== undefined) return { kind: 'command', flags, run: chosen };
@@ -41,6 +44,15 @@ export function parseCommandLine(argv: readonly string[], stdout: Output): Comma
       program.outputHelp();
     },
   };
+}
+
+/** The longest beginning of the command line that is a command: `upyw`, `upyw sim`, `upyw sim serve`. */
+function namedCommand(program: Command, argv: readonly string[]): string {
+  const [first, second] = commandWords(argv);
+  const command = program.commands.find((each) => each.name() === first);
+  if (command === undefined) return 'upyw';
+  const inner = command.commands.find((each) => each.name() === second);
+  return ['upyw', command.name(), ...(inner === undefined ? [] : [inner.name()])].join(' ');
 }
 
 function createProgram(stdout: Output, choose: Choose): Command {

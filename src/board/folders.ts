@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { UpywError } from '../errors.js';
 import { errnoOf } from '../rawrepl/board-exception.js';
 import type { PythonValue } from '../rawrepl/parse-python.js';
 import { parsePython } from '../rawrepl/parse-python.js';
@@ -135,7 +136,9 @@ export async function makeFolders(
   const wanted = paths.filter((path) => path !== '' && path !== '/');
   await changePaths(session, 'make_folders', wanted, options.parents === true, options, (error, path) =>
     // What is not found is the folder above.
-    fileError(error, errnoOf(error) === 2 ? parentPath(path) : path),
+    errnoOf(error) === 2 && parentPath(path) !== ''
+      ? new UpywError('board/not-found', { path: parentPath(path), asFolder: true }, { cause: error })
+      : fileError(error, path),
   );
 }
 

@@ -25,13 +25,35 @@ export async function runCode(
   }
 }
 
+/** Prints an expression's value. It ends on a line of its own, so that a comment in it ends where it should. */
+export function expressionCode(expression: string): string {
+  return `print((${expression}\n))`;
+}
+
+/** An exception of `expressionCode` as one of the expression alone; any other error as it is. */
+export function expressionError(error: unknown, expression: string): unknown {
+  if (!isUpywError(error, 'run/exception')) return error;
+  const lines = expression.split('\n').length;
+  // A bracket that is missing is missed at our end of the code. Functions that it calls have lines of their own.
+  const traceback = error.details.traceback.replace(
+    /^( {2}File "<stdin>", line )(\d+)(?=(?:, in <module>)?$)/gm,
+    (_, place: string, line: string) => `${place}${Math.min(Number(line), lines)}`,
+  );
+  return new UpywError(
+    'run/exception',
+    { ...error.details, traceback, isExpression: true },
+    { cause: error },
+  );
+}
+
 /** The value of an expression as `print` shows it. Throws `run/exception`. */
 export async function evaluate(
   session: BoardSession,
   expression: string,
   options: OperationOptions,
 ): Promise<string> {
-  // On lines of its own, so that a comment in it ends where it should.
-  const printed = await runCode(session, `print((\n${expression}\n))`, options);
+  const printed = await runCode(session, expressionCode(expression), options).catch((error: unknown) => {
+    throw expressionError(error, expression);
+  });
   return new TextDecoder().decode(printed).replaceAll('\r\n', '\n').replace(/\n$/, '');
 }

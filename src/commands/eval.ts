@@ -1,3 +1,4 @@
+import { expressionCode, expressionError } from '../board/run-code.js';
 import type { Context } from '../context.js';
 import { withBoard } from './support/open-board.js';
 import { runCode } from './support/run-code.js';
@@ -13,7 +14,11 @@ export async function evaluate(context: Context, expression: string, { raw }: Ev
     context.reporter.result({ dryRun: true }, `would show the value of ${expression}`);
     return;
   }
-  if (raw === true) return runCode(context, `print((\n${expression}\n))`, [], { raw });
+  if (raw === true) {
+    return runCode(context, expressionCode(expression), [], { raw }).catch((error: unknown) => {
+      throw expressionError(error, expression);
+    });
+  }
   const { signal } = context.world;
   const value = await withBoard(context, (board) => board.evaluate(expression, { signal }));
   context.reporter.result({ value }, value === '' ? '\n' : value);

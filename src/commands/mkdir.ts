@@ -1,4 +1,5 @@
 import type { Context } from '../context.js';
+import { UpywError } from '../errors.js';
 import { boardPath, shownPath } from './support/board-path.js';
 import { withBoard } from './support/open-board.js';
 
@@ -13,6 +14,9 @@ export async function mkdir(
   options: MkdirOptions,
 ): Promise<void> {
   const paths = operands.map(boardPath);
+  if (operands.includes('')) {
+    throw new UpywError('usage/arguments', { problem: 'a folder needs a name', command: 'upyw mkdir' });
+  }
   const { flags, reporter, world } = context;
   if (flags.dryRun) {
     for (const path of paths) reporter.info(`would make the folder ${shownPath(path)}`);

@@ -28,8 +28,9 @@ export async function rm(context: Context, operands: readonly string[], options:
 async function confirmEverything({ world, flags }: Context, paths: readonly string[]): Promise<void> {
   const everything = paths.find((path) => path === '' || path === '/');
   if (everything === undefined || flags.yes || !hasTerminal(world)) return;
-  const what = `remove everything in ${shownPath(everything)}`;
-  if (!(await world.prompts.confirm(`This will ${what} on the board. Go on?`))) {
+  const where = everything === '/' ? 'on the board' : "in the board's current folder";
+  const what = `remove everything ${where}`;
+  if (!(await world.prompts.confirm(`This will ${what}. Go on?`))) {
     throw new UpywError('usage/declined', { what });
   }
 }

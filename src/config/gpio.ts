@@ -33,7 +33,7 @@ function whyNot(pin: number, role: PinRole): string | undefined {
   }
   if (!usable.has(pin) && !withAdc1.has(pin)) return `the ESP32 has no GPIO${pin}`;
   if (role === 'adc') {
-    return withAdc1.has(pin) || withAdc2.has(pin) ? undefined : `GPIO${pin} has no analogue input`;
+    return withAdc1.has(pin) || withAdc2.has(pin) ? undefined : `GPIO${pin} has no analog input`;
   }
   if (!inputOnly.has(pin)) return undefined;
   return role === 'led'
@@ -41,7 +41,7 @@ function whyNot(pin: number, role: PinRole): string | undefined {
     : `GPIO${pin} has no pull-up, as all from 34 on: a button needs one`;
 }
 
-/** Whether the pin's analogue input does not read while Wi-Fi is on: Wi-Fi uses the same converter, ADC2. */
+/** Whether the pin's analog input does not read while Wi-Fi is on: Wi-Fi uses the same converter, ADC2. */
 export function needsWifiOff(pin: number): boolean {
   return withAdc2.has(pin);
 }

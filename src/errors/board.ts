@@ -7,15 +7,16 @@ export const boardErrors = {
     message: ({ exception }) => `the board raised ${exception}`,
     hint: () => 'Repeat with --verbose to see the traceback; upyw reset brings the board to a known state',
   }),
-  'board/not-found': kind<{ path: string }>({
+  'board/not-found': kind<{ path: string; asFolder?: boolean }>({
     exitCode: 1,
-    message: ({ path }) => `there is no ${path} on the board`,
-    hint: () => 'See what is there: upyw tree',
+    message: ({ path, asFolder }) => `there is no ${asFolder === true ? 'folder ' : ''}${path} on the board`,
+    hint: ({ path, asFolder }) =>
+      asFolder === true ? `Make it first: upyw mkdir -p :${path}` : 'See what is there: upyw tree',
   }),
   'board/exists': kind<{ path: string }>({
     exitCode: 1,
     message: ({ path }) => `${path} is already on the board`,
-    hint: ({ path }) => `Choose another name, or remove it first: upyw rm ${path}`,
+    hint: ({ path }) => `Choose another name, or remove it with all that is in it: upyw rm -r :${path}`,
   }),
   'board/in-the-way': kind<{ path: string; found: 'file' | 'folder' }>({
     exitCode: 1,

@@ -27,7 +27,9 @@ export const portErrors = {
     exitCode: 3,
     message: ({ port, holder }) => `${port} is in use${holder === undefined ? '' : ` by ${holder}`}`,
     hint: ({ holder }) =>
-      `Close ${holder ?? 'the program that has it open (Thonny, a terminal, another upyw)'} and try again`,
+      holder?.startsWith('another ') === true
+        ? 'Wait until it is done, or end it, and try again'
+        : `Close ${holder ?? 'the program that has it open (Thonny, a terminal, another upyw)'} and try again`,
   }),
   'port/permission': kind<{ port: string; group?: string }>({
     exitCode: 3,

@@ -3,10 +3,13 @@ import { explainException } from './explain-exception.js';
 
 /** How a command that did its work can still end otherwise than well. */
 export const runErrors = {
-  'run/exception': kind<{ traceback: string; exception: string }>({
+  'run/exception': kind<{ traceback: string; exception: string; isExpression?: boolean }>({
     exitCode: 4,
     message: ({ exception }) => `the code raised ${exception}`,
-    hint: ({ traceback }) => {
+    hint: ({ traceback, exception, isExpression }) => {
+      if (isExpression === true && exception.startsWith('SyntaxError')) {
+        return 'eval shows the value of one expression; what has none (x = 1, import, for) runs with: upyw exec';
+      }
       const meaning = explainException(traceback);
       return meaning === undefined ? 'The traceback above names the line' : `Usually: ${meaning}`;
     },
@@ -20,6 +23,6 @@ export const runErrors = {
   'run/interrupted': kind<object>({
     exitCode: 130,
     message: () => 'interrupted',
-    hint: () => 'The port is free again; repeat the command when ready',
+    hint: () => 'No port is held; repeat the command when ready',
   }),
 };

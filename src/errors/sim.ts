@@ -12,10 +12,13 @@ export const simErrors = {
     message: ({ option, reason }) => `option ${option} of a virtual board: ${reason}`,
     hint: ({ known }) => `Options: ${known.join(', ')}; for example: -p 'sim:?unpaced'`,
   }),
-  'sim/bad-pin': kind<{ pin: string; reason: string }>({
+  'sim/bad-pin': kind<{ pin: string; reason: string; isAnalog?: boolean }>({
     exitCode: 2,
     message: ({ pin, reason }) => `nothing can be connected to pin ${pin}: ${reason}`,
-    hint: () => 'Name it by its GPIO number, for example: upyw sim pin 12 low',
+    hint: ({ isAnalog }) =>
+      isAnalog === true
+        ? 'Name a GPIO that has an ADC by its number, for example: upyw sim adc 36 1800'
+        : 'Name it by its GPIO number, for example: upyw sim pin 12 low',
   }),
   'sim/not-served': kind<{ name: string; served: string[] }>({
     exitCode: 3,

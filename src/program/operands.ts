@@ -17,6 +17,12 @@ export function commandName(argv: readonly string[]): string | undefined {
   return argv[operandIndex(argv)];
 }
 
+/** The command's name and the word that may name one of its own: `sim`, `serve`. */
+export function commandWords(argv: readonly string[]): readonly (string | undefined)[] {
+  const start = operandIndex(argv);
+  return start === -1 ? [] : [argv[start], commandName(argv.slice(start + 1))];
+}
+
 /**
  * `mkdir -p` means `--parents`, as everywhere; for every other command, and before the name, `-p` is the port. A value that
  * can only be a port (`sim:`, `COM3`, `/dev/ttyUSB0`, `rfc2217://…`) is one here too: nobody makes such a folder.

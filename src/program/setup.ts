@@ -57,7 +57,7 @@ function addProvision(program: Command, choose: Choose): void {
     .option('--pin-btn1 <gpio>', 'where the first button is')
     .option('--pin-btn2 <gpio>', 'where the second button is')
     .option('--pin-led <gpio>', 'where the LED is')
-    .option('--pin-adc <gpio>', 'the analogue input')
+    .option('--pin-adc <gpio>', 'the analog input')
     .option('--main', "also replace the board's main.py, if files has one")
     .option('--no-check', 'do not restart the board to see it work')
     .option('--undo', 'take out what provisioning put in')

@@ -67,6 +67,13 @@ describe('run, exec, eval', () => {
       exitCode: 4,
     });
     expect(await here.failure('eval', 'nothing')).toMatchObject({ code: 'run/exception', exitCode: 4 });
+    // The lines of the expression, not of what prints it.
+    expect((await here.run('eval', '1/0')).stderr).toMatch(/File "<stdin>", line 1\b/);
+    expect((await here.run('eval', '--raw', '1/0')).stderr).toMatch(/File "<stdin>", line 1\b/);
+    expect((await here.run('eval', 'foo(')).stderr).toMatch(/File "<stdin>", line 1\b/);
+    await here.ok('exec', '\n\ndef third():\n  return 1/0');
+    expect((await here.run('eval', 'third()')).stderr).toMatch(/line 4, in third/);
+    expect((await here.failure('eval', 'x = 1')).hint).toContain('upyw exec');
     expect(await here.failure('exec', 'raise OSError(23)')).toMatchObject({
       code: 'run/exception',
       hint: expect.stringMatching(/^Usually: a response was not closed/) as string,

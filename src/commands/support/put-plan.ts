@@ -121,7 +121,7 @@ async function chooseBase(
   }
   // A single folder may become the destination; nothing else can make one.
   if (kind === undefined && mustBeFolder && (first?.kind !== 'folder' || others.length > 0)) {
-    throw new UpywError('board/not-found', { path });
+    throw new UpywError('board/not-found', { path, asFolder: true });
   }
   return { path, isFolder: false };
 }

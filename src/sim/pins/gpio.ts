@@ -19,7 +19,9 @@ const lastUartGpio = 3;
 export function checkGpio(text: string, use: 'digital' | 'analog' = 'digital'): number {
   const gpio = /^(?:gpio)?(\d{1,3})$/i.exec(text.trim())?.[1];
   const problem = gpio === undefined ? 'a GPIO is a number from 0 to 39' : gpioProblem(Number(gpio), use);
-  if (problem !== undefined) throw new UpywError('sim/bad-pin', { pin: text, reason: problem });
+  if (problem !== undefined) {
+    throw new UpywError('sim/bad-pin', { pin: text, reason: problem, isAnalog: use === 'analog' });
+  }
   return Number(gpio);
 }
 

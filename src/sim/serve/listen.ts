@@ -8,12 +8,16 @@ export interface ListenAddress {
 
 const defaultHost = '127.0.0.1';
 
-/** Reads `HOST:PORT`, `[IPV6]:PORT`, `:PORT` or `PORT`; without a host, only this computer can connect. @throws UpywError `sim/listen` */
+/** Reads `HOST:PORT`, `[IPV6]:PORT`, `:PORT` or `PORT`; without a host, only this computer can connect. @throws UpywError `usage/bad-value` */
 export function parseListenAddress(address: string): ListenAddress {
   const match = /^(?:(?:\[(?<ipv6>[^\]]*)\]|(?<host>[^:]*)):)?(?<port>\d{1,5})$/.exec(address);
   const port = Number(match?.groups?.['port'] ?? NaN);
   if (match === null || port > 65_535) {
-    throw new UpywError('sim/listen', { address, reason: 'it must be HOST:PORT' });
+    throw new UpywError('usage/bad-value', {
+      name: '--listen',
+      value: address,
+      expected: 'HOST:PORT, as in 127.0.0.1:2217',
+    });
   }
   const host = match.groups?.['ipv6'] ?? match.groups?.['host'];
   return { host: host === undefined || host === '' ? defaultHost : host, port };

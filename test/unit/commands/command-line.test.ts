@@ -63,6 +63,23 @@ describe('mistakes on the command line: exit code 2, nothing done', () => {
     expect(error.hint).not.toBe('');
   });
 
+  test.each([
+    ['--prt sim: ls', 'upyw --help'],
+    ['lss', 'upyw --help'],
+    ['sim foo', 'upyw sim --help'],
+    ['sim serve --foo', 'upyw sim serve --help'],
+    ['ls --foo', 'upyw ls --help'],
+  ])('%j: a help that is there', async (line, help) => {
+    expect(await failure(line)).toMatchObject({ code: 'usage/arguments', hint: `See: ${help}` });
+  });
+
+  test('a folder without a name', async () => {
+    expect(await failureInWorld(['mkdir', ''], { cwd })).toMatchObject({
+      code: 'usage/arguments',
+      exitCode: 2,
+    });
+  });
+
   test('a problem is told on stderr: what, what to do, the code, and no stack trace', async () => {
     const { stdout, stderr, exitCode } = await runInWorld(['lss']);
     expect(exitCode).toBe(2);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { boardPath, shownPath } from '../../../src/commands/support/board-path.js';
 import { splitGetOperands } from '../../../src/commands/support/get-operands.js';
 import { splitPutOperands } from '../../../src/commands/support/put-operands.js';
-import { commandName, separateParents } from '../../../src/program/operands.js';
+import { commandName, commandWords, separateParents } from '../../../src/program/operands.js';
 
 describe('paths on the board', () => {
   test.each([
@@ -109,6 +109,15 @@ describe('the command line before it is parsed', () => {
     [['--', 'ls'], 'ls'],
   ])('%j asks for %s', (argv, name) => {
     expect(commandName(argv)).toBe(name);
+  });
+
+  test.each([
+    ['sim foo', ['sim', 'foo']],
+    ['-p sim: sim --quiet serve --pty', ['sim', 'serve']],
+    ['ls', ['ls', undefined]],
+    ['--quiet', []],
+  ])('%s: the words that may name a command', (typed, words) => {
+    expect(commandWords(typed.split(' '))).toEqual(words);
   });
 
   test.each([

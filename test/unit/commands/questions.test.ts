@@ -24,7 +24,7 @@ describe('questions', () => {
   test('emptying the whole board is asked about; no is no, exit code 1', async () => {
     const person = new Person({ confirm: false });
     const { exitCode, stderr } = await ask(['rm', '-r', ':'], person);
-    expect(person.questions).toEqual(['This will remove everything in : on the board. Go on?']);
+    expect(person.questions).toEqual(["This will remove everything in the board's current folder. Go on?"]);
     expect(exitCode).toBe(1);
     expect(stderr).toContain('usage/declined');
   });

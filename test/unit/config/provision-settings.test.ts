@@ -133,7 +133,7 @@ describe('each field wrong in turn: told with file, path, what was given and wha
     [{ pins: { pin_btn2: 20 } }, 'pins.pin_btn2', /the ESP32 has no GPIO20/],
     [{ pins: { pin_btn2: 2.5 } }, 'pins.pin_btn2', /the ESP32 has no GPIO2\.5/],
     [{ pins: { pin_led: 'D4' } }, 'pins.pin_led', /the number of a GPIO: 0–5.*, not "D4"$/],
-    [{ pins: { pin_adc: 18 } }, 'pins.pin_adc', /GPIO18 has no analogue input.*Choose one of 32–39/],
+    [{ pins: { pin_adc: 18 } }, 'pins.pin_adc', /GPIO18 has no analog input.*Choose one of 32–39/],
     [{ ntp: { host: 'not a host' } }, 'ntp.host', /a time server, not "not a host"$/],
     [{ ntp: { utc_offset: '+25:00' } }, 'ntp.utc_offset', /such as \+02:00.*, not "\+25:00"$/],
     [{ ntp: { utc_offset: 120 } }, 'ntp.utc_offset', /such as \+02:00/],

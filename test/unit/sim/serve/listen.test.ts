@@ -13,6 +13,8 @@ describe('the address to listen at', () => {
   });
 
   it.each(['', 'localhost', '1.2.3.4:', '1.2.3.4:99999', 'a:b:c'])('refuses %j', (text) => {
-    expect(() => parseListenAddress(text)).toThrow(expect.objectContaining({ code: 'sim/listen' }));
+    expect(() => parseListenAddress(text)).toThrow(
+      expect.objectContaining({ code: 'usage/bad-value', exitCode: 2 }),
+    );
   });
 });

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { UpywError } from '../../../src/errors.js';
+import { checkGpio } from '../../../src/sim/pins/gpio.js';
+
+describe('hints that can be followed', () => {
+  it('a folder that is there is not removed by rm alone', () => {
+    expect(new UpywError('board/exists', { path: 'lib' }).hint).toContain('upyw rm -r :lib');
+  });
+
+  it('a folder that is missing is made, with those above it', () => {
+    const { message, hint } = new UpywError('board/not-found', { path: 'a/b', asFolder: true });
+    expect(message).toBe('there is no folder a/b on the board');
+    expect(hint).toContain('upyw mkdir -p :a/b');
+  });
+
+  it('an ADC is shown one', () => {
+    expect(() => checkGpio('5', 'analog')).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining('upyw sim adc 36 1800') as string }),
+    );
+    expect(checkGpio('36', 'analog')).toBe(36);
+    expect(() => checkGpio('6')).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining('upyw sim pin 12 low') as string }),
+    );
+  });
+
+  it('another upyw is waited for, a program is closed', () => {
+    const busy = (holder: string) => new UpywError('port/busy', { port: 'sim:h', holder }).hint;
+    expect(busy('another upyw (process 5)')).toBe('Wait until it is done, or end it, and try again');
+    expect(busy('Thonny')).toBe('Close Thonny and try again');
+  });
+
+  it('an interrupt does not speak of a port that was never open', () => {
+    expect(new UpywError('run/interrupted', {}).hint).toBe('No port is held; repeat the command when ready');
+  });
+});
