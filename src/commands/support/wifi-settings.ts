@@ -91,14 +91,21 @@ async function passwordFromStdin({ world }: Context, { password }: SettingFlags)
   const text = (await readText(world.stdin, world.signal)).replace(/^\uFEFF/, '').replace(/\r?\n$/, '');
   const problem = stdinMistake(text) ?? passwordMistake(text);
   if (problem !== undefined) {
-    throw new UpywError('config/invalid', { source: '--password-stdin', key: 'wifi.password', problem });
+    const instead =
+      "Give --password-stdin one line with the password (upyw provision --password-stdin < FILE). An open network: --password ''";
+    throw new UpywError('config/invalid', {
+      source: '--password-stdin',
+      key: 'wifi.password',
+      problem,
+      instead,
+    });
   }
   return text;
 }
 
 /** Why it is no text with a password in it. An empty file is rather a slip than an open network. */
 function stdinMistake(text: string): string | undefined {
-  if (text === '') return "is empty; for an open network: --password ''";
+  if (text === '') return 'is empty';
   if (text.includes('\uFFFD')) return 'is not UTF-8 text';
   return /[\r\n]/.test(text) && !text.includes('\0') ? 'should be one line, not several' : undefined;
 }

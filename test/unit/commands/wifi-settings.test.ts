@@ -67,7 +67,7 @@ describe('upyw provision, before it looks for a board', () => {
       'config/invalid',
       /control/,
     ],
-    [['--ssid', 'a', '--password-stdin'], '', 'config/invalid', /stdin: .* is empty; .* --password ''$/],
+    [['--ssid', 'a', '--password-stdin'], '', 'config/invalid', /^--password-stdin: .*is empty$/],
     [['--ssid', 'a', '--password-stdin'], '\r\n', 'config/invalid', /is empty/],
     [['--ssid', 'a', '--password-stdin'], Uint8Array.of(0xff, 0xfe, 0x61), 'config/invalid', /is not UTF-8/],
     [['--ssid', 'a', '--password-stdin', '--password', 'b'], '', 'usage/arguments', /cannot go together/],
@@ -78,6 +78,8 @@ describe('upyw provision, before it looks for a board', () => {
     const error = await failure(argv, stdin);
     expect(error).toMatchObject({ code, exitCode: 2 });
     expect(error.message).toMatch(message);
+    const isFromStdin = error.message.startsWith('--password-stdin: ');
+    expect(error.hint.endsWith("An open network: --password ''")).toBe(isFromStdin);
     expect(JSON.stringify(error)).not.toMatch(/seven-7|tell-nobody/);
   });
 
