@@ -28,7 +28,7 @@ const explanations: readonly Explanation[] = [
   },
   {
     exception:
-      /^AttributeError: 'module' object has no attribute '(?:blink|read_adc|test_(?:adc|blocking_input|non_blocking_(?:irq|asyncio)))'/,
+      /^AttributeError: (?:'module' object|module 'u?io') has no attribute '(?:blink|read_adc|test_(?:adc|blocking_input|non_blocking_(?:irq|asyncio)))'/,
     meaning:
       "io is MicroPython's own here: the workshop's io.py is not on this board yet. To put it there: upyw provision",
   },

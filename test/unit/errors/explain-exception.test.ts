@@ -14,6 +14,7 @@ describe('explainException', () => {
     ["ImportError: no module named 'api_test'", /not on this board yet.*upyw provision/],
     ["ImportError: no module named 'config'", /not on this board yet.*upyw provision/],
     ["AttributeError: 'module' object has no attribute 'blink'", /io\.py is not on this board yet/],
+    ["AttributeError: module 'io' has no attribute 'blink'", /io\.py is not on this board yet/],
     ["AttributeError: 'module' object has no attribute 'test_adc'", /io\.py is not on this board yet/],
     ['OSError: 23', /response was not closed/],
     ['OSError: [Errno 23] ENFILE', /response was not closed/],
