@@ -44,6 +44,8 @@ const knocksBeforeVerdict = 3;
 export interface EnterOptions {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** The line, or the board, was in trouble just now: even the first banner may have come twice, or be an old one. */
+  readonly afterTrouble?: boolean | undefined;
 }
 
 /**
@@ -64,7 +66,8 @@ export async function enterRawRepl(port: Port, reader: ByteReader, options: Ente
     heard.startWindow();
     if (!(await hears(reader, rawBanner, Math.min(listenMs, leftMs), options.signal, heard))) continue;
     // After one knock there is one banner. After several, more may follow, which must not be taken for later answers.
-    if (attempt === 0 || (await isInStep(port, reader, options.signal))) return;
+    const isSure = attempt === 0 && options.afterTrouble !== true;
+    if (isSure || (await isInStep(port, reader, options.signal))) return;
   }
 }
 

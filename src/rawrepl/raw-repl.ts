@@ -192,7 +192,11 @@ export class RawRepl {
         return;
       }
     }
-    await sendPlain(this.#link, bytes, wait);
+    await sendPlain(this.#link, bytes, wait).catch((error: unknown) => {
+      // It was so quick to restart that its OK did not get out.
+      const restarted = endsWith(this.#link.reader.tail, friendlyGreeting);
+      throw restarted && isUpywError(error, 'port/silent') ? new UpywError('run/restarted', {}) : error;
+    });
   }
 
   /** Reads `output 0x04 error 0x04 >`. */

@@ -30,7 +30,7 @@ export async function recoverRawRepl(
   for (const [baudRate, timeoutMs] of attempts) {
     if (port.baudRate !== baudRate) await port.setBaudRate(baudRate);
     try {
-      await enterRawRepl(port, reader, { timeoutMs });
+      await enterRawRepl(port, reader, { timeoutMs, afterTrouble: true });
       return;
     } catch (error) {
       if (!isUpywError(error, 'rawrepl/no-prompt')) throw error;

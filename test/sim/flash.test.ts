@@ -166,7 +166,9 @@ describe.concurrent('input that is not right', () => {
       'ESP32-S3',
     ],
     ['a firmware', 'restore', good, 'firmware/not-a-backup', 'upyw flash'],
-    ['a smaller chip', 'restore', buildBackup(0x200000), 'firmware/wrong-size', '2097152'],
+    ['a smaller chip', 'restore', new Uint8Array(0x200000).fill(0xff), 'firmware/wrong-size', '2097152'],
+    ['a cut backup', 'restore', buildBackup().subarray(0, 0x200000), 'firmware/partial-backup', '2097152'],
+    ['a cut backup', 'flash', buildBackup().subarray(0, 500_000), 'firmware/partial-backup', '500000'],
   ])('%s given to %s', async (name, command, bytes, code, words) => {
     const file = await local(`${name.replaceAll(' ', '-')}-${command}.bin`, bytes);
     const board = file.replace('.bin', '');

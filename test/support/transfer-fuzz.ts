@@ -29,6 +29,14 @@ export interface FuzzedBoard {
  * where that was said. Then reads them, on a line that is bad too; what is said to be their content is.
  */
 export async function fuzzTransfers(under: FuzzedBoard, seed: number): Promise<void> {
+  try {
+    await fuzz(under, seed);
+  } catch (error) {
+    throw new Error(`seed ${seed}`, { cause: error });
+  }
+}
+
+async function fuzz(under: FuzzedBoard, seed: number): Promise<void> {
   const random = seededRandom(seed);
   const board = await under.connect();
   const paths = ['a', 'b', 'c'].slice(0, 1 + Math.floor(random() * 3));

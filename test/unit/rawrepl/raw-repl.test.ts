@@ -321,6 +321,19 @@ describe('running code', () => {
     expect(text(await repl.exec('next'))).toBe('ok');
   });
 
+  it('a restart so quick that not even OK got out is told as one', async () => {
+    const board = new FakeRepl();
+    const repl = await RawRepl.enter(board);
+    board.mode = 'deaf';
+    const running = failure(repl.exec('reset()'));
+    await delay(20);
+    board.say('ets Jul 29 2019\r\nMicroPython v1.26.1\r\nType "help()" for more information.\r\n>>> ');
+    setTimeout(() => {
+      board.mode = 'friendly';
+    }, 5_100);
+    expect((await running)['code']).toBe('run/restarted');
+  });
+
   it('a port that goes away is reported as such', async () => {
     const board = new FakeRepl({ execute: () => ({ forever: true }) });
     const repl = await RawRepl.enter(board);
