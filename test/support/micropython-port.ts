@@ -18,6 +18,12 @@ export interface MicroPythonOptions {
   readonly lastWrite?: number;
 }
 
+/** A test that fails may not get to close its board, whose program would then read the end of its input for ever. */
+const running = new Set<ChildProcessWithoutNullStreams>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 const driver = fileURLToPath(new URL('raw-repl.py', import.meta.url));
 
 /** A port with the real MicroPython VM of the unix port behind it, and a real littlefs or FAT on a RAM disk. */
@@ -98,5 +104,7 @@ function start(options: MicroPythonOptions): ChildProcessWithoutNullStreams {
     ...[disk, String(blocks), rawPaste ? 'yes' : 'no', lacking.join(','), image, ...numbers],
   ]);
   child.stdin.on('error', () => undefined);
+  running.add(child);
+  child.once('exit', () => running.delete(child));
   return child;
 }
