@@ -200,7 +200,8 @@ describe('time', () => {
       'import time\nf = open("a", "wb")\nt = time.ticks_ms()\nf.write(bytes(8192))\n' +
       'print(time.ticks_diff(time.ticks_ms(), t))\nt = time.ticks_ms()\nf.close()\nprint(time.ticks_diff(time.ticks_ms(), t))';
     const [writing, closing] = (await repl.output(code)).split('\r\n').map(Number);
-    expect(writing).toBeGreaterThanOrEqual(108);
+    // Two blocks are erased and programmed, 108 ms; what a timer before it was late by is taken off.
+    expect(writing).toBeGreaterThanOrEqual(90);
     expect(closing).toBeLessThan(50);
   });
 

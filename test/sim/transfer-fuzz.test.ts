@@ -7,7 +7,7 @@ import { noisyPort } from '../support/noisy-port.js';
 import { firstSeed, fuzzTransfers } from '../support/transfer-fuzz.js';
 
 // A sample of what test/peers/transfer-fuzz.test.ts does by the thousand on real MicroPython.
-const cases = 12;
+const cases = 6;
 
 let folder: string;
 beforeAll(async () => {
