@@ -38,6 +38,9 @@ const knocks: readonly Knock[] = [
   { bytes: firm, listenMs: receiverGivesUpMs },
 ];
 
+/** An answer to a knock that nobody has the time to hear would be taken for that to something else. */
+const shortestListenMs = 50;
+
 /** So many knocks must go unanswered before the chip's own words count: it may have been starting up. */
 const knocksBeforeVerdict = 3;
 
@@ -59,9 +62,10 @@ export async function enterRawRepl(port: Port, reader: ByteReader, options: Ente
   for (let attempt = 0; ; attempt += 1) {
     const { bytes, listenMs } = knocks[attempt % knocks.length] ?? { bytes: gentle, listenMs: 500 };
     const leftMs = deadline - performance.now();
-    const verdict = attempt >= knocksBeforeVerdict || leftMs <= 0 ? heard.verdict : undefined;
+    const isOver = leftMs <= 0 || (attempt > 0 && leftMs < shortestListenMs);
+    const verdict = attempt >= knocksBeforeVerdict || isOver ? heard.verdict : undefined;
     if (verdict !== undefined) throw new UpywError('rawrepl/no-micropython', { port: port.name, ...verdict });
-    if (leftMs <= 0) throw noPrompt(port, reader, options.timeoutMs);
+    if (isOver) throw noPrompt(port, reader, options.timeoutMs);
     await port.write(encodeText(bytes));
     heard.startWindow();
     if (!(await hears(reader, rawBanner, Math.min(listenMs, leftMs), options.signal, heard))) continue;

@@ -108,7 +108,7 @@ export class RawRepl {
     });
   }
 
-  /** Whether the board was brought back to its prompt after the last failure; if not, the next call is likely to fail too. */
+  /** Whether the board was brought back to its prompt after the last failure; if not, the next call tries that first. */
   get isAtPrompt(): boolean {
     return this.#isAtPrompt;
   }
@@ -244,12 +244,15 @@ export class RawRepl {
     }
   }
 
-  /** After anything but a plain exception the board is brought back to its prompt, so that the next call finds it there. */
+  /**
+   * After anything but a plain exception the board is brought back to its prompt, so that the next call finds it there. Where
+   * that failed it is tried once more: a late answer to that must not be taken for one to the call.
+   */
   async #guarded<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (!this.#isAtPrompt) await recoverRawRepl(this.#link, this.possibleRates);
+    this.#isAtPrompt = true;
     try {
-      const result = await work();
-      this.#isAtPrompt = true;
-      return result;
+      return await work();
     } catch (error) {
       const atPrompt = isUpywError(error, 'board/exception') && this.#inStep;
       if (!atPrompt && !isUpywError(error, 'port/lost')) await this.#recover();

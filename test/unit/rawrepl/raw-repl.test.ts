@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { UpywError } from '../../../src/errors.js';
 import { RawRepl } from '../../../src/rawrepl/raw-repl.js';
 import type { FakeReplOptions } from '../../support/fake-repl.js';
@@ -10,6 +10,22 @@ const longCode = `# ${'x'.repeat(600)}\nprint(1)`;
 function text(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
+
+/** From here on time passes as the test has it, by `pass`. */
+function holdTime(): void {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+}
+
+async function pass(timeMs: number): Promise<void> {
+  for (let passedMs = 0; passedMs < timeMs; passedMs += 10) {
+    await vi.advanceTimersByTimeAsync(10);
+    // The board's turn.
+    await nextTurn();
+  }
+}
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 async function failure(promise: Promise<unknown>): Promise<Record<string, unknown>> {
   return promise.then(
@@ -324,14 +340,30 @@ describe('running code', () => {
   it('a restart so quick that not even OK got out is told as one', async () => {
     const board = new FakeRepl();
     const repl = await RawRepl.enter(board);
+    holdTime();
     board.mode = 'deaf';
     const running = failure(repl.exec('reset()'));
-    await delay(20);
+    await pass(20);
     board.say('ets Jul 29 2019\r\nMicroPython v1.26.1\r\nType "help()" for more information.\r\n>>> ');
-    setTimeout(() => {
-      board.mode = 'friendly';
-    }, 5_100);
+    await pass(5_100);
+    board.mode = 'friendly';
+    await pass(5_000);
     expect((await running)['code']).toBe('run/restarted');
+  });
+
+  it('what a board answers too late is not taken for the answer to the next call', async () => {
+    const board = new FakeRepl();
+    const repl = await RawRepl.enter(board);
+    holdTime();
+    board.mode = 'deaf';
+    const running = failure(repl.exec('1', { timeoutMs: 50 }));
+    await pass(20_000);
+    expect([(await running)['code'], repl.isAtPrompt]).toEqual(['port/silent', false]);
+    board.mode = 'raw';
+    const next = repl.exec(longCode);
+    board.say('\r\nraw REPL; CTRL-B to exit\r\n>');
+    await pass(20_000);
+    expect(text(await next)).toBe(`ran ${longCode.length}\r\n`);
   });
 
   it('a port that goes away is reported as such', async () => {
