@@ -1,4 +1,5 @@
 import { type AddressInfo, type Socket, createServer } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /**
  * The friendly prompt of a board: an input ring of 260 bytes that drops what does not fit, read a few bytes at a time,
@@ -25,6 +26,11 @@ export class FriendlyBoard {
     }
     if (!this.#isReading) setImmediate(this.#readSome);
     this.#isReading = true;
+  }
+
+  /** Resolves when all that was received has been read. */
+  async idle(): Promise<void> {
+    while (this.#isReading) await nextTurn();
   }
 
   readonly #readSome = (): void => {

@@ -11,7 +11,7 @@ async function paste(text: string, board = new FriendlyBoard()): Promise<Friendl
     sender.heard(bytes);
   };
   await sender.send(Buffer.from(text), new AbortController().signal);
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await board.idle();
   return board;
 }
 
