@@ -32,7 +32,7 @@ def _upyw(paths, skip):
                 sha.update(content[:count])
                 if skip:
                     skip -= count
-                    say(b"\0")
+                    say(b"\x18")
                 else:
                     send(14, count)
         content[:32] = sha.digest()

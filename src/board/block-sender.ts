@@ -3,15 +3,16 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { UpywError, isUpywError } from '../errors.js';
 import type { RawChannel } from '../rawrepl/raw-repl.js';
 import { quoteBytes } from '../transport/quote-bytes.js';
+import { busySign, endedSign } from './helper-signs.js';
 import { restartText } from './restart-text.js';
 import type { Block } from './upload-blocks.js';
 import { stopBlock, windowBytes } from './upload-blocks.js';
 
 /**
- * What device/helpers/receive.py says: besides these ACKs, from 0xA0 to 0xAF round and round. 0x04 is the raw REPL's own "the
- * program has ended". No bit of noise makes one of another, and none is what programs print, or a line at a wrong rate (NUL).
+ * What device/helpers/receive.py says: besides these ACKs, from 0xA0 to 0xAF round and round. No bit of noise makes one of
+ * another, and none is what programs print.
  */
-const sign = { busy: 0x18, ended: 0x04, done: 0x0e, ready: 0x11, refused: 0x15 } as const;
+const sign = { busy: busySign, ended: endedSign, done: 0x0e, ready: 0x11, refused: 0x15 } as const;
 const firstAck = 0xa0;
 const ackTurns = 16;
 const inflatesFlag = 0x40;

@@ -3,11 +3,11 @@ import { crc32 } from 'node:zlib';
 import { UpywError } from '../errors.js';
 import type { RawChannel } from '../rawrepl/raw-repl.js';
 import { protocolError } from '../rawrepl/send-code.js';
+import { busySign, endedSign } from './helper-signs.js';
 import { restartText } from './restart-text.js';
 
-/** What device/helpers/send.py sends. 0x04 is the raw REPL's own "the program has ended"; a NUL means that it is busy. */
+/** What device/helpers/send.py sends, besides the sign that it is busy. */
 const frameKinds = { piece: 0x0e, digest: 0x0f, size: 0x11 } as const;
-const ended = 0x04;
 const headerBytes = 3;
 const crcBytes = 4;
 /** The sender's buffer: a larger length was garbled on its way. */
@@ -61,11 +61,11 @@ export class DownloadFrames {
       const [byte = 0] = await this.#read(1);
       const found = Object.entries(frameKinds).find(([, sign]) => sign === byte);
       if (found !== undefined) return found[0] as DownloadFrame['kind'];
-      if (byte === ended) {
-        reader.unread(Uint8Array.of(ended));
+      if (byte === endedSign) {
+        reader.unread(Uint8Array.of(endedSign));
         return undefined;
       }
-      if (byte === 0) this.#heardAt = performance.now();
+      if (byte === busySign) this.#heardAt = performance.now();
       if (restartText.test(Buffer.from(reader.tail).toString('latin1')))
         throw new UpywError('run/restarted', {});
       if (reader.bufferedBytes === 0 && performance.now() - this.#heardAt > this.#silenceMs) {

@@ -84,9 +84,13 @@ function parseListing(path: string, lines: readonly string[]): BoardEntry[] {
 function parseEntry(folder: string, line: string): BoardEntry {
   const at = line.lastIndexOf(' ');
   const name = String(parsePython(line.slice(0, at)));
-  const size = Number(line.slice(at));
+  return boardEntry(joinPath(folder, name), Number(line.slice(at)));
+}
+
+/** As our programs tell of them: a size of -1 marks a folder. */
+export function boardEntry(path: string, size: number): BoardEntry {
   const type = size < 0 ? 'folder' : 'file';
-  return { name, path: joinPath(folder, name), type, sizeBytes: Math.max(0, size) };
+  return { name: baseName(path), path, type, sizeBytes: Math.max(0, size) };
 }
 
 function sortTree(entries: readonly BoardEntry[], root: string): BoardEntry[] {

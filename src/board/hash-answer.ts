@@ -2,8 +2,8 @@ import { Buffer } from 'node:buffer';
 import type { Hash } from 'node:crypto';
 import { createHash } from 'node:crypto';
 import { parsePython } from '../rawrepl/parse-python.js';
-import { baseName } from './board-path.js';
 import type { BoardEntry } from './folders.js';
+import { boardEntry } from './folders.js';
 import type { FileHash, Finding, Inspection } from './hash-files.js';
 
 /** What device/helpers/hash_paths.py is asked, and what the asker believes. */
@@ -71,9 +71,4 @@ function parseOthers(frames: readonly string[], said: Hash): BoardEntry[] | unde
     }
   }
   return others;
-}
-
-function boardEntry(path: string, size: number): BoardEntry {
-  const type = size < 0 ? 'folder' : 'file';
-  return { name: baseName(path), path, type, sizeBytes: Math.max(0, size) };
 }

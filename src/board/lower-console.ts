@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { isUpywError } from '../errors.js';
 import type { RawChannel, RawRepl } from '../rawrepl/raw-repl.js';
 import { helperCall } from './device-code.js';
+import { endedSign } from './helper-signs.js';
 import type { UartRegisters } from './uart-divider.js';
 
 const ctrlC = 0x03;
-const ended = 0x04;
 const answerMs = 1_000;
 /** The board changes its rate some 2 ms after its sign. */
 const changeMs = 20;
@@ -42,8 +42,8 @@ async function awaitEnd({ port, reader }: Pick<RawChannel, 'port' | 'reader'>): 
   let timeoutMs = changeMs;
   for (;;) {
     try {
-      await reader.readUntil(Uint8Array.of(ended), { timeoutMs, keep: false, onData: () => undefined });
-      reader.unread(Uint8Array.of(ended));
+      await reader.readUntil(Uint8Array.of(endedSign), { timeoutMs, keep: false, onData: () => undefined });
+      reader.unread(Uint8Array.of(endedSign));
       return;
     } catch (error) {
       if (!isUpywError(error, 'port/silent') || performance.now() > deadline) throw error;

@@ -2,13 +2,13 @@ import { randomInt, randomBytes } from 'node:crypto';
 import { isUpywError } from '../errors.js';
 import type { RawChannel } from '../rawrepl/raw-repl.js';
 import { protocolError } from '../rawrepl/send-code.js';
+import { endedSign } from './helper-signs.js';
 import type { UartRegisters } from './uart-divider.js';
 
-/** What device/helpers/speed_up.py says behind its tag; 0x04 is the raw REPL's own "the program has ended". */
+/** What device/helpers/speed_up.py says behind its tag. */
 const sign = { ready: 'Y', pong: 'p', changing: 'g', agreed: 'K', back: 'B' } as const;
 /** What it is told. Anything else ends it. */
 const order = { ping: 'p', go: 'g', leave: 'x' } as const;
-const ended = 0x04;
 
 const pings = 3;
 const patternBytes = 64;
@@ -155,8 +155,8 @@ class SpeedTalk {
     let heard = '';
     while (!heard.endsWith(this.#tag + wanted)) {
       const [byte = 0] = await reader.read(1, { timeoutMs: Math.max(1, deadline - performance.now()) });
-      if (byte === ended) {
-        reader.unread(Uint8Array.of(ended));
+      if (byte === endedSign) {
+        reader.unread(Uint8Array.of(endedSign));
         return false;
       }
       heard = (heard + String.fromCharCode(byte)).slice(-16);

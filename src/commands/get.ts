@@ -3,15 +3,17 @@ import { resolve } from 'node:path';
 import type { Board } from '../board/board.js';
 import type { TransferOptions } from '../board/board-session.js';
 import type { Context } from '../context.js';
+import { localError } from '../errors/local-error.js';
 import { formatBytes } from '../ui/format.js';
 import { shownPath } from './support/board-path.js';
 import { describeFiles } from './support/describe-files.js';
 import { type GetOperands, splitGetOperands } from './support/get-operands.js';
 import { type FileToGet, type GetPlan, chooseLocalBase, planGet } from './support/get-plan.js';
-import { localError, localKind } from './support/local-files.js';
+import { localKind } from './support/local-files.js';
 import { openLocalTarget } from './support/local-target.js';
 import { type TurboOption, withBoard } from './support/open-board.js';
 import { transferRate } from './support/transfer-rate.js';
+import { withProgress } from './support/with-progress.js';
 
 export interface GetOptions extends TurboOption {
   readonly recursive?: true;
@@ -58,14 +60,9 @@ async function getAll(
   }
   if (files.length === 0) return;
   const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const progress = reporter.progress(`get ${describeFiles(files)}`, totalBytes);
-  try {
-    await getFiles(board, files, { onProgress: progress.update, totalBytes, signal: world.signal });
-  } catch (error) {
-    progress.stop();
-    throw error;
-  }
-  progress.finish();
+  await withProgress(reporter, `get ${describeFiles(files)}`, totalBytes, (onProgress) =>
+    getFiles(board, files, { onProgress, totalBytes, signal: world.signal }),
+  );
 }
 
 async function getFiles(board: Board, files: readonly FileToGet[], options: TransferOptions): Promise<void> {

@@ -5,8 +5,8 @@ import { formatUtcOffset } from '../config/utc-offset.js';
 import { passwordMistake, ssidMistake } from '../config/wifi-values.js';
 import { yamlString } from '../config/yaml-string.js';
 import type { Context } from '../context.js';
+import { errorCode, localError } from '../errors/local-error.js';
 import { hasTerminal } from '../ui/prompts.js';
-import { localError } from './support/local-files.js';
 import { askFor } from './support/wifi-settings.js';
 
 const templates = new URL('../../templates/', import.meta.url);
@@ -87,7 +87,7 @@ async function createFile(path: string, text: string, mode: number, isDryRun: bo
     await writeFile(path, text, { flag: 'wx', mode });
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if (errorCode(error) === 'EEXIST') return false;
     throw localError(error, path);
   }
 }
@@ -97,7 +97,7 @@ async function addToIgnored(cwd: string, isDryRun: boolean): Promise<boolean> {
   const path = join(cwd, '.gitignore');
   try {
     const before = await readFile(path, 'utf8').catch((error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+      if (errorCode(error) === 'ENOENT') return '';
       throw error;
     });
     const lines = before.split(/\r?\n/);

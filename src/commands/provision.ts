@@ -8,10 +8,11 @@ import { concealed } from '../transport/concealed.js';
 import type { Port } from '../transport/port.js';
 import { formatCount } from '../ui/format.js';
 import { wantedFiles } from './support/board-files.js';
-import { connectBoard, withPort } from './support/open-board.js';
+import { withBoard } from './support/open-board.js';
 import { describePlan, describeReport, planAsJson } from './support/provision-report.js';
 import { prepareRestart } from './support/restart-board.js';
 import { type SettingFlags, loadWifiSettings } from './support/wifi-settings.js';
+import { withProgress } from './support/with-progress.js';
 
 export interface ProvisionOptions extends SettingFlags {
   /** Put main.py of the configuration in the place of the board's. */
@@ -35,50 +36,35 @@ export async function provision(context: Context, options: ProvisionOptions): Pr
   for (const warning of settingWarnings(loaded, (options.password ?? '') !== '')) reporter.warn(warning);
   if ((loaded.values['wifi.password'] ?? '') === '') reporter.info('no password: an open network');
   const wanted = await wantedFiles(loaded, { cwd: world.cwd, replaceMain: options.main === true });
-  await withPort(context, async (port) => {
+  await withBoard(context, async (board, port) => {
     const conceal: Conceal = (work) => concealed(port, work);
-    const board = await connectBoard(context, port);
-    try {
-      const plan = await planProvision(board, wanted, { conceal, signal: world.signal });
-      tellOddities(context, plan);
-      if (flags.dryRun) {
-        reporter.result({ dryRun: true, ...planAsJson(plan) }, describePlan(plan));
-        return;
-      }
-      await apply(context, board, plan, conceal);
-      const ssid = loaded.values['wifi.ssid'] ?? '';
-      const timeoutMs = loaded.values.timeout === undefined ? undefined : loaded.values.timeout * 1000;
-      const report = options.check ? await check(context, port, board, { ssid, timeoutMs }) : undefined;
-      const next = 'not checked: upyw reset starts it, and upyw repl shows what it does';
-      reporter.result(
-        { port: port.name, ...planAsJson(plan), ssid, checked: report !== undefined, ...report },
-        report === undefined ? next : describeReport(ssid, report),
-      );
-    } finally {
-      await board.disconnect();
+    const plan = await planProvision(board, wanted, { conceal, signal: world.signal });
+    tellOddities(context, plan);
+    if (flags.dryRun) {
+      reporter.result({ dryRun: true, ...planAsJson(plan) }, describePlan(plan));
+      return;
     }
+    await apply(context, board, plan);
+    const ssid = loaded.values['wifi.ssid'] ?? '';
+    const timeoutMs = loaded.values.timeout === undefined ? undefined : loaded.values.timeout * 1000;
+    const report = options.check ? await check(context, port, board, { ssid, timeoutMs }) : undefined;
+    const next = 'not checked: upyw reset starts it, and upyw repl shows what it does';
+    reporter.result(
+      { port: port.name, ...planAsJson(plan), ssid, checked: report !== undefined, ...report },
+      report === undefined ? next : describeReport(ssid, report),
+    );
   });
 }
 
-async function apply(
-  { reporter, world }: Context,
-  board: Board,
-  plan: ProvisionPlan,
-  conceal: Conceal,
-): Promise<void> {
+async function apply({ reporter, world }: Context, board: Board, plan: ProvisionPlan): Promise<void> {
   const count = plan.files.filter(isToBeWritten).length + (plan.boot.content === undefined ? 0 : 1);
   if (count === 0) {
     reporter.info('everything is on the board already');
     return;
   }
-  const progress = reporter.progress(`put ${formatCount(count, 'file')}`, bytesToWrite(plan));
-  try {
-    await applyPlan(board, plan, { conceal, onProgress: progress.update, signal: world.signal });
-  } catch (error) {
-    progress.stop();
-    throw error;
-  }
-  progress.finish();
+  await withProgress(reporter, `put ${formatCount(count, 'file')}`, bytesToWrite(plan), (onProgress) =>
+    applyPlan(board, plan, { onProgress, signal: world.signal }),
+  );
 }
 
 async function check(

@@ -2,12 +2,12 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Context } from '../context.js';
 import { UpywError } from '../errors.js';
+import { localError } from '../errors/local-error.js';
 import type { Port } from '../transport/port.js';
 import { printableName } from '../ui/format.js';
 import { join } from './repl/join.js';
 import { Terminal } from './repl/terminal.js';
 import { TracebackNotes } from './repl/traceback-notes.js';
-import { localError } from './support/local-files.js';
 import { openAgain, openChosenPort } from './support/open-board.js';
 import { pause } from './support/pause.js';
 

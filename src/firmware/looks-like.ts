@@ -1,4 +1,5 @@
 import { imageMagic } from './image-header.js';
+import { isBlank } from './is-blank.js';
 
 const utf8 = new TextDecoder();
 
@@ -15,7 +16,7 @@ export function looksLike(bytes: Uint8Array): string {
   if (startsWith(bytes, 0x7f, 0x45, 0x4c, 0x46)) return 'an ELF file, what the linker leaves';
   if (startsWith(bytes, 0x55, 0x46, 0x32, 0x0a)) return 'a UF2 file, for boards that show up as a drive';
   if (isEsp8266Image(bytes)) return 'a firmware for the ESP8266';
-  if (bytes.every((byte) => byte === 0xff)) return 'blank (only 0xFF)';
+  if (isBlank(bytes)) return 'blank (only 0xFF)';
   if (bytes.every((byte) => byte === 0)) return 'all zeros';
   return describeText(bytes) ?? 'data of an unknown kind';
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { toHex } from './app-description.js';
+import { isBlank } from './is-blank.js';
 
 /** Where ESP-IDF and MicroPython put the table, on every chip. */
 export const partitionTableOffset = 0x8000;
@@ -57,7 +58,7 @@ export function parsePartitionTable(
         ? undefined
         : { partitions, valid: toHex(entry.subarray(16)) === computed };
     } else {
-      const ended = entry.every((byte) => byte === 0xff);
+      const ended = isBlank(entry);
       return partitions.length === 0 ? undefined : { partitions, valid: ended };
     }
   }

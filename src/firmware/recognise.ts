@@ -3,6 +3,7 @@ import type { ChipFamily } from './chips.js';
 import { isIntact, parseImage } from './esp-image.js';
 import type { EspImage, ImageProblem } from './esp-image.js';
 import { parseImageHeader } from './image-header.js';
+import { isBlank } from './is-blank.js';
 import { findWebPage, looksLike } from './looks-like.js';
 import { bootPartition, parsePartitionTable, partitionTableOffset } from './partition-table.js';
 import type { Partition, PartitionTable } from './partition-table.js';
@@ -191,10 +192,6 @@ function wasReadFromChip(bytes: Uint8Array, partitions: readonly Partition[], ap
   return partitions
     .filter(({ type, subtype }) => type === 'data' && subtype === 'nvs')
     .some(({ offset, sizeBytes }) => !isBlank(bytes.subarray(offset, offset + sizeBytes)));
-}
-
-function isBlank(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte === 0xff);
 }
 
 function brokenTable(bytes: Uint8Array, chip: ChipFamily, flashOffset: number): DamagedFile {

@@ -1,4 +1,5 @@
-import { blankDigest, digestBytes, digestFlash, isBlank } from './digest-flash.js';
+import { isBlank } from '../firmware/is-blank.js';
+import { blankDigest, digestBytes, digestFlash } from './digest-flash.js';
 import type { Loader } from './loader.js';
 import { blockSizeBytes, endOf, joinRegions, sectorSizeBytes, splitRegion, sumSizes } from './regions.js';
 import type { Region } from './regions.js';

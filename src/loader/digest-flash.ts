@@ -42,7 +42,3 @@ export function blankDigest(sizeBytes: number): string {
   }
   return digest;
 }
-
-export function isBlank(bytes: Uint8Array): boolean {
-  return bytes.length === 0 || (bytes[0] === 0xff && bytes.every((byte) => byte === 0xff));
-}

@@ -1,6 +1,7 @@
 import { isLineTrouble, op, packDataRequest, packWords, refusedError } from './commands.js';
 import type { Loader } from './loader.js';
 import type { Block } from './pack-blocks.js';
+import { packBlocks } from './pack-blocks.js';
 import { sectorSizeBytes } from './regions.js';
 import { encodeSlip } from './slip.js';
 
@@ -51,7 +52,6 @@ async function writeOnce(
   onWritten: (doneBytes: number) => void,
 ): Promise<void> {
   const { blockSizeBytes } = loader;
-  const { packBlocks } = await import('./pack-blocks.js');
   const blocks = packBlocks(bytes, blockSizeBytes, loader.stub);
   await begin(loader, { offset, sizeBytes: bytes.length, blockSizeBytes, blockCount: blocks.length });
   await sendBlocks(loader, blocks, onWritten);

@@ -1,15 +1,16 @@
 import type { Board } from '../board/board.js';
+import type { OperationOptions } from '../board/board-session.js';
 import { withAftermath } from '../errors.js';
 import {
   type PlannedFile,
-  type ProvisionOptions,
   type ProvisionPlan,
+  type WantedFile,
   bootPath,
   isToBeWritten,
   toWrite,
 } from './plan.js';
 
-export interface ApplyOptions extends ProvisionOptions {
+export interface ApplyOptions extends OperationOptions {
   readonly onProgress?: (doneBytes: number) => void;
 }
 
@@ -26,10 +27,10 @@ export function bytesToWrite({ files, boot }: ProvisionPlan): number {
 export async function applyPlan(
   board: Board,
   { folders, files, boot }: ProvisionPlan,
-  { conceal, onProgress, signal }: ApplyOptions,
+  { onProgress, signal }: ApplyOptions,
 ): Promise<void> {
   let doneBytes = 0;
-  const write = async (some: readonly { path: string; bytes: Uint8Array }[]) => {
+  const write = async (some: readonly WantedFile[]) => {
     const startBytes = doneBytes;
     const update = (bytes: number) => onProgress?.(startBytes + bytes);
     await board.writeFiles(some.map(toWrite), { onProgress: update, signal });
@@ -43,10 +44,10 @@ export async function applyPlan(
     const plain = pending.filter((file) => !isSecret(file));
     if (plain.length > 0) await write(plain);
     const secret = pending.filter(isSecret);
-    if (secret.length > 0) await conceal(() => write(secret));
+    if (secret.length > 0) await write(secret);
     const { content } = boot;
     isBootTurn = true;
-    if (content !== undefined) await conceal(() => write([{ path: bootPath, bytes: content }]));
+    if (content !== undefined) await write([{ path: bootPath, bytes: content, isSecret: true }]);
   } catch (error) {
     throw withAftermath(error, {
       // The connection may end between the board's last step and its answer.

@@ -84,14 +84,18 @@ export function isToBeWritten({ state }: PlannedFile): boolean {
 }
 
 /** For `Board.writeFiles`. */
-export function toWrite({ path, bytes }: WantedFile): FileToWrite {
-  return { path, sizeBytes: bytes.length, load: () => bytes };
+export function toWrite({ path, bytes, isSecret }: WantedFile): FileToWrite {
+  return { path, sizeBytes: bytes.length, isSecret, load: () => bytes };
 }
 
-/** boot.py as it is; undefined where there is none. */
-export async function readBoot(board: Board, { signal }: OperationOptions): Promise<Uint8Array | undefined> {
+/** A file as it is; undefined where there is none. */
+export async function readIfThere(
+  board: Board,
+  path: string,
+  { signal }: OperationOptions,
+): Promise<Uint8Array | undefined> {
   try {
-    return await board.read(bootPath, { signal });
+    return await board.read(path, { signal });
   } catch (error) {
     if (isUpywError(error, 'board/not-found')) return undefined;
     throw error;
@@ -99,7 +103,7 @@ export async function readBoot(board: Board, { signal }: OperationOptions): Prom
 }
 
 async function planBoot(board: Board, { signal }: OperationOptions): Promise<BootPlan> {
-  const before = await readBoot(board, { signal });
+  const before = await readIfThere(board, bootPath, { signal });
   const { content, present } = addBootLines(before);
   const added = new TextDecoder().decode(content?.subarray(before?.length ?? 0));
   const problem = await syntaxProblem(board, added, { signal });

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Board } from '../board/board.js';
-import { isUpywError } from '../errors.js';
+import type { OperationOptions } from '../board/board-session.js';
 import { removeBootLines } from './boot-edit.js';
-import { type ProvisionOptions, type WantedFile, bootPath, readBoot } from './plan.js';
+import { type ProvisionOptions, type WantedFile, bootPath, readIfThere, toWrite } from './plan.js';
 import { configHeader } from './render-config.js';
 
 /** What undoing will do to a board. */
@@ -27,8 +27,8 @@ export async function planUndo(
   { conceal, signal }: ProvisionOptions,
 ): Promise<UndoPlan> {
   const { boot, config } = await conceal(async () => ({
-    boot: await readBoot(board, { signal }),
-    config: await readConfig(board, signal),
+    boot: await readIfThere(board, bootPath, { signal }),
+    config: await readIfThere(board, configPath, { signal }),
   }));
   const found = await board.hashFiles([...libraries.map(({ path }) => path), mainPath], { signal });
   const states = libraries.map(({ path, bytes }, index) => {
@@ -50,20 +50,13 @@ export async function planUndo(
 export async function applyUndo(
   board: Board,
   { boot, removed }: UndoPlan,
-  { conceal, signal }: ProvisionOptions,
+  { signal }: OperationOptions,
 ): Promise<void> {
   if (boot === 'missing') await board.remove(bootPath, { signal });
-  else if (boot !== undefined) await conceal(() => board.write(bootPath, boot, { signal }));
-  for (const path of removed) await board.remove(path, { signal });
-}
-
-async function readConfig(board: Board, signal: AbortSignal | undefined): Promise<Uint8Array | undefined> {
-  try {
-    return await board.read(configPath, { signal });
-  } catch (error) {
-    if (isUpywError(error, 'board/not-found')) return undefined;
-    throw error;
+  else if (boot !== undefined) {
+    await board.writeFiles([toWrite({ path: bootPath, bytes: boot, isSecret: true })], { signal });
   }
+  await board.removePaths(removed, { signal });
 }
 
 function isOurConfig(config: Uint8Array): boolean {

@@ -44,11 +44,11 @@ describeWithPeers('provisioning real MicroPython', ['micropython'], () => {
     ]) {
       const plan = await planProvision(board, [library, config], { conceal });
       expect(plan.files.map(({ state }) => state)).toEqual(states);
-      await applyPlan(board, plan, { conceal });
+      await applyPlan(board, plan, {});
     }
     const printed = await board.run('import sys\nsys.path[:0] = ["/"]\nexec(open("/boot.py").read(), {})');
     expect(new TextDecoder().decode(printed).trimEnd()).toBe('started');
-    await applyUndo(board, await planUndo(board, [library], { conceal }), { conceal });
+    await applyUndo(board, await planUndo(board, [library], { conceal }), {});
     expect(await board.list('/')).toEqual(before);
     if (boot !== undefined) expect(await board.read('/boot.py')).toEqual(bytes(boot));
   });

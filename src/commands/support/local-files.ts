@@ -4,8 +4,6 @@ import { UpywError } from '../../errors.js';
 import { errorCode, localError } from '../../errors/local-error.js';
 import { openLocalTarget } from './local-target.js';
 
-export { localError };
-
 /** What is at a path of this computer; undefined: nothing. Throws `file/…` when it cannot even be looked at. */
 export async function localKind(path: string): Promise<'file' | 'folder' | undefined> {
   try {

@@ -33,13 +33,13 @@ interface BoardOptions extends TurboOption {
 /** `withPort`, with MicroPython answering on it; leaves the board at its prompt. */
 export async function withBoard<Result>(
   context: Context,
-  use: (board: Board) => Promise<Result>,
+  use: (board: Board, port: Port) => Promise<Result>,
   { open, turbo }: BoardOptions = {},
 ): Promise<Result> {
   const talk = async (port: Port) => {
     const board = await connectBoard(context, port, { turbo });
     try {
-      return await use(board);
+      return await use(board, port);
     } finally {
       await board.disconnect();
     }
@@ -48,7 +48,7 @@ export async function withBoard<Result>(
 }
 
 /** MicroPython on an open port. Throws `rawrepl/no-prompt`. */
-export async function connectBoard(
+async function connectBoard(
   { world, reporter, loadSettings }: Context,
   port: Port,
   options: TurboOption = {},

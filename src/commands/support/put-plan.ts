@@ -2,7 +2,8 @@ import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { joinPath } from '../../board/board-path.js';
 import { UpywError } from '../../errors.js';
-import { localError, localKind } from './local-files.js';
+import { localError } from '../../errors/local-error.js';
+import { localKind } from './local-files.js';
 import type { PutDestination } from './put-operands.js';
 import { readLocalFolder } from './read-folder.js';
 

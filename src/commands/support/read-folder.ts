@@ -2,7 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { joinPath } from '../../board/board-path.js';
-import { localError } from './local-files.js';
+import { errorCode, localError } from '../../errors/local-error.js';
 
 /** A file in a folder of this computer. */
 export interface LocalFile {
@@ -74,7 +74,7 @@ async function lookAt(
     if (!stats.isDirectory()) return 'skipped';
     return isLink && (await leadsBackUp(local)) ? 'gone' : 'folder';
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     if (isLink && (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP')) return 'skipped';
     // It was there a moment ago.
     if (code === 'ENOENT') return 'gone';

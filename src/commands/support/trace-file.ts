@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type WriteStream, createWriteStream } from 'node:fs';
-import { localError } from './local-files.js';
+import { localError } from '../../errors/local-error.js';
 
 /**
  * A file for a wire trace, readable by its owner only: what passes a wire may hold a Wi-Fi password. Throws `file/…`; what

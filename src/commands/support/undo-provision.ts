@@ -4,24 +4,19 @@ import { type UndoPlan, applyUndo, planUndo } from '../../provision/undo.js';
 import { concealed } from '../../transport/concealed.js';
 import { libraryFiles } from './board-files.js';
 import { shownPath } from './board-path.js';
-import { connectBoard, withPort } from './open-board.js';
+import { withBoard } from './open-board.js';
 
 /** `upyw provision --undo`: takes out what provisioning put in; what was changed since then stays. */
 export async function undoProvision(context: Context): Promise<void> {
   const { reporter, world, flags } = context;
   const libraries = await libraryFiles();
-  await withPort(context, async (port) => {
+  await withBoard(context, async (board, port) => {
     const conceal: Conceal = (work) => concealed(port, work);
-    const board = await connectBoard(context, port);
-    try {
-      const plan = await planUndo(board, libraries, { conceal, signal: world.signal });
-      if (!flags.dryRun) await applyUndo(board, plan, { conceal, signal: world.signal });
-      const { removed, kept, stays } = plan;
-      const boot = bootState(plan);
-      reporter.result({ dryRun: flags.dryRun, boot, removed, kept, stays }, describe(plan, flags.dryRun));
-    } finally {
-      await board.disconnect();
-    }
+    const plan = await planUndo(board, libraries, { conceal, signal: world.signal });
+    if (!flags.dryRun) await applyUndo(board, plan, { signal: world.signal });
+    const { removed, kept, stays } = plan;
+    const boot = bootState(plan);
+    reporter.result({ dryRun: flags.dryRun, boot, removed, kept, stays }, describe(plan, flags.dryRun));
   });
 }
 

@@ -7,6 +7,7 @@ import type { Progress, Reporter } from '../../ui/reporter.js';
 import { holdsSecret } from './holds-secret.js';
 import { readLocalPieces } from './local-files.js';
 import type { FileToPut } from './put-plan.js';
+import { withProgress } from './with-progress.js';
 
 /** Writes files of this computer to the board, with a bar under `label`. A trace gets no byte of those that hold secrets. */
 export async function writeLocalFiles(
@@ -16,22 +17,15 @@ export async function writeLocalFiles(
   label: string,
 ): Promise<void> {
   if (files.length === 0) return;
-  const isTraced = flags.trace !== undefined;
-  const toWrite = async (file: FileToPut): Promise<FileToWrite> => {
+  const written: FileToWrite[] = [];
+  for (const file of files) {
     const { local, remote, sizeBytes } = file;
-    const load = () => readLocalPieces(local, sizeBytes);
-    return { path: remote, sizeBytes, load, isSecret: isTraced && (await holdsSecret(file)) };
-  };
-  const written = await Promise.all(files.map(toWrite));
-  const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const progress = reporter.progress(label, totalBytes);
-  try {
-    await board.writeFiles(written, { onProgress: progress.update, signal: world.signal });
-  } catch (error) {
-    progress.stop();
-    throw error;
+    const isSecret = flags.trace !== undefined && (await holdsSecret(file));
+    written.push({ path: remote, sizeBytes, isSecret, load: () => readLocalPieces(local, sizeBytes) });
   }
-  progress.finish();
+  await withProgress(reporter, label, totalBytesOf(files), (onProgress) =>
+    board.writeFiles(written, { onProgress, signal: world.signal }),
+  );
 }
 
 /** A bar for as long as the board hashes its files. */
@@ -39,10 +33,11 @@ export function showComparison(
   reporter: Reporter,
   files: readonly { readonly sizeBytes: number }[],
 ): Progress {
-  return reporter.progress(
-    'compare',
-    files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-  );
+  return reporter.progress('compare', totalBytesOf(files));
+}
+
+function totalBytesOf(files: readonly { readonly sizeBytes: number }[]): number {
+  return files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }
 
 /** Why everything is sent again to a board that cannot say what it has. */

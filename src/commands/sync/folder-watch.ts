@@ -1,7 +1,7 @@
 import { basename, relative, sep } from 'node:path';
 import type { FSWatcher } from 'chokidar';
 import { ignoreFileName } from '../support/ignore-rules.js';
-import { localError } from '../support/local-files.js';
+import { localError } from '../../errors/local-error.js';
 import type { FolderRules } from '../support/read-folder.js';
 
 /** An editor writes a file in several steps, and "save all" several files: so long nothing may happen before we look. */

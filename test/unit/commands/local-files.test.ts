@@ -2,12 +2,8 @@ import { chmod, mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import {
-  localError,
-  localKind,
-  readLocalFile,
-  writeLocalFile,
-} from '../../../src/commands/support/local-files.js';
+import { localKind, readLocalFile, writeLocalFile } from '../../../src/commands/support/local-files.js';
+import { localError } from '../../../src/errors/local-error.js';
 
 let folder: string;
 beforeEach(async () => {
