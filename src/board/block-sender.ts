@@ -73,6 +73,9 @@ export class BlockSender {
   /** Whether the board can inflate; told when it is ready. */
   inflates = false;
 
+  /** Whether bytes were sent that the receiver may not have read: they reach the prompt behind it. */
+  hasProbed = false;
+
   /** Resolves when the receiver has looked at the files' places, switched Ctrl-C off and listens. */
   async ready(): Promise<void> {
     while (this.#state === 'starting') await this.#hear(this.#listener.signal);
@@ -231,7 +234,7 @@ export class BlockSender {
         await nextTurn();
         this.#backlogBytes = reader.bufferedBytes;
       } else if (this.#state === 'receiving' && !this.#isProbed) {
-        this.#isProbed = true;
+        this.#isProbed = this.hasProbed = true;
         this.#backlogBytes = undefined;
         await port.write(probe);
       } else {

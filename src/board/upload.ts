@@ -37,8 +37,8 @@ export async function upload(
   const code = await helperCall('receive', tag, manifest);
   const startBytes = results.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const placed = new PlacedFiles(files, results);
-  /** Returns the channel when the receiver ended too early: the exception that it raised follows. */
-  const talk = async (channel: RawChannel): Promise<RawChannel | undefined> => {
+  /** When the receiver ended too early, the exception that it raised follows. */
+  const talk = async (channel: RawChannel): Promise<{ endedEarly?: RawChannel; hasProbed?: boolean }> => {
     const sender = new BlockSender(channel, {
       signal,
       patienceMs: session.patienceMs,
@@ -57,19 +57,20 @@ export async function upload(
         await sender.send(block);
       }
       await sender.ended();
-      return undefined;
+      return { hasProbed: sender.hasProbed };
     } catch (error) {
       if (error instanceof ReceiverEnded) await sender.skipToEnd();
       else {
         if (!isLost(error)) await sender.stop(blocks).catch(() => undefined);
         throw error;
       }
-      return channel;
+      return { endedEarly: channel };
     }
   };
-  const ended = await session.repl.session(code, talk, { signal });
-  if (ended !== undefined) throw protocolError(ended, 'that the receiver goes on');
+  const { endedEarly, hasProbed } = await session.repl.session(code, talk, { signal });
+  if (endedEarly !== undefined) throw protocolError(endedEarly, 'that the receiver goes on');
   placed.tellAll();
+  if (hasProbed === true) await session.repl.settle();
 }
 
 /** Turns what the board says of files in their places into results, in order. */

@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { UpywError, isUpywError } from '../errors.js';
 import type { ByteReader } from '../transport/byte-reader.js';
 import type { Port } from '../transport/port.js';
 import { quoteBytes } from '../transport/quote-bytes.js';
 import { ChipListener } from './chip-listener.js';
-import { ctrlA, ctrlC, ctrlD, encodeText } from './control-bytes.js';
+import { ctrlA, ctrlC, encodeText } from './control-bytes.js';
+import { isInStep } from './in-step.js';
 
 /** What the raw REPL says when it is entered. */
 export const rawBanner = 'raw REPL; CTRL-B to exit\r\n>';
@@ -75,21 +75,16 @@ export async function enterRawRepl(port: Port, reader: ByteReader, options: Ente
   }
 }
 
-/** Has the board say something nobody else could, and drops everything before that. */
-async function isInStep(port: Port, reader: ByteReader, signal: AbortSignal | undefined): Promise<boolean> {
-  const token = randomBytes(4).toString('hex');
-  await port.write(encodeText(`${ctrlC}print('${token}',end='')${ctrlD}`));
-  return hears(reader, `OK${token}${ctrlD}${ctrlD}>`, 1_000, signal);
-}
-
 async function hears(
   reader: ByteReader,
   marker: string,
   timeoutMs: number,
   signal: AbortSignal | undefined,
-  heard?: ChipListener,
+  heard: ChipListener,
 ): Promise<boolean> {
-  const onData = (bytes: Uint8Array): void => heard?.push(bytes);
+  const onData = (bytes: Uint8Array): void => {
+    heard.push(bytes);
+  };
   try {
     await reader.readUntil(marker, { timeoutMs, signal, keep: false, onData });
     return true;

@@ -160,6 +160,11 @@ export class RawRepl {
     }
   }
 
+  /** After a session in which more was sent than its code may have read: whatever that made of the prompt, it is there now. */
+  settle(): Promise<void> {
+    return this.#guarded(() => recoverRawRepl(this.#link, this.possibleRates));
+  }
+
   /** `rawrepl/protocol` for an answer of our own code that is not what it says. */
   nonsense(expected: string): UpywError {
     return protocolError(this.#link, expected);

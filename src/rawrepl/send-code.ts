@@ -4,6 +4,7 @@ import type { ByteReader, WaitOptions } from '../transport/byte-reader.js';
 import type { Port } from '../transport/port.js';
 import { quoteBytes } from '../transport/quote-bytes.js';
 import { ctrlA, ctrlD, ctrlE, encodeText } from './control-bytes.js';
+import { isInStep } from './in-step.js';
 
 /** The wire to a board that waits at the raw REPL's prompt. */
 export interface Link {
@@ -51,8 +52,10 @@ export async function openRawPaste({ port, reader }: Link, wait: WaitOptions): P
     }
     if (answer === 'R\x00') return undefined;
     if (answer === 'ra') {
-      // Firmware older than raw paste took the Ctrl-A for itself and shows its banner again.
+      // Firmware older than raw paste took the Ctrl-A for itself and shows its banner again. Or that was an old one.
       await reader.readUntil('w REPL; CTRL-B to exit\r\n>', wait);
+      if (!(await isInStep(port, reader, wait.signal)))
+        throw protocolError({ port, reader }, 'the raw prompt');
       return undefined;
     }
   }

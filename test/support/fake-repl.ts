@@ -25,7 +25,7 @@ type Mode = 'friendly' | 'paste' | 'raw' | 'raw-paste' | 'giving-up' | 'running'
  */
 export class FakeRepl extends ScriptedPort {
   mode: Mode = 'friendly';
-  /** Every program it was given, in order. */
+  /** Every program it was given, in order, but for those that only ask whether it is in step. */
   readonly programs: string[] = [];
   readonly complaints: string[] = [];
   readonly #options: Required<FakeReplOptions>;
@@ -181,8 +181,8 @@ export class FakeRepl extends ScriptedPort {
 
   #run(): void {
     const code = this.#text();
-    this.programs.push(code);
     const own = /^print\('([0-9a-f]{8})',end=''\)$/.exec(code);
+    if (own === null) this.programs.push(code);
     const execution = own === null ? this.#options.execute(code) : { output: own[1] ?? '' };
     if (execution.forever !== true) {
       this.#finish(execution);

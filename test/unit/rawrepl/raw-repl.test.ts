@@ -351,6 +351,13 @@ describe('running code', () => {
     expect((await running)['code']).toBe('run/restarted');
   });
 
+  it('an old banner is not taken for the answer to the request for raw paste', async () => {
+    const board = new FakeRepl();
+    const repl = await RawRepl.enter(board);
+    board.say('raw REPL; CTRL-B to exit\r\n>');
+    expect(text(await repl.exec(longCode))).toBe(`ran ${longCode.length}\r\n`);
+  });
+
   it('what a board answers too late is not taken for the answer to the next call', async () => {
     const board = new FakeRepl();
     const repl = await RawRepl.enter(board);

@@ -1,0 +1,25 @@
+import { randomBytes } from 'node:crypto';
+import { isUpywError } from '../errors.js';
+import type { ByteReader } from '../transport/byte-reader.js';
+import type { Port } from '../transport/port.js';
+import { ctrlC, ctrlD, encodeText } from './control-bytes.js';
+
+const answerMs = 1_000;
+
+/** Has a board at its raw prompt say something nobody else could, and drops everything before that. */
+export async function isInStep(
+  port: Port,
+  reader: ByteReader,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const token = randomBytes(4).toString('hex');
+  await port.write(encodeText(`${ctrlC}print('${token}',end='')${ctrlD}`));
+  const answer = `OK${token}${ctrlD}${ctrlD}>`;
+  try {
+    await reader.readUntil(answer, { timeoutMs: answerMs, signal, keep: false, onData: () => undefined });
+    return true;
+  } catch (error) {
+    if (isUpywError(error, 'port/silent')) return false;
+    throw error;
+  }
+}
