@@ -10,7 +10,7 @@ import { useSimFolder } from '../support/sim-folder.js';
 useSimFolder();
 
 const registers = '__import__("machine").mem32[0x3ff40014], __import__("machine").mem32[0x3ff40020]';
-const content = new Uint8Array(randomBytes(60_000));
+const content = new Uint8Array(randomBytes(20_000));
 const nothing = new Uint8Array(0);
 
 let count = 0;

@@ -8,7 +8,7 @@ import { Workplace } from '../support/virtual-board.js';
 describe.concurrent('upyw provision and bad luck', { timeout: 90_000 }, () => {
   let here: Workplace;
   beforeAll(async () => {
-    here = await Workplace.open();
+    here = await Workplace.open({ inTest: true });
     await writeFile(here.path('package.json'), '{}');
     await writeFile(here.path('upyw.config.yaml'), 'wifi: { ssid: workshop }\n');
     await writeFile(here.path('upyw.secrets.yaml'), `wifi: { password: ${password} }\n`, { mode: 0o600 });
