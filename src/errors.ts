@@ -50,8 +50,17 @@ export interface UpywErrorOptions {
   readonly aftermath?: Aftermath | undefined;
 }
 
-/** An expected failure. Anything else that is thrown is a bug of upyw's and is reported as one. */
+const brand = Symbol.for('upyw.UpywError');
+
+/**
+ * An expected failure. Anything else that is thrown is a bug of upyw's and is reported as one. Those of another copy of upyw
+ * in the same process, which a port may come from, are `instanceof` this class, too.
+ */
 export class UpywError<Code extends ErrorCode = ErrorCode> extends Error {
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && brand in value;
+  }
+
   override readonly name = 'UpywError';
   readonly code: Code;
   readonly hint: string;
@@ -67,6 +76,10 @@ export class UpywError<Code extends ErrorCode = ErrorCode> extends Error {
     this.hint = aftermath?.mend ?? entry.hint(details);
     this.exitCode = entry.exitCode;
     this.details = details;
+  }
+
+  get [brand](): true {
+    return true;
   }
 }
 

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { afterEach, describe, expect, it } from 'vitest';
+import { type TestContext, describe, expect, it } from 'vitest';
 import { openPort } from 'upyw';
 import { Board } from '../../src/board/board.js';
-import type { Port } from '../../src/transport/port.js';
 import { MeddledPort } from '../support/meddled-port.js';
 import { useSimFolder } from '../support/sim-folder.js';
+import { pressReset } from '../support/switched-on.js';
 
 /** The console's rate is raised for a transfer, and is what it was before whatever happens meanwhile. */
 useSimFolder();
@@ -14,37 +14,26 @@ const content = new Uint8Array(randomBytes(20_000));
 const nothing = new Uint8Array(0);
 
 let count = 0;
-let port: MeddledPort;
-let board: Board;
-let notes: string[] = [];
-let before = '';
-
-afterEach(async () => {
-  await port.close();
-});
 
 /** A board on a line of its own, with the rates it had before. */
 async function connect(
+  { onTestFinished }: TestContext,
   options = '',
   changes: ConstructorParameters<typeof MeddledPort>[1] = {},
-): Promise<void> {
+) {
   count += 1;
-  port = new MeddledPort(await openPort(`sim:speed${count}?unpaced${options}`), changes);
-  notes = [];
-  board = await Board.connect(port, {
-    turbo: true,
-    onNote: (text, level) => notes.push(`${level ?? ''}${text}`),
-  });
-  before = await board.evaluate(registers);
-}
-
-async function isAsBefore(): Promise<void> {
-  expect(port.baudRate).toBe(115_200);
-  expect(await board.evaluate(registers)).toBe(before);
-}
-
-async function read(path: string): Promise<Uint8Array> {
-  return board.read(path, { totalBytes: content.length });
+  const port = new MeddledPort(await openPort(`sim:speed${count}?unpaced${options}`), changes);
+  onTestFinished(() => port.close());
+  const notes: string[] = [];
+  const onNote = (text: string, level?: string) => void notes.push(`${level ?? ''}${text}`);
+  const board = await Board.connect(port, { turbo: true, onNote });
+  const before = await board.evaluate(registers);
+  const isAsBefore = async (): Promise<void> => {
+    expect(port.baudRate).toBe(115_200);
+    expect(await board.evaluate(registers)).toBe(before);
+  };
+  const read = (path: string) => board.read(path, { totalBytes: content.length });
+  return { port, board, notes, onNote, isAsBefore, read };
 }
 
 function text(bytes: Uint8Array): string {
@@ -52,8 +41,8 @@ function text(bytes: Uint8Array): string {
 }
 
 describe('a transfer that is worth it', () => {
-  it('goes at 921600, to the board and from it, and the board is at 115200 again', async () => {
-    await connect();
+  it('goes at 921600, to the board and from it, and the board is at 115200 again', async (context) => {
+    const { port, board, isAsBefore, read } = await connect(context);
     await board.write('/a', content);
     expect(board.transferBaudRate).toBe(921_600);
     await isAsBefore();
@@ -64,16 +53,16 @@ describe('a transfer that is worth it', () => {
     expect(port.lines).toEqual([]);
   });
 
-  it('is the same without', async () => {
-    await connect();
+  it('is the same without', async (context) => {
+    const { port } = await connect(context);
     const plain = await Board.connect(port);
     await plain.write('/a', content);
     expect(await plain.read('/a', { totalBytes: content.length })).toEqual(content);
     expect([plain.transferBaudRate, port.rates]).toEqual([115_200, []]);
   });
 
-  it('steps down where the line garbles, and remembers', async () => {
-    await connect('&fault=max-baud:500000');
+  it('steps down where the line garbles, and remembers', async (context) => {
+    const { port, board, notes, isAsBefore, read } = await connect(context, '&fault=max-baud:500000');
     await board.write('/a', content);
     expect([board.transferBaudRate, port.rates]).toEqual([460_800, [921_600, 115_200, 460_800, 115_200]]);
     expect(await read('/a')).toEqual(content);
@@ -82,8 +71,8 @@ describe('a transfer that is worth it', () => {
     await isAsBefore();
   });
 
-  it('stays where nothing else works', async () => {
-    await connect('&fault=max-baud:200000');
+  it('stays where nothing else works', async (context) => {
+    const { port, board, isAsBefore, read } = await connect(context, '&fault=max-baud:200000');
     await board.write('/a', content);
     expect(board.transferBaudRate).toBe(115_200);
     await isAsBefore();
@@ -91,8 +80,8 @@ describe('a transfer that is worth it', () => {
     expect(port.rates).toHaveLength(4);
   });
 
-  it('stays where the round trip eats the gain, on the way to the board', async () => {
-    await connect('&latency=40');
+  it('stays where the round trip eats the gain, on the way to the board', async (context) => {
+    const { port, board, notes, read } = await connect(context, '&latency=40');
     await board.write('/a', content);
     expect(port.rates).toEqual([]);
     expect(notes.join()).toMatch(/round trip of \d+ ms eats the gain/);
@@ -101,32 +90,32 @@ describe('a transfer that is worth it', () => {
   });
 });
 
-describe('nothing is tried', () => {
-  it.each<[string, ConstructorParameters<typeof MeddledPort>[1]]>([
+describe.concurrent('nothing is tried', () => {
+  it.for<[string, ConstructorParameters<typeof MeddledPort>[1]]>([
     ['on a raw socket', { kind: 'socket' }],
     ['on a port without a rate', { capabilities: { lines: true, baudRate: false } }],
     ['on native USB', { usb: { vendorId: '303a', productId: '1001' } }],
-  ])('%s', async (_, changes) => {
-    await connect('', changes);
+  ])('%s', async ([, changes], context) => {
+    const { port, board } = await connect(context, '', changes);
     await board.write('/a', content);
     expect([port.rates, board.transferBaudRate]).toEqual([[], 115_200]);
   });
 
-  it('for little', async () => {
-    await connect();
+  it('for little', async (context) => {
+    const { port, board } = await connect(context);
     await board.write('/a', content.subarray(0, 2000));
     expect(port.rates).toEqual([]);
   });
 
-  it.each([
+  it.for<[string, string]>([
     ['another chip', 'import os\nos.uname = lambda: (0, 0, 0, 0, "a module with ESP32S3")'],
     [
       'another rate than the registers say',
       'import machine\nmachine.mem32 = {0x3ff40014: 434, 0x3ff40020: 0}',
     ],
     ['a slow CPU', 'import machine\nmachine.freq(20000000)'],
-  ])('for %s, nor asked twice', async (_, code) => {
-    await connect();
+  ])('for %s, nor asked twice', async ([, code], context) => {
+    const { port, board, notes } = await connect(context);
     await board.run(code);
     await board.write('/a', content);
     await board.write('/b', content);
@@ -136,8 +125,8 @@ describe('nothing is tried', () => {
 });
 
 describe('back at the usual rate is a board', () => {
-  it('whose port refuses the rate', async () => {
-    await connect();
+  it('whose port refuses the rate', async (context) => {
+    const { port, board, isAsBefore, read } = await connect(context);
     port.onBaudRate = (baudRate) => {
       if (baudRate > 115_200) throw new Error('Invalid argument');
     };
@@ -146,8 +135,8 @@ describe('back at the usual rate is a board', () => {
     await isAsBefore();
   });
 
-  it('that is not heard at the new rate', async () => {
-    await connect();
+  it('that is not heard at the new rate', async (context) => {
+    const { port, board, isAsBefore, read } = await connect(context);
     port.fromBoard = (bytes) => (port.baudRate > 115_200 ? nothing : bytes);
     await board.write('/a', content);
     expect(board.transferBaudRate).toBe(115_200);
@@ -156,16 +145,16 @@ describe('back at the usual rate is a board', () => {
     await isAsBefore();
   });
 
-  it('that does not hear us at the new rate', async () => {
-    await connect();
+  it('that does not hear us at the new rate', async (context) => {
+    const { port, board, isAsBefore, read } = await connect(context);
     port.toBoard = (bytes) => (port.baudRate > 115_200 ? nothing : bytes);
     await board.write('/a', content);
     await isAsBefore();
     expect(await read('/a')).toEqual(content);
   });
 
-  it('that agreed without our hearing it', async () => {
-    await connect();
+  it('that agreed without our hearing it', async (context) => {
+    const { port, board, isAsBefore, read } = await connect(context);
     let fast = '';
     port.fromBoard = (bytes) => {
       // After the pattern has come back, one answer is lost.
@@ -179,8 +168,8 @@ describe('back at the usual rate is a board', () => {
     expect(await read('/a')).toEqual(content);
   }, 20_000);
 
-  it('whose transfer was interrupted', async () => {
-    await connect();
+  it('whose transfer was interrupted', async (context) => {
+    const { port, board, isAsBefore } = await connect(context);
     const abort = new AbortController();
     const onProgress = (doneBytes: number): void => {
       if (doneBytes > 4000) abort.abort();
@@ -196,21 +185,21 @@ describe('back at the usual rate is a board', () => {
     expect(await board.list('/')).toEqual([]);
   });
 
-  it('that was reset meanwhile: the transfer goes on at its usual rate', async () => {
-    await connect();
+  it('that was reset meanwhile: the transfer goes on at its usual rate', async (context) => {
+    const { port, board, isAsBefore } = await connect(context);
     let wasReset = false;
     const onProgress = (doneBytes: number): void => {
       if (doneBytes < 4000 || wasReset) return;
       wasReset = true;
-      void pulse(port);
+      void pressReset(port);
     };
     await board.write('/a', content, { onProgress });
     await isAsBefore();
     expect(await board.read('/a')).toEqual(content);
   }, 20_000);
 
-  it('whose line turns bad at the new rate: the transfer goes on at the usual one', async () => {
-    await connect();
+  it('whose line turns bad at the new rate: the transfer goes on at the usual one', async (context) => {
+    const { port, board, isAsBefore } = await connect(context);
     let passed = 0;
     port.toBoard = (bytes) => {
       if (port.baudRate > 115_200) passed += bytes.length;
@@ -222,8 +211,8 @@ describe('back at the usual rate is a board', () => {
     expect(await board.read('/a')).toEqual(content);
   }, 30_000);
 
-  it('that did not hear that it should go back, at the first time', async () => {
-    await connect();
+  it('that did not hear that it should go back, at the first time', async (context) => {
+    const { port, board, isAsBefore } = await connect(context);
     let lost = 0;
     port.toBoard = (bytes) => {
       // The code that puts the registers back.
@@ -237,8 +226,8 @@ describe('back at the usual rate is a board', () => {
     expect(port.lines).toEqual([]);
   }, 20_000);
 
-  it('that answers no more at all: it is reset, and that is said', async () => {
-    await connect();
+  it('that answers no more at all: it is reset, and that is said', async (context) => {
+    const { port, board, notes, isAsBefore } = await connect(context);
     let isDeaf = false;
     port.toBoard = (bytes) => {
       isDeaf ||= port.baudRate > 115_200 && /KeyboardInterrupt/.test(text(bytes));
@@ -256,28 +245,24 @@ describe('back at the usual rate is a board', () => {
 
 describe('a board that was left at a raised rate', () => {
   // By 80 MHz: 86 13/16, and 173 10/16.
-  it.each([0xd0_0056, 0xa0_00ad])(
+  it.for([0xd0_0056, 0xa0_00ad])(
     'is found at the next connect, and brought back (divider %i)',
-    async (divider) => {
-      await connect();
-      const raise = `import machine, time\ntime.sleep_ms(50)\nmachine.mem32[0x3ff40020] |= 1 << 27\nmachine.mem32[0x3ff40014] = ${divider}`;
+    async (divider, context) => {
+      const { port, board, notes, onNote } = await connect(context);
+      const raise = `import machine, time\ntime.sleep_ms(300)\nmachine.mem32[0x3ff40020] |= 1 << 27\nmachine.mem32[0x3ff40014] = ${divider}`;
       await board.run(raise, { follow: false });
       await board.disconnect();
-      board = await Board.connect(port, {
-        timeoutMs: 500,
-        onNote: (text, level) => notes.push(`${level ?? ''}${text}`),
-      });
+      const again = await Board.connect(port, { timeoutMs: 500, onNote });
       expect(notes.join()).toMatch(/warningthe board's console was still at (?:921600|460800) baud/);
       expect(port.baudRate).toBe(115_200);
-      expect(await board.evaluate('machine.mem32[0x3ff40014], machine.mem32[0x3ff40020]')).toBe(
+      expect(await again.evaluate('machine.mem32[0x3ff40014], machine.mem32[0x3ff40020]')).toBe(
         '(11534344, 67108892)',
       );
     },
-    40_000,
   );
 
-  it('is not looked for on a port without a rate', async () => {
-    await connect('', { capabilities: { lines: true, baudRate: false } });
+  it('is not looked for on a port without a rate', async (context) => {
+    const { port } = await connect(context, '', { capabilities: { lines: true, baudRate: false } });
     port.fromBoard = () => nothing;
     await expect(Board.connect(port, { timeoutMs: 500 })).rejects.toMatchObject({
       code: 'rawrepl/no-prompt',
@@ -285,8 +270,3 @@ describe('a board that was left at a raised rate', () => {
     expect(port.rates).toEqual([]);
   });
 });
-
-async function pulse(target: Port): Promise<void> {
-  await target.setLines({ dtr: false, rts: true });
-  await target.setLines({ dtr: false, rts: false });
-}

@@ -1,49 +1,41 @@
 import { readFile } from 'node:fs/promises';
-import { afterEach, describe, expect, it } from 'vitest';
-import { openPort, type Port } from 'upyw';
-import { ReplClient } from '../support/repl-client.js';
+import { type TestContext, describe, expect, it } from 'vitest';
 import { useSimFolder } from '../support/sim-folder.js';
+import { type SwitchedOn, pressReset, switchOn } from '../support/switched-on.js';
 
 const password = 'correct horse';
 const config = `wifi_ssid = 'lab'\nwifi_passwd = '${password}'\n`;
 const lab = 'wifi=lab:correct%20horse';
 
-describe('the workshop’s modules on the virtual board', () => {
+// Each on a board of its own, several at once: most of the time they wait for Wi-Fi.
+describe.concurrent('the workshop’s modules on the virtual board', () => {
   useSimFolder();
-  let port: Port | undefined;
   let count = 0;
-  afterEach(async () => {
-    await port?.close();
-    port = undefined;
-  });
 
   /** A new board with the workshop's modules and these files. */
-  async function open(options: string, files: Record<string, string> = {}): Promise<ReplClient> {
-    port = await openPort(`sim:device${(count += 1)}?unpaced&${options}`);
-    const repl = new ReplClient(port);
-    await repl.enterRaw();
+  async function open(
+    context: TestContext,
+    options: string,
+    files: Record<string, string> = {},
+  ): Promise<SwitchedOn> {
+    const board = await switchOn(`sim:device${(count += 1)}?unpaced&${options}`, context);
     for (const name of ['wifi_and_ntp.py', 'io.py', 'aswitch.py', 'api_test.py']) {
       files[name] = await readFile(new URL(`../../device/${name}`, import.meta.url), 'utf8');
     }
     for (const [name, text] of Object.entries(files)) {
-      await repl.output(`with open('${name}', 'w') as f: f.write(${JSON.stringify(text)})`);
+      await board.repl.output(`with open('${name}', 'w') as f: f.write(${JSON.stringify(text)})`);
     }
-    return repl;
+    return board;
   }
 
   const boot = 'import wifi_and_ntp\nwifi_and_ntp.startup()\n';
 
-  async function reset(): Promise<void> {
-    await port!.setLines({ dtr: false, rts: true });
-    await port!.setLines({ rts: false });
-  }
-
-  it('boot.py joins the network and sets the clock', async () => {
-    const repl = await open(lab, {
+  it('boot.py joins the network and sets the clock', async (context) => {
+    const { repl, port } = await open(context, lab, {
       'config.py': `${config}utc_offset_minutes = 60\nwifi_hostname = 'desk7'`,
       'boot.py': boot,
     });
-    await reset();
+    await pressReset(port);
     const said = await repl.until('>>> ');
     expect(said).toMatch(
       /wifi_and_ntp: connecting to lab\r\n\.+\r\nwifi_and_ntp: connected ip=192\.168\.1\.100 rssi=-48 after=\d\.\d s\r\n/,
@@ -56,10 +48,14 @@ describe('the workshop’s modules on the virtual board', () => {
     expect(Math.abs(seconds - Date.now() / 1000)).toBeLessThan(30);
   });
 
-  it('the starter main.py runs after it', async () => {
+  it('the starter main.py runs after it', async (context) => {
     const main = await readFile(new URL('../../templates/main.py', import.meta.url), 'utf8');
-    const repl = await open(lab, { 'config.py': config, 'boot.py': boot, 'main.py': main });
-    await reset();
+    const { repl, port } = await open(context, lab, {
+      'config.py': config,
+      'boot.py': boot,
+      'main.py': main,
+    });
+    await pressReset(port);
     const said = await repl.until('>>> ');
     expect(said).toMatch(
       /done after.*\r\nIt is \d\d:\d\d\. This is main\.py\.\r\n(?:LED on pin 2: o(?:n|ff)\r\n){6}/,
@@ -67,9 +63,9 @@ describe('the workshop’s modules on the virtual board', () => {
     expect(said).not.toContain('Traceback');
   });
 
-  it('after a soft reset the connection is used that is there', async () => {
-    const repl = await open(lab, { 'config.py': config, 'boot.py': boot });
-    await reset();
+  it('after a soft reset the connection is used that is there', async (context) => {
+    const { repl, port } = await open(context, lab, { 'config.py': config, 'boot.py': boot });
+    await pressReset(port);
     await repl.until('>>> ');
     await repl.send('\x04');
     expect(await repl.until('done after')).toMatch(
@@ -77,13 +73,13 @@ describe('the workshop’s modules on the virtual board', () => {
     );
   });
 
-  it('Ctrl-C ends boot.py, and main.py is not run', async () => {
-    const repl = await open(`${lab}&fault=slow-wifi:60000`, {
+  it('Ctrl-C ends boot.py, and main.py is not run', async (context) => {
+    const { repl, port } = await open(context, `${lab}&fault=slow-wifi:60000`, {
       'config.py': config,
       'boot.py': boot,
       'main.py': 'print("main runs")',
     });
-    await reset();
+    await pressReset(port);
     await repl.until('...');
     await repl.send('\x03');
     const said = await repl.until('>>> ');
@@ -94,7 +90,7 @@ describe('the workshop’s modules on the virtual board', () => {
   // Its own patience is tried with a clock that needs no time, in test/peers.
   const hurry = 'import wifi_and_ntp as w\nw._PATIENCE_MS = 600\n';
 
-  it.each([
+  it.for<[string, string, string]>([
     ['no such network', 'wifi=office:correct%20horse', config],
     ['wrong password', 'wifi=lab:another%20one', config],
     ['wrong password', lab, "wifi_ssid = 'lab'\nwifi_passwd = 'short'"],
@@ -102,29 +98,29 @@ describe('the workshop’s modules on the virtual board', () => {
     ['no address', `${lab}&fault=no-dhcp`, config],
     ['not connected (status 1001)', `${lab}&fault=slow-wifi:9000`, config],
     ['no ssid', lab, ''],
-  ])('tells what is wrong and goes on: %s', async (reason, options, text) => {
-    const repl = await open(options, { 'config.py': text });
+  ])('tells what is wrong and goes on: %s', async ([reason, options, text], context) => {
+    const { repl } = await open(context, options, { 'config.py': text });
     const said = await repl.output(`${hurry}print(w.wifi_connect(timeout_s=2))`);
     expect(said.split('\r\n').at(-3)?.startsWith(`wifi_and_ntp: ${reason}: `), said).toBe(true);
     expect(said).toMatch(/\r\nNone\r\n$/);
     expect(said).not.toContain(password);
   });
 
-  it('goes on without the time', async () => {
-    const repl = await open(`${lab}&fault=no-ntp`, { 'config.py': config });
+  it('goes on without the time', async (context) => {
+    const { repl } = await open(context, `${lab}&fault=no-ntp`, { 'config.py': config });
     const said = await repl.output('import wifi_and_ntp as w\nw._NTP_PAUSE_MS = 10\nprint(w.startup())');
     expect(said).toMatch(/no time from pool\.ntp\.org: OSError 116[^]*done after=\d\.\d s\r\nFalse\r\n$/);
   });
 
-  it('without config.py it says what to do', async () => {
-    const repl = await open(lab);
+  it('without config.py it says what to do', async (context) => {
+    const { repl } = await open(context, lab);
     expect(await repl.output('import wifi_and_ntp; wifi_and_ntp.startup()')).toMatch(
       /no ssid: set wifi_ssid/,
     );
   });
 
-  it('io is found before the built-in one and does all that it does', async () => {
-    const repl = await open('');
+  it('io is found before the built-in one and does all that it does', async (context) => {
+    const { repl } = await open(context, '');
     expect(
       await repl.output(
         'import io\nprint(hasattr(io, "blink"), io.StringIO("text").read(), io.BytesIO(b"b").read())\n' +
@@ -133,8 +129,8 @@ describe('the workshop’s modules on the virtual board', () => {
     ).toMatch(/^True text b'b'\r\nLED on pin 2: on\r\nLED on pin 2: off\r\n\(\d+, \d\.\d+\)\r\n$/);
   });
 
-  it('the demos of buttons run, and end by Ctrl-C', async () => {
-    const repl = await open('');
+  it('the demos of buttons run, and end by Ctrl-C', async (context) => {
+    const { repl } = await open(context, '');
     expect(await repl.output('import io\nio.test_blocking_input(0.3)')).toBe(
       'button on pin 18: released\r\nbutton on pin 19: released\r\n',
     );

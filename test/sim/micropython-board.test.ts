@@ -208,11 +208,12 @@ describe('time', () => {
   it('passes when the board reads: a quarter of a second for a megabyte, more for many names', async () => {
     const repl = await open({ options: '' });
     await repl.output('with open("a", "wb") as f: f.write(bytes(16384))');
-    const read = 'for _ in range(8):\n  with open("a", "rb") as f: f.read()\n';
-    const stat = 'for _ in range(32): os.stat("a")\n';
+    const read = 'for _ in range(32):\n  with open("a", "rb") as f: f.read()\n';
+    const stat = 'for _ in range(128): os.stat("a")\n';
     for (const work of [read, stat]) {
       const code = `import os, time\nt = time.ticks_ms()\n${work}\nprint(time.ticks_diff(time.ticks_ms(), t))`;
-      expect(Number(await repl.output(code))).toBeGreaterThanOrEqual(30);
+      // 128 ms; what a timer before it was late by is taken off.
+      expect(Number(await repl.output(code))).toBeGreaterThanOrEqual(100);
     }
   });
 

@@ -1,35 +1,27 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openPort, type Port } from 'upyw';
-import { ReplClient } from '../support/repl-client.js';
+import { type TestContext, afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ServedBoard } from '../support/served-board.js';
 import { useSimFolder } from '../support/sim-folder.js';
+import { type SwitchedOn, pressReset, switchOn } from '../support/switched-on.js';
 import { Workplace } from '../support/virtual-board.js';
 
 describe('Wi-Fi on the virtual board', () => {
   useSimFolder();
-  let port: Port | undefined;
   let count = 0;
-  afterEach(async () => {
-    await port?.close();
-    port = undefined;
-  });
 
-  async function open(options: string): Promise<ReplClient> {
-    port = await openPort(`sim:wifi${(count += 1)}?unpaced&${options}`);
-    const repl = new ReplClient(port);
-    await repl.enterRaw();
-    await repl.output(
+  async function open(context: TestContext, options: string): Promise<SwitchedOn> {
+    const board = await switchOn(`sim:wifi${(count += 1)}?unpaced&${options}`, context);
+    await board.repl.output(
       'import network, ntptime, time, socket\nw = network.WLAN(network.STA_IF)\nw.active(True)\n' +
         'def join(*who):\n  w.connect(*who)\n  for _ in range(50):\n    time.sleep_ms(20)\n    if w.isconnected(): break\n' +
         '  print(w.isconnected(), w.status(), w.ifconfig()[0])\n',
     );
-    return repl;
+    return board;
   }
 
-  it('knows the networks it was given, and only these', async () => {
-    const repl = await open('wifi=home:correct%20horse&wifi=caf%C3%A9');
+  it('knows the networks it was given, and only these', async (context) => {
+    const { repl } = await open(context, 'wifi=home:correct%20horse&wifi=caf%C3%A9');
     expect(await repl.output('print([(n[0], n[1], n[3], n[4]) for n in w.scan()])')).toBe(
       "[(b'home', b'\\x02\\x00\\x00\\x00\\x00\\x01', -48, 3), (b'caf\\xc3\\xa9', b'\\x02\\x00\\x00\\x00\\x00\\x02', -57, 0)]\r\n",
     );
@@ -46,8 +38,8 @@ describe('Wi-Fi on the virtual board', () => {
     );
   });
 
-  it('stays connected over a soft reset, and the clock goes on over any but that of the EN pin', async () => {
-    const repl = await open('wifi=home:correct%20horse');
+  it('stays connected over a soft reset, and the clock goes on over any but that of the EN pin', async (context) => {
+    const { repl, port } = await open(context, 'wifi=home:correct%20horse');
     expect(await repl.output('print(time.localtime()[:3])')).toBe('(2000, 1, 1)\r\n');
     await repl.output('join("home", "correct horse"); ntptime.settime()');
     await repl.ask('\x04', 'CTRL-B to exit\r\n>');
@@ -57,18 +49,16 @@ describe('Wi-Fi on the virtual board', () => {
     await repl.until('>>> ');
     await repl.enterRaw();
     expect(await repl.output(look)).toBe('False True\r\n');
-    await port!.setLines({ rts: true });
-    await port!.setLines({ rts: false });
+    await pressReset(port);
     await repl.until('>>> ');
     await repl.enterRaw();
     expect(await repl.output('import time; print(time.localtime()[:3])')).toBe('(2000, 1, 1)\r\n');
   });
 
-  it('may give no address, or no time', async () => {
-    const noDhcp = await open('fault=no-dhcp');
+  it('may give no address, or no time', async (context) => {
+    const { repl: noDhcp } = await open(context, 'fault=no-dhcp');
     expect(await noDhcp.output('join("home")')).toBe('False 1001 0.0.0.0\r\n');
-    await port?.close();
-    const noNtp = await open('fault=no-ntp,slow-wifi:300');
+    const { repl: noNtp } = await open(context, 'fault=no-ntp,slow-wifi:300');
     expect(
       await noNtp.output(
         't = time.ticks_ms(); join("home"); print(time.ticks_diff(time.ticks_ms(), t) >= 300)',
