@@ -44,7 +44,13 @@ async function rescue(port: Port, { signal, onNote }: ConnectReplOptions): Promi
         break;
       }
       const control = Number(await evaluate(repl, '__import__("machine").mem32[0x3ff40020]'));
-      await lowerConsole(repl, usualRegisters(usual, control), usual);
+      repl.possibleRates = [usual, rate];
+      const isLow = await lowerConsole(repl, usualRegisters(usual, control), usual);
+      repl.possibleRates = [];
+      if (!isLow) {
+        await repl.leave();
+        break;
+      }
       onNote?.(`the board's console was still at ${rate} baud after a transfer that was cut off`, 'warning');
       return repl;
     }

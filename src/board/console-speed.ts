@@ -18,7 +18,6 @@ const worthwhileShare = 0.3;
 /** So much may be under way to the board unacknowledged, in steps of so much: what its input ring of 260 bytes allows. */
 const inFlightBytes = 256;
 const windowBytes = 32;
-const lowerAttempts = 2;
 
 /** The rate of the board's console, as far as a session knows and changes it. */
 export interface ConsoleSpeed {
@@ -115,21 +114,13 @@ async function lower(session: BoardSession): Promise<void> {
   const [usual] = repl.possibleRates;
   if (usual === undefined) return;
   const { registers } = speed;
-  for (
-    let tries = 0;
-    registers !== undefined && port.baudRate !== usual && tries < lowerAttempts;
-    tries += 1
-  ) {
-    try {
-      await lowerConsole(repl, registers, usual);
-    } catch (error) {
-      if (isUpywError(error, 'port/lost')) throw error;
-      // `repl` has looked at which rate the board answers.
-    }
-  }
+  const isLow =
+    registers === undefined
+      ? port.baudRate === usual && repl.isAtPrompt
+      : await lowerConsole(repl, registers, usual);
   speed.registers = undefined;
   repl.possibleRates = [];
-  if (port.baudRate !== usual || !repl.isAtPrompt) await restart(session, usual);
+  if (!isLow) await restart(session, usual);
 }
 
 /** The last resort. */

@@ -5,6 +5,7 @@ import { helperCall } from './device-code.js';
 import { endedSign } from './helper-signs.js';
 import type { UartRegisters } from './uart-divider.js';
 
+const attempts = 2;
 const ctrlC = 0x03;
 const answerMs = 1_000;
 /** The board changes its rate some 2 ms after its sign. */
@@ -15,14 +16,27 @@ const patienceMs = 1_500;
 const interrupted = /^KeyboardInterrupt/;
 
 /**
- * Puts the console back to the rate that it had before, by way of device/helpers/slow_down.py. When it throws, the board's
- * rate is unknown, or the one at which it answered last (`RawRepl` looks for it).
+ * Puts the console back to the rate that it had before, by way of device/helpers/slow_down.py; `repl.possibleRates` are those that it
+ * may have. A line that garbles the talk gets a second one. Returns whether the board answers at that rate.
  */
 export async function lowerConsole(
   repl: RawRepl,
-  { divider, control }: UartRegisters,
+  registers: UartRegisters,
   baudRate: number,
-): Promise<void> {
+): Promise<boolean> {
+  const { port } = repl;
+  for (let tries = 0; port.baudRate !== baudRate && tries < attempts; tries += 1) {
+    try {
+      await attempt(repl, registers, baudRate);
+    } catch (error) {
+      if (isUpywError(error, 'port/lost')) throw error;
+      // `repl` has looked at which rate the board answers.
+    }
+  }
+  return port.baudRate === baudRate && repl.isAtPrompt;
+}
+
+async function attempt(repl: RawRepl, { divider, control }: UartRegisters, baudRate: number): Promise<void> {
   const tag = randomBytes(3).toString('hex');
   const talk = async ({ port, reader }: RawChannel): Promise<void> => {
     await reader.readUntil(tag, { timeoutMs: answerMs, keep: false, onData: () => undefined });

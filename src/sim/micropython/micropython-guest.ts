@@ -6,7 +6,7 @@ import { interruptWorker } from './interrupt-worker.js';
 import { Activity, SharedConsole, stdinRingBytes } from './shared-console.js';
 import { consoleBaudRate } from './uart-clock.js';
 import { VfsImage } from './vfs-image.js';
-import type { FromWorker, WorkerStart } from './worker-messages.js';
+import { absoluteMs, type FromWorker, type WorkerStart } from './worker-messages.js';
 
 export interface MicroPythonOptions {
   /** The file system is mounted as after `os.mount(flash, '/', readonly=True)`. */
@@ -185,7 +185,10 @@ export class MicroPythonGuest implements Guest {
         this.#image?.commit(message.changes);
         break;
       case 'uart':
-        this.#setBaudRate(consoleBaudRate(message));
+        // What was said before may be as late as this is, and still gets the time to leave that it had.
+        this.#host.after(Math.max(0, absoluteMs() - message.atMs), () => {
+          this.#setBaudRate(consoleBaudRate(message));
+        });
         break;
       case 'timer':
         this.#watchTimer(message.dueInMs);

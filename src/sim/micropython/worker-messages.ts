@@ -31,8 +31,14 @@ export type FromWorker =
   /** There are bytes to transmit. */
   | { readonly kind: 'output' }
   | { readonly kind: 'commit'; readonly changes: readonly TreeChange[] }
-  | { readonly kind: 'uart'; readonly divider: number; readonly configuration: number }
+  /** `atMs`: when that was, by `absoluteMs`. */
+  | { readonly kind: 'uart'; readonly divider: number; readonly configuration: number; readonly atMs: number }
   /** The earliest of the program's timers is due then. */
   | { readonly kind: 'timer'; readonly dueInMs: number | undefined }
   | { readonly kind: 'clock'; readonly offsetS: number }
   | { readonly kind: 'reset'; readonly reason: ResetReason; readonly afterMs: number };
+
+/** The time by a clock that all threads share. */
+export function absoluteMs(): number {
+  return performance.timeOrigin + performance.now();
+}
