@@ -18,11 +18,11 @@ let count = 0;
 /** A board on a line of its own, with the rates it had before. */
 async function connect(
   { onTestFinished }: TestContext,
-  options = '',
+  options = 'unpaced',
   changes: ConstructorParameters<typeof MeddledPort>[1] = {},
 ) {
   count += 1;
-  const port = new MeddledPort(await openPort(`sim:speed${count}?unpaced${options}`), changes);
+  const port = new MeddledPort(await openPort(`sim:speed${count}?${options}`), changes);
   onTestFinished(() => port.close());
   const notes: string[] = [];
   const onNote = (text: string, level?: string) => void notes.push(`${level ?? ''}${text}`);
@@ -53,6 +53,16 @@ describe('a transfer that is worth it', () => {
     expect(port.lines).toEqual([]);
   });
 
+  it('goes so on a line that takes its time, too, again and again', async (context) => {
+    const { port, board, notes, isAsBefore } = await connect(context, 'latency=1');
+    for (let round = 0; round < 4; round += 1) {
+      await board.write(`/${round}`, content);
+      expect([board.transferBaudRate, port.lines]).toEqual([921_600, []]);
+      await isAsBefore();
+    }
+    expect(notes.join()).not.toContain('warning');
+  });
+
   it('is the same without', async (context) => {
     const { port } = await connect(context);
     const plain = await Board.connect(port);
@@ -62,7 +72,7 @@ describe('a transfer that is worth it', () => {
   });
 
   it('steps down where the line garbles, and remembers', async (context) => {
-    const { port, board, notes, isAsBefore, read } = await connect(context, '&fault=max-baud:500000');
+    const { port, board, notes, isAsBefore, read } = await connect(context, 'unpaced&fault=max-baud:500000');
     await board.write('/a', content);
     expect([board.transferBaudRate, port.rates]).toEqual([460_800, [921_600, 115_200, 460_800, 115_200]]);
     expect(await read('/a')).toEqual(content);
@@ -72,7 +82,7 @@ describe('a transfer that is worth it', () => {
   });
 
   it('stays where nothing else works', async (context) => {
-    const { port, board, isAsBefore, read } = await connect(context, '&fault=max-baud:200000');
+    const { port, board, isAsBefore, read } = await connect(context, 'unpaced&fault=max-baud:200000');
     await board.write('/a', content);
     expect(board.transferBaudRate).toBe(115_200);
     await isAsBefore();
@@ -81,7 +91,7 @@ describe('a transfer that is worth it', () => {
   });
 
   it('stays where the round trip eats the gain, on the way to the board', async (context) => {
-    const { port, board, notes, read } = await connect(context, '&latency=40');
+    const { port, board, notes, read } = await connect(context, 'unpaced&latency=40');
     await board.write('/a', content);
     expect(port.rates).toEqual([]);
     expect(notes.join()).toMatch(/round trip of \d+ ms eats the gain/);
@@ -96,7 +106,7 @@ describe.concurrent('nothing is tried', () => {
     ['on a port without a rate', { capabilities: { lines: true, baudRate: false } }],
     ['on native USB', { usb: { vendorId: '303a', productId: '1001' } }],
   ])('%s', async ([, changes], context) => {
-    const { port, board } = await connect(context, '', changes);
+    const { port, board } = await connect(context, 'unpaced', changes);
     await board.write('/a', content);
     expect([port.rates, board.transferBaudRate]).toEqual([[], 115_200]);
   });
@@ -262,7 +272,7 @@ describe('a board that was left at a raised rate', () => {
   );
 
   it('is not looked for on a port without a rate', async (context) => {
-    const { port } = await connect(context, '', { capabilities: { lines: true, baudRate: false } });
+    const { port } = await connect(context, 'unpaced', { capabilities: { lines: true, baudRate: false } });
     port.fromBoard = () => nothing;
     await expect(Board.connect(port, { timeoutMs: 500 })).rejects.toMatchObject({
       code: 'rawrepl/no-prompt',

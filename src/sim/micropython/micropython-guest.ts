@@ -4,7 +4,7 @@ import type { PinPanel } from '../pins/pin-panel.js';
 import { compiledModule } from './compiled-module.js';
 import { interruptWorker } from './interrupt-worker.js';
 import { Activity, SharedConsole, stdinRingBytes } from './shared-console.js';
-import { consoleBaudRate } from './uart-clock.js';
+import { consoleBaudRate, type UartRegisters, uartResetState } from './uart-clock.js';
 import { VfsImage } from './vfs-image.js';
 import { absoluteMs, type FromWorker, type WorkerStart } from './worker-messages.js';
 
@@ -53,6 +53,7 @@ export class MicroPythonGuest implements Guest {
   /** Input that no stdin ring could hold, while the wire has no rate that would have slowed the sender down. */
   #waiting: Uint8Array[] = [];
   #isTransmitting = false;
+  #uart: UartRegisters = uartResetState;
   #isInterrupting = false;
   #isWatchingPins = false;
   #isBreakingIn = false;
@@ -185,10 +186,7 @@ export class MicroPythonGuest implements Guest {
         this.#image?.commit(message.changes);
         break;
       case 'uart':
-        // What was said before may be as late as this is, and still gets the time to leave that it had.
-        this.#host.after(Math.max(0, absoluteMs() - message.atMs), () => {
-          this.#setBaudRate(consoleBaudRate(message));
-        });
+        this.#changeRate(message);
         break;
       case 'timer':
         this.#watchTimer(message.dueInMs);
@@ -201,6 +199,17 @@ export class MicroPythonGuest implements Guest {
           this.#host.reset(message.reason);
         });
     }
+  }
+
+  /**
+   * What was said before may be as late as this is, and still gets the time to leave that it had. What counts in the end is what was
+   * written last, whichever of two turns comes first.
+   */
+  #changeRate(message: FromWorker & { kind: 'uart' }): void {
+    this.#uart = message;
+    this.#host.after(Math.max(0, absoluteMs() - message.atMs), () => {
+      this.#setBaudRate(consoleBaudRate(this.#uart));
+    });
   }
 
   #setBaudRate(baudRate: number | undefined): void {
