@@ -9,7 +9,7 @@ const attempts = 2;
 const ctrlC = 0x03;
 const answerMs = 1_000;
 /** The board changes its rate some 2 ms after its sign. */
-const changeMs = 20;
+const changeMs = 6;
 const knockMs = 60;
 const patienceMs = 1_500;
 /** A board that has done what it was told may answer so to one Ctrl-C too many. */

@@ -1,4 +1,5 @@
 import { randomInt, randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { isUpywError } from '../errors.js';
 import type { RawChannel } from '../rawrepl/raw-repl.js';
 import { protocolError } from '../rawrepl/send-code.js';
@@ -16,7 +17,9 @@ const patternBytes = 64;
 const answerMs = 1_000;
 /** The board goes back when it has not heard us within 600 ms; by then we are back, too. */
 const agreeMs = 400;
-/** How long to wait for the pattern to come back before it is sent again: the board may just be changing over. */
+/** The board changes its rate 10 ms after its last word, and would not hear what comes before. */
+const changeMs = 12;
+/** How long to wait for the pattern to come back before it is sent again: the board may have been slower. */
 const echoMs = 60;
 const backMs = 1_500;
 
@@ -115,9 +118,11 @@ class SpeedTalk {
     await this.say(order.go);
     // Proves that all that we sent has left every buffer between here and the board.
     await this.#mustHear(sign.changing, answerMs);
+    const changesAt = performance.now() + changeMs;
     const deadline = performance.now() + agreeMs;
     try {
       await port.setBaudRate(baudRate);
+      await delay(changesAt - performance.now());
       if ((await this.#echoes(deadline)) && (await this.#agrees())) return true;
     } catch (error) {
       if (isUpywError(error, 'port/lost')) throw error;

@@ -5,6 +5,12 @@ interface Event {
   readonly pass: number;
 }
 
+/** By so much Node's timers come late; the rest of a wait is slept through in naps, between which Node looks after everything else. */
+const timerLatenessMs = 1.5;
+const napMs = 0.1;
+/** Nobody ever rings it. */
+const bell = new Int32Array(new SharedArrayBuffer(4));
+
 /**
  * The one clock of a virtual board. Whatever happens on its wire and in its chip is an event here, run in order of its time;
  * while it runs, `nowMs` is exactly that time. Node's timers are late by a millisecond or so, but what follows from an event
@@ -47,9 +53,15 @@ export class ChipClock {
     const first = this.#events[0];
     if (first === undefined) return;
     const waitMs = first.timeMs - performance.now();
-    if (waitMs <= 0) this.#immediate = setImmediate(this.#runDue);
-    else this.#timer = setTimeout(this.#runDue, Math.ceil(waitMs));
+    if (waitMs <= timerLatenessMs) this.#immediate = setImmediate(this.#nap);
+    else this.#timer = setTimeout(this.#runDue, Math.floor(waitMs - timerLatenessMs));
   }
+
+  readonly #nap = (): void => {
+    const waitMs = (this.#events[0]?.timeMs ?? 0) - performance.now();
+    if (waitMs > 0) Atomics.wait(bell, 0, 0, Math.min(waitMs, napMs));
+    this.#runDue();
+  };
 
   #disarm(): void {
     clearTimeout(this.#timer);

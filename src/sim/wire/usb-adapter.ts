@@ -2,7 +2,7 @@ import type { ChipClock } from './chip-clock.js';
 
 /** Payload of one full-speed USB packet of an FTDI adapter: 64 bytes less two of status. */
 const packetBytes = 62;
-/** What the host sends leaves with the next USB frame. */
+/** What the host sends leaves with the next USB frame; of these there is one every millisecond, whoever sends. */
 const frameMs = 1;
 
 /**
@@ -38,7 +38,7 @@ export class UsbAdapter {
   /** Runs `start` when what the host wrote now reaches the wire. */
   send(start: () => void): void {
     if (this.#latencyMs === 0) start();
-    else this.#clock.schedule(this.#clock.nowMs + Math.min(this.#latencyMs, frameMs), start);
+    else this.#clock.schedule(Math.ceil(this.#clock.nowMs / frameMs) * frameMs, start);
   }
 
   #handOver(count: number): void {

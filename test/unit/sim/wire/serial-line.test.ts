@@ -149,10 +149,16 @@ describe('the USB adapter', () => {
   });
 
   it('lets what the host writes start with the next USB frame', () => {
-    const { adapter, clock, startMs } = makeAdapter(16);
-    let startedAfterMs = 0;
-    adapter.send(() => (startedAfterMs = clock.nowMs - startMs));
+    const { adapter, clock } = makeAdapter(16);
+    const started: number[] = [];
+    const write = (afterMs: number) => {
+      clock.schedule(Math.ceil(clock.nowMs) + afterMs, () => {
+        const writtenMs = clock.nowMs;
+        adapter.send(() => started.push(clock.nowMs - writtenMs));
+      });
+    };
+    for (const afterMs of [2.25, 4, 6.75]) write(afterMs);
     vi.advanceTimersByTime(20);
-    expect(startedAfterMs).toBe(1);
+    expect(started).toEqual([0.75, 0, 0.25]);
   });
 });
