@@ -68,6 +68,10 @@ export class ByteReader {
 
   /** Exactly `count` bytes. */
   read(count: number, options: WaitOptions): Promise<Uint8Array> {
+    // No timer for what is here already: transfers read thousands of single bytes.
+    const isHere =
+      this.bufferedBytes >= count && this.#wait === undefined && options.signal?.aborted !== true;
+    if (isHere) return Promise.resolve(this.#consume(count));
     return this.#waitFor(options, () => (this.bufferedBytes >= count ? this.#consume(count) : undefined));
   }
 

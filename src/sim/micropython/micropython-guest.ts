@@ -4,9 +4,9 @@ import type { PinPanel } from '../pins/pin-panel.js';
 import { compiledModule } from './compiled-module.js';
 import { interruptWorker } from './interrupt-worker.js';
 import { Activity, SharedConsole, stdinRingBytes } from './shared-console.js';
-import { consoleBaudRate, type UartRegisters, uartResetState } from './uart-clock.js';
+import { consoleBaudRate } from './uart-clock.js';
 import { VfsImage } from './vfs-image.js';
-import { absoluteMs, type FromWorker, type WorkerStart } from './worker-messages.js';
+import type { FromWorker, WorkerStart } from './worker-messages.js';
 
 export interface MicroPythonOptions {
   /** The file system is mounted as after `os.mount(flash, '/', readonly=True)`. */
@@ -53,7 +53,6 @@ export class MicroPythonGuest implements Guest {
   /** Input that no stdin ring could hold, while the wire has no rate that would have slowed the sender down. */
   #waiting: Uint8Array[] = [];
   #isTransmitting = false;
-  #uart: UartRegisters = uartResetState;
   #isInterrupting = false;
   #isWatchingPins = false;
   #isBreakingIn = false;
@@ -186,7 +185,7 @@ export class MicroPythonGuest implements Guest {
         this.#image?.commit(message.changes);
         break;
       case 'uart':
-        this.#changeRate(message);
+        this.#setBaudRate(consoleBaudRate(message));
         break;
       case 'timer':
         this.#watchTimer(message.dueInMs);
@@ -199,17 +198,6 @@ export class MicroPythonGuest implements Guest {
           this.#host.reset(message.reason);
         });
     }
-  }
-
-  /**
-   * What was said before may be as late as this is, and still gets the time to leave that it had. What counts in the end is what was
-   * written last, whichever of two turns comes first.
-   */
-  #changeRate(message: FromWorker & { kind: 'uart' }): void {
-    this.#uart = message;
-    this.#host.after(Math.max(0, absoluteMs() - message.atMs), () => {
-      this.#setBaudRate(consoleBaudRate(this.#uart));
-    });
   }
 
   #setBaudRate(baudRate: number | undefined): void {

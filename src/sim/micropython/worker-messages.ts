@@ -31,14 +31,8 @@ export type FromWorker =
   /** There are bytes to transmit. */
   | { readonly kind: 'output' }
   | { readonly kind: 'commit'; readonly changes: readonly TreeChange[] }
-  /** `atMs`: when that was, by `absoluteMs`. */
-  | { readonly kind: 'uart'; readonly divider: number; readonly configuration: number; readonly atMs: number }
+  | { readonly kind: 'uart'; readonly divider: number; readonly configuration: number }
   /** The earliest of the program's timers is due then. */
   | { readonly kind: 'timer'; readonly dueInMs: number | undefined }
   | { readonly kind: 'clock'; readonly offsetS: number }
   | { readonly kind: 'reset'; readonly reason: ResetReason; readonly afterMs: number };
-
-/** The time by a clock that all threads share. */
-export function absoluteMs(): number {
-  return performance.timeOrigin + performance.now();
-}

@@ -15,7 +15,7 @@ import { ReplFront, type ReplMode } from './repl-front.js';
 import { SharedConsole } from './shared-console.js';
 import { uartResetState, type UartRegisters } from './uart-clock.js';
 import type { Vm } from './vm.js';
-import { absoluteMs, type FromWorker, type WorkerStart } from './worker-messages.js';
+import type { FromWorker, WorkerStart } from './worker-messages.js';
 
 const start = workerData as WorkerStart;
 const shared = new SharedConsole(start.console);
@@ -69,7 +69,7 @@ async function newVm(): Promise<Vm> {
       },
       setUart(divider, configuration) {
         uart = { divider, configuration };
-        tell({ kind: 'uart', ...uart, atMs: absoluteMs() });
+        tell({ kind: 'uart', ...uart });
       },
       uart: () => uart,
       resetReason: () => start.resetReason,
