@@ -11,7 +11,7 @@ const device = fileURLToPath(new URL('../../device/', import.meta.url));
 describe('the pins of a board that is served', { timeout: 30_000 }, () => {
   let here: Workplace;
   beforeAll(async () => {
-    here = await Workplace.open({ served: 'unpaced&adc36=1000' });
+    here = await Workplace.open({ served: 'unpaced&adc36=1000', inTest: true });
     const files = readdirSync(device).filter((name) => name.endsWith('.py'));
     await here.ok('put', ...files.map((name) => `${device}${name}`));
   });
@@ -55,10 +55,7 @@ describe('the pins of a board that is served', { timeout: 30_000 }, () => {
       'from machine import Pin\nimport time\nseen = []\nb = Pin(12, Pin.IN, Pin.PULL_UP)\n' +
       `b.irq(lambda p: seen.append(p.value()))\nprint("ready")\nwhile len(seen) < 2: ${wait}\nb.irq(None)\nprint(seen)`;
     for (const wait of ['time.sleep(1)', 'pass', 'b.value()', 'time.ticks_ms()']) {
-      const said = await during(code(wait), 'ready', async () => {
-        await here.ok('sim', 'pin', '12', 'low');
-        await here.ok('sim', 'pin', '12', 'release');
-      });
+      const said = await during(code(wait), 'ready', () => tap('12', '100'));
       expect(said, wait).toBe('[0, 1]');
     }
   });
