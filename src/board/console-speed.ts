@@ -114,13 +114,10 @@ async function lower(session: BoardSession): Promise<void> {
   const [usual] = repl.possibleRates;
   if (usual === undefined) return;
   const { registers } = speed;
-  const isLow =
-    registers === undefined
-      ? port.baudRate === usual && repl.isAtPrompt
-      : await lowerConsole(repl, registers, usual);
+  if (registers !== undefined) await lowerConsole(repl, registers, usual);
   speed.registers = undefined;
   repl.possibleRates = [];
-  if (!isLow) await restart(session, usual);
+  if (port.baudRate !== usual || !repl.isAtPrompt) await restart(session, usual);
 }
 
 /** The last resort. */

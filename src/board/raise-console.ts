@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isUpywError } from '../errors.js';
 import type { RawChannel } from '../rawrepl/raw-repl.js';
 import { protocolError } from '../rawrepl/send-code.js';
+import { cameInTime } from '../transport/came-in-time.js';
 import { endedSign } from './helper-signs.js';
 import type { UartRegisters } from './uart-divider.js';
 
@@ -138,14 +139,14 @@ class SpeedTalk {
     const { port, reader } = this.#channel;
     do {
       await port.write(this.#pattern);
-      if (await succeeds(reader.readUntil(this.#pattern, quietly(echoMs)))) return true;
+      if (await cameInTime(reader.readUntil(this.#pattern, quietly(echoMs)))) return true;
     } while (performance.now() < deadline);
     return false;
   }
 
   async #agrees(): Promise<boolean> {
     await this.#channel.port.write(this.#pattern.map((byte) => 255 - byte));
-    return succeeds(this.#hear(sign.agreed, echoMs * 2));
+    return cameInTime(this.#hear(sign.agreed, echoMs * 2));
   }
 
   async #mustHear(wanted: string, timeoutMs: number): Promise<void> {
@@ -172,14 +173,4 @@ class SpeedTalk {
 
 function quietly(timeoutMs: number) {
   return { timeoutMs, keep: false, onData: () => undefined };
-}
-
-/** False for silence only. */
-async function succeeds(waiting: Promise<unknown>): Promise<boolean> {
-  try {
-    return (await waiting) !== false;
-  } catch (error) {
-    if (isUpywError(error, 'port/silent')) return false;
-    throw error;
-  }
 }

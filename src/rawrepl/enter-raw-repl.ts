@@ -1,5 +1,6 @@
-import { UpywError, isUpywError } from '../errors.js';
+import { UpywError } from '../errors.js';
 import type { ByteReader } from '../transport/byte-reader.js';
+import { cameInTime } from '../transport/came-in-time.js';
 import type { Port } from '../transport/port.js';
 import { quoteBytes } from '../transport/quote-bytes.js';
 import { ChipListener } from './chip-listener.js';
@@ -59,6 +60,9 @@ export interface EnterOptions {
 export async function enterRawRepl(port: Port, reader: ByteReader, options: EnterOptions): Promise<void> {
   const deadline = performance.now() + options.timeoutMs;
   const heard = new ChipListener();
+  const onData = (bytes: Uint8Array): void => {
+    heard.push(bytes);
+  };
   for (let attempt = 0; ; attempt += 1) {
     const { bytes, listenMs } = knocks[attempt % knocks.length] ?? { bytes: gentle, listenMs: 500 };
     const leftMs = deadline - performance.now();
@@ -68,29 +72,11 @@ export async function enterRawRepl(port: Port, reader: ByteReader, options: Ente
     if (isOver) throw noPrompt(port, reader, options.timeoutMs);
     await port.write(encodeText(bytes));
     heard.startWindow();
-    if (!(await hears(reader, rawBanner, Math.min(listenMs, leftMs), options.signal, heard))) continue;
+    const wait = { timeoutMs: Math.min(listenMs, leftMs), signal: options.signal, keep: false, onData };
+    if (!(await cameInTime(reader.readUntil(rawBanner, wait)))) continue;
     // After one knock there is one banner. After several, more may follow, which must not be taken for later answers.
     const isSure = attempt === 0 && options.afterTrouble !== true;
     if (isSure || (await isInStep(port, reader, options.signal))) return;
-  }
-}
-
-async function hears(
-  reader: ByteReader,
-  marker: string,
-  timeoutMs: number,
-  signal: AbortSignal | undefined,
-  heard: ChipListener,
-): Promise<boolean> {
-  const onData = (bytes: Uint8Array): void => {
-    heard.push(bytes);
-  };
-  try {
-    await reader.readUntil(marker, { timeoutMs, signal, keep: false, onData });
-    return true;
-  } catch (error) {
-    if (isUpywError(error, 'port/silent')) return false;
-    throw error;
   }
 }
 

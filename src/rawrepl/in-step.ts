@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { isUpywError } from '../errors.js';
 import type { ByteReader } from '../transport/byte-reader.js';
+import { cameInTime } from '../transport/came-in-time.js';
 import type { Port } from '../transport/port.js';
 import { ctrlC, ctrlD, encodeText } from './control-bytes.js';
 
@@ -15,11 +15,6 @@ export async function isInStep(
   const token = randomBytes(4).toString('hex');
   await port.write(encodeText(`${ctrlC}print('${token}',end='')${ctrlD}`));
   const answer = `OK${token}${ctrlD}${ctrlD}>`;
-  try {
-    await reader.readUntil(answer, { timeoutMs: answerMs, signal, keep: false, onData: () => undefined });
-    return true;
-  } catch (error) {
-    if (isUpywError(error, 'port/silent')) return false;
-    throw error;
-  }
+  const wait = { timeoutMs: answerMs, signal, keep: false, onData: () => undefined };
+  return cameInTime(reader.readUntil(answer, wait));
 }

@@ -162,7 +162,8 @@ export class RawRepl {
 
   /** After a session in which more was sent than its code may have read: whatever that made of the prompt, it is there now. */
   settle(): Promise<void> {
-    return this.#guarded(() => recoverRawRepl(this.#link, this.possibleRates));
+    this.#isAtPrompt = false;
+    return this.#guarded(() => Promise.resolve());
   }
 
   /** `rawrepl/protocol` for an answer of our own code that is not what it says. */

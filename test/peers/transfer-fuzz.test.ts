@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { Board } from '../../src/board/board.js';
 import type { MicroPythonOptions } from '../support/micropython-port.js';
 import { MicroPythonPort } from '../support/micropython-port.js';
@@ -63,17 +63,19 @@ async function inParallel(items: readonly number[], work: (item: number) => Prom
 describeWithPeers('real MicroPython in the worst case', ['micropython'], () => {
   it(`on a bad line: ${foundFaults.length + cases} cases`, { timeout: 600_000 }, async () => {
     const seeds = [...foundFaults, ...Array.from({ length: cases }, (_, index) => firstSeed + index)];
-    const idle: FuzzedBoard[] = Array.from({ length: boards }, () => {
-      const port = new MicroPythonPort({ hurry, blocks: 64 });
-      return { port, connect: () => Board.connect(port, { patienceMs }) };
-    });
+    const ports = Array.from({ length: boards }, () => new MicroPythonPort({ hurry, blocks: 64 }));
+    // Whatever a case found, no board outlives it.
+    onTestFinished(() => Promise.all(ports.map((port) => port.close())).then(() => undefined));
+    const idle: FuzzedBoard[] = ports.map((port) => ({
+      port,
+      connect: () => Board.connect(port, { patienceMs }),
+    }));
     await inParallel(seeds, async (seed) => {
       const board = idle.pop();
       if (board === undefined) throw new Error('no board is idle');
       await fuzzTransfers(board, seed);
       idle.push(board);
     });
-    await Promise.all(idle.map(({ port }) => port.close()));
   });
 
   // Of what travels behind the receiver's code: one block with 60 bytes and their SHA-256.

@@ -1,0 +1,11 @@
+import { isUpywError } from '../errors.js';
+
+/** Whether what a reader waits for came; silence is an answer here, and `false`. Throws whatever else goes wrong. */
+export async function cameInTime(waiting: Promise<unknown>): Promise<boolean> {
+  try {
+    return (await waiting) !== false;
+  } catch (error) {
+    if (isUpywError(error, 'port/silent')) return false;
+    throw error;
+  }
+}
