@@ -7,8 +7,13 @@ import { usualRegisters } from './uart-divider.js';
 
 /** A board that was left in the middle of a transfer has long given up, and waits at its prompt. */
 const answerMs = 400;
-/** As `os.uname().machine` ends; other chips have other registers. */
-const plainEsp32 = /^esp32 .* with ESP32(?:-(?:D0|PI|U4|S0).*)?$/;
+/** Prints UART0's control register. Other chips have other registers; only the ESP32 has that thermometer. */
+const printControl = `try:
+ from esp32 import raw_temperature
+ from machine import mem32
+ print(mem32[0x3ff40020])
+except ImportError:print()
+`;
 
 export interface ConnectReplOptions extends EnterRawReplOptions {
   readonly onNote?: ((text: string, level?: 'warning') => void) | undefined;
@@ -38,16 +43,11 @@ async function rescue(port: Port, { signal, onNote }: ConnectReplOptions): Promi
         if (!isUpywError(error, 'rawrepl/no-prompt')) throw error;
       });
       if (repl === undefined) continue;
-      const chip = await evaluate(repl, '__import__("sys").platform+" "+__import__("os").uname()[4]');
-      if (!plainEsp32.test(chip)) {
-        await repl.leave();
-        break;
-      }
-      const control = Number(await evaluate(repl, '__import__("machine").mem32[0x3ff40020]'));
       repl.possibleRates = [usual, rate];
-      const isLow = await lowerConsole(repl, usualRegisters(usual, control), usual);
+      const control = new TextDecoder().decode(await repl.exec(printControl)).trim();
+      if (control !== '') await lowerConsole(repl, usualRegisters(usual, Number(control)), usual);
       repl.possibleRates = [];
-      if (!isLow) {
+      if (port.baudRate !== usual || !repl.isAtPrompt) {
         await repl.leave();
         break;
       }
@@ -58,8 +58,4 @@ async function rescue(port: Port, { signal, onNote }: ConnectReplOptions): Promi
     if (port.baudRate !== usual) await port.setBaudRate(usual);
   }
   return undefined;
-}
-
-async function evaluate(repl: RawRepl, expression: string): Promise<string> {
-  return new TextDecoder().decode(await repl.exec(`print(${expression})`)).trim();
 }

@@ -4,7 +4,7 @@ import { hardReset, playLines } from '../transport/reset-lines.js';
 import type { BoardSession } from './board-session.js';
 import { helperCall } from './device-code.js';
 import { lowerConsole } from './lower-console.js';
-import { newTokens, raiseConsole, type RaiseOptions } from './raise-console.js';
+import { newTag, raiseConsole, type RaiseOptions } from './raise-console.js';
 import { apbDivider, type UartRegisters } from './uart-divider.js';
 
 /** What every bridge on an ESP32 board carries; the second for cables and clones that do not. */
@@ -76,8 +76,8 @@ async function raise(session: BoardSession, plan: TransferPlan): Promise<void> {
   const usual = repl.port.baudRate;
   const worthTrying = speed.rates.filter((rate) => pays(plan, usual, rate, 0));
   if (worthTrying.length === 0 || !canRaise(repl.port)) return;
-  const tokens = newTokens();
-  const code = await helperCall('speed_up', tokens.tag, usual, worthTrying.map(apbDivider), tokens.first);
+  const tag = newTag();
+  const code = await helperCall('speed_up', tag, worthTrying.map(apbDivider));
   const options: RaiseOptions = {
     rates: worthTrying,
     pays: (baudRate, roundTripMs) => pays(plan, usual, baudRate, roundTripMs),
@@ -92,7 +92,7 @@ async function raise(session: BoardSession, plan: TransferPlan): Promise<void> {
   };
   let raised: number | undefined;
   try {
-    raised = await repl.session(code, (channel) => raiseConsole(channel, tokens, options), plan);
+    raised = await repl.session(code, (channel) => raiseConsole(channel, tag, options), plan);
   } catch (error) {
     if (isUpywError(error, 'port/lost') || isUpywError(error, 'run/interrupted')) throw error;
     // Another chip, firmware without what this needs, or a line that garbled the talk: it is not tried again.

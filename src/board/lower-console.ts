@@ -17,13 +17,9 @@ const interrupted = /^KeyboardInterrupt/;
 
 /**
  * Puts the console back to the rate that it had before, by way of device/helpers/slow_down.py; `repl.possibleRates` are those that it
- * may have. A line that garbles the talk gets a second one. Returns whether the board answers at that rate.
+ * may have. A line that garbles the talk gets a second one. Where that fails as well, the port is not at that rate, or not at the prompt.
  */
-export async function lowerConsole(
-  repl: RawRepl,
-  registers: UartRegisters,
-  baudRate: number,
-): Promise<boolean> {
+export async function lowerConsole(repl: RawRepl, registers: UartRegisters, baudRate: number): Promise<void> {
   const { port } = repl;
   for (let tries = 0; port.baudRate !== baudRate && tries < attempts; tries += 1) {
     try {
@@ -33,7 +29,6 @@ export async function lowerConsole(
       // `repl` has looked at which rate the board answers.
     }
   }
-  return port.baudRate === baudRate && repl.isAtPrompt;
 }
 
 async function attempt(repl: RawRepl, { divider, control }: UartRegisters, baudRate: number): Promise<void> {

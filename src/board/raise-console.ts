@@ -5,24 +5,26 @@ import type { RawChannel } from '../rawrepl/raw-repl.js';
 import { protocolError } from '../rawrepl/send-code.js';
 import { cameInTime } from '../transport/came-in-time.js';
 import { endedSign } from './helper-signs.js';
-import type { UartRegisters } from './uart-divider.js';
+import { baudRateOf, type UartRegisters } from './uart-divider.js';
 
-/** What device/helpers/speed_up.py says behind its tag. */
-const sign = { ready: 'Y', pong: 'p', changing: 'g', agreed: 'K', back: 'B' } as const;
-/** What it is told. Anything else ends it. */
+/** What device/helpers/speed_up.py is told. */
 const order = { ping: 'p', go: 'g', leave: 'x' } as const;
 
 const pings = 3;
-const patternBytes = 64;
+const patternBytes = 32;
 /** For answers that need no work from the board. */
 const answerMs = 1_000;
-/** The board goes back when it has not heard us within 600 ms; by then we are back, too. */
+/** The board goes back when it has not heard us for 600 ms; by then we are back, too. */
 const agreeMs = 400;
-/** The board changes its rate 10 ms after its last word, and would not hear what comes before. */
-const changeMs = 12;
+/** The board changes its rate 3 ms after its last word, and would not hear what comes before. */
+const changeMs = 5;
 /** How long to wait for the pattern to come back before it is sent again: the board may have been slower. */
 const echoMs = 60;
 const backMs = 1_500;
+/** The UART's clock follows the CPU's below this. */
+const leastCpuHz = 80_000_000;
+/** How far the rate by the registers may be from the port's. */
+const rateTolerance = 0.04;
 
 export interface RaiseOptions {
   readonly rates: readonly number[];
@@ -35,31 +37,32 @@ export interface RaiseOptions {
   readonly onRegisters: (registers: UartRegisters) => void;
 }
 
-/** The arguments of the helper, beside the rates. */
-export interface RaiseTokens {
-  readonly tag: string;
-  /** The pattern's first byte. */
-  readonly first: number;
-}
-
-export function newTokens(): RaiseTokens {
-  return { tag: randomBytes(3).toString('hex'), first: randomInt(256) };
+/** The helper's first argument: what its answers begin with. */
+export function newTag(): string {
+  return randomBytes(3).toString('hex');
 }
 
 /**
- * Talks to device/helpers/speed_up.py: measures the round trip, then for each rate has the board change (its last word at the
- * old rate says that it will), changes this side, sends a pattern until it comes back, and confirms. A board that
- * hears no confirmation goes back by itself and says so. Resolves to the new rate, or to undefined when none pays or carries.
+ * Talks to device/helpers/speed_up.py, which tells its UART's registers and the CPU's frequency and answers each order with its
+ * tag: measures the round trip, then for each rate has the board change, changes this side, sends a pattern until it comes
+ * back, and agrees by the tag. Until then the board echoes what it hears; when it hears nothing more it goes back by itself and says so.
+ * Resolves to the new rate, or to undefined when none pays or carries.
  */
 export async function raiseConsole(
   channel: RawChannel,
-  { tag, first }: RaiseTokens,
+  tag: string,
   { rates, pays, onNote, onUnfit, onRegisters }: RaiseOptions,
 ): Promise<number | undefined> {
-  const talk = new SpeedTalk(channel, tag, first);
-  const registers = await talk.ready();
-  if (registers === undefined) return undefined;
-  onRegisters(registers);
+  const talk = new SpeedTalk(channel, tag);
+  const uart = await talk.ready();
+  if (uart === undefined) return undefined;
+  if (!isSetTo(channel.port.baudRate, uart)) {
+    for (const baudRate of rates) onUnfit(baudRate);
+    onNote('the console stays as it is: its UART is not set as MicroPython sets it');
+    await talk.say(order.leave);
+    return undefined;
+  }
+  onRegisters(uart);
   const roundTripMs = await talk.roundTrip();
   for (const baudRate of rates) {
     if (!pays(baudRate, roundTripMs)) {
@@ -76,24 +79,37 @@ export async function raiseConsole(
   return undefined;
 }
 
+interface Uart extends UartRegisters {
+  readonly cpuHz: number;
+}
+
+/** Whether the far end of the line is this UART, by the clock that we know. */
+function isSetTo(baudRate: number, { cpuHz, ...registers }: Uart): boolean {
+  return cpuHz >= leastCpuHz && Math.abs(baudRateOf(registers) / baudRate - 1) <= rateTolerance;
+}
+
 class SpeedTalk {
   readonly #channel: RawChannel;
-  readonly #tag: string;
+  readonly #tag: Uint8Array;
+  /** No two bytes in a row could be of a tag. */
   readonly #pattern: Uint8Array;
 
-  constructor(channel: RawChannel, tag: string, first: number) {
+  constructor(channel: RawChannel, tag: string) {
+    const first = randomInt(256);
     this.#channel = channel;
-    this.#tag = tag;
+    this.#tag = new TextEncoder().encode(tag);
     this.#pattern = Uint8Array.from({ length: patternBytes }, (_, index) => first + 37 * index);
   }
 
-  /** The registers as they are; undefined when the program has ended: its exception follows. */
-  async ready(): Promise<UartRegisters | undefined> {
+  /** Undefined when the program has ended: its exception follows. */
+  async ready(): Promise<Uart | undefined> {
     const { reader } = this.#channel;
-    if (!(await this.#hear(sign.ready, answerMs))) return undefined;
-    const text = new TextDecoder().decode(await reader.read(16, { timeoutMs: answerMs }));
-    if (!/^[0-9a-f]{16}$/.test(text)) throw protocolError(this.#channel, 'the registers of the UART');
-    return { divider: parseInt(text.slice(0, 8), 16), control: parseInt(text.slice(8), 16) };
+    if (!(await this.#hearTag(answerMs))) return undefined;
+    const text = new TextDecoder().decode(await reader.read(24, { timeoutMs: answerMs }));
+    const [, divider, control, cpuHz] = /^([0-9a-f]{8})([0-9a-f]{8})([0-9a-f]{8})$/.exec(text) ?? [];
+    if (divider === undefined || control === undefined || cpuHz === undefined)
+      throw protocolError(this.#channel, 'the registers of the UART');
+    return { divider: parseInt(divider, 16), control: parseInt(control, 16), cpuHz: parseInt(cpuHz, 16) };
   }
 
   /** The shortest of a few, in ms. */
@@ -102,7 +118,7 @@ class SpeedTalk {
     for (let count = 0; count < pings; count += 1) {
       const askedAtMs = performance.now();
       await this.say(order.ping);
-      await this.#mustHear(sign.pong, answerMs);
+      await this.#mustHearTag(answerMs);
       shortestMs = Math.min(shortestMs, performance.now() - askedAtMs);
     }
     return shortestMs;
@@ -118,48 +134,46 @@ class SpeedTalk {
     const usual = port.baudRate;
     await this.say(order.go);
     // Proves that all that we sent has left every buffer between here and the board.
-    await this.#mustHear(sign.changing, answerMs);
+    await this.#mustHearTag(answerMs);
     const changesAt = performance.now() + changeMs;
     const deadline = performance.now() + agreeMs;
     try {
       await port.setBaudRate(baudRate);
       await delay(changesAt - performance.now());
-      if ((await this.#echoes(deadline)) && (await this.#agrees())) return true;
+      if ((await this.#echoes(deadline)) && (await this.#returns(this.#tag, echoMs * 2))) return true;
     } catch (error) {
       if (isUpywError(error, 'port/lost')) throw error;
       // A port that cannot be set to this rate.
     }
     await port.setBaudRate(usual);
-    await this.#mustHear(sign.back, backMs);
+    await this.#mustHearTag(backMs);
     return false;
   }
 
-  /** Whether the pattern comes back as it was sent. */
   async #echoes(deadline: number): Promise<boolean> {
-    const { port, reader } = this.#channel;
-    do {
-      await port.write(this.#pattern);
-      if (await cameInTime(reader.readUntil(this.#pattern, quietly(echoMs)))) return true;
-    } while (performance.now() < deadline);
+    do if (await this.#returns(this.#pattern, echoMs)) return true;
+    while (performance.now() < deadline);
     return false;
   }
 
-  async #agrees(): Promise<boolean> {
-    await this.#channel.port.write(this.#pattern.map((byte) => 255 - byte));
-    return cameInTime(this.#hear(sign.agreed, echoMs * 2));
+  /** Whether bytes come back as they were sent. */
+  async #returns(bytes: Uint8Array, timeoutMs: number): Promise<boolean> {
+    const { port, reader } = this.#channel;
+    await port.write(bytes);
+    return cameInTime(reader.readUntil(bytes, { timeoutMs, keep: false, onData: () => undefined }));
   }
 
-  async #mustHear(wanted: string, timeoutMs: number): Promise<void> {
-    if (!(await this.#hear(wanted, timeoutMs)))
-      throw protocolError(this.#channel, 'an answer about its rate');
+  async #mustHearTag(timeoutMs: number): Promise<void> {
+    if (!(await this.#hearTag(timeoutMs))) throw protocolError(this.#channel, 'an answer about its rate');
   }
 
   /** False when the program on the board has ended; what else it says is skipped. */
-  async #hear(wanted: string, timeoutMs: number): Promise<boolean> {
+  async #hearTag(timeoutMs: number): Promise<boolean> {
     const { reader } = this.#channel;
     const deadline = performance.now() + timeoutMs;
     let heard = '';
-    while (!heard.endsWith(this.#tag + wanted)) {
+    const tag = new TextDecoder().decode(this.#tag);
+    while (!heard.endsWith(tag)) {
       const [byte = 0] = await reader.read(1, { timeoutMs: Math.max(1, deadline - performance.now()) });
       if (byte === endedSign) {
         reader.unread(Uint8Array.of(endedSign));
@@ -169,8 +183,4 @@ class SpeedTalk {
     }
     return true;
   }
-}
-
-function quietly(timeoutMs: number) {
-  return { timeoutMs, keep: false, onData: () => undefined };
 }

@@ -19,6 +19,12 @@ export function usualRegisters(baudRate: number, control: number): UartRegisters
   return { divider: dividerFor(refTickHz, baudRate), control: (control & ~apbBit) >>> 0 };
 }
 
+/** The rate that these registers make, while the CPU runs at 80 MHz or more: below, the APB clock is the CPU's. */
+export function baudRateOf({ divider, control }: UartRegisters): number {
+  const clockHz = (control & apbBit) === 0 ? refTickHz : apbHz;
+  return (clockHz * 16) / ((divider & 0xfffff) * 16 + ((divider >>> 20) & 15));
+}
+
 function dividerFor(clockHz: number, baudRate: number): number {
   const sixteenths = Math.round((clockHz * 16) / baudRate);
   return (sixteenths >> 4) | ((sixteenths & 15) << 20);
