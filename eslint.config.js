@@ -25,7 +25,7 @@ const commandLine = [
 ];
 
 export default defineConfig(
-  globalIgnores(['dist', 'coverage']),
+  globalIgnores(['build', 'dist', 'coverage']),
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {

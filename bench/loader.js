@@ -14,20 +14,20 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { constants, inflateSync } from 'node:zlib';
 import { deflate } from 'pako';
-import { openPort } from '../dist/index.js';
-import { connectLoader } from '../dist/loader/connect-loader.js';
-import { readFlash } from '../dist/loader/read-flash.js';
-import { encodeSlip, SlipDecoder } from '../dist/loader/slip.js';
-import { NorFlash } from '../dist/sim/chip/flash.js';
-import { chipIdentity } from '../dist/sim/chip/identity.js';
-import { startRom } from '../dist/sim/chip/rom.js';
-import { buildStandIn } from '../dist/sim/chip/stand-in.js';
-import { chipTimes } from '../dist/sim/chip/timing.js';
+import { openPort } from '../build/index.js';
+import { connectLoader } from '../build/loader/connect-loader.js';
+import { readFlash } from '../build/loader/read-flash.js';
+import { encodeSlip, SlipDecoder } from '../build/loader/slip.js';
+import { NorFlash } from '../build/sim/chip/flash.js';
+import { chipIdentity } from '../build/sim/chip/identity.js';
+import { startRom } from '../build/sim/chip/rom.js';
+import { buildStandIn } from '../build/sim/chip/stand-in.js';
+import { chipTimes } from '../build/sim/chip/timing.js';
 import { time } from './measure.js';
 import { Stopwatch } from './stopwatch.js';
 import { plainEsptool } from './plain-esptool.js';
 
-/** @typedef {import('../dist/transport/port.js').Port} Port */
+/** @typedef {import('../build/transport/port.js').Port} Port */
 
 const upyw = fileURLToPath(new URL('../bin/upyw.js', import.meta.url));
 const baudRate = 921_600;

@@ -1,6 +1,6 @@
 import { ESPLoader, Transport } from 'esptool-js';
 
-/** @typedef {import('../dist/transport/port.js').Port} Port */
+/** @typedef {import('../build/transport/port.js').Port} Port */
 
 /** What esptool-js expects of a browser's serial port, over one of ours. */
 class WebSerialPort {

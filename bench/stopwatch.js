@@ -1,4 +1,4 @@
-/** @typedef {import('../dist/transport/port.js').Port} Port */
+/** @typedef {import('../build/transport/port.js').Port} Port */
 
 /**
  * A port that tells how long a part of the conversation took, and how many bytes went out in it.
@@ -47,7 +47,7 @@ export class Stopwatch {
     return { ms: this.#lastMs - this.#startMs, sentBytes: this.#sentBytes };
   }
 
-  /** @param {import('../dist/transport/port.js').PortListener} listener */
+  /** @param {import('../build/transport/port.js').PortListener} listener */
   subscribe(listener) {
     return this.#port.subscribe({
       data: (bytes) => {
@@ -77,7 +77,7 @@ export class Stopwatch {
     return this.#port.setBaudRate(baudRate);
   }
 
-  /** @param {Partial<import('../dist/transport/port.js').PortLines>} lines */
+  /** @param {Partial<import('../build/transport/port.js').PortLines>} lines */
   setLines(lines) {
     return this.#port.setLines(lines);
   }

@@ -3,9 +3,9 @@
  * Usage: node bench/write-once.js esptool-js|upyw ADDRESS FILE BAUD   → { ms, sentBytes }
  */
 import { readFile } from 'node:fs/promises';
-import { openPort } from '../dist/index.js';
-import { connectLoader } from '../dist/loader/connect-loader.js';
-import { writeFlash } from '../dist/loader/write-flash.js';
+import { openPort } from '../build/index.js';
+import { connectLoader } from '../build/loader/connect-loader.js';
+import { writeFlash } from '../build/loader/write-flash.js';
 import { plainEsptool } from './plain-esptool.js';
 import { Stopwatch } from './stopwatch.js';
 

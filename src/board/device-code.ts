@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { exceptionTypeOf } from '../rawrepl/board-exception.js';
 import type { PythonArgument } from '../rawrepl/python-literal.js';
 import { pythonLiteral } from '../rawrepl/python-literal.js';
+import { packageFile } from '../package-file.js';
 import { shrinkPython } from './shrink-python.js';
 
 /** The programs in device/helpers/ that define `_upyw`. */
@@ -22,7 +23,7 @@ export type Helper =
   | 'speed_up'
   | 'syntax';
 
-const folder = new URL('../../device/helpers/', import.meta.url);
+const folder = packageFile('device/helpers/');
 const prepared = new Map<Helper, Promise<string>>();
 
 /** Code that defines a helper's `_upyw`, as few bytes as is easily had. */

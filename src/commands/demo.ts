@@ -5,11 +5,12 @@ import { fileURLToPath } from 'node:url';
 import type { Context } from '../context.js';
 import { UpywError } from '../errors.js';
 import { formatDuration } from '../ui/format.js';
+import { packageFile } from '../package-file.js';
 import { runUpyw } from './demo/run-upyw.js';
 import { type Step, steps } from './demo/steps.js';
 
 const boardsFolder = '.boards';
-const programs = fileURLToPath(new URL('../../templates/demo/', import.meta.url));
+const programs = fileURLToPath(packageFile('templates/demo/'));
 
 /** `upyw demo`: the workshop in half a minute, on a new virtual board. Every command is shown, then really run. Throws `sim/demo`. */
 export async function demo(context: Context): Promise<void> {

@@ -7,9 +7,10 @@ import { yamlString } from '../config/yaml-string.js';
 import type { Context } from '../context.js';
 import { errorCode, localError } from '../errors/local-error.js';
 import { hasTerminal } from '../ui/prompts.js';
+import { packageFile } from '../package-file.js';
 import { askFor } from './support/wifi-settings.js';
 
-const templates = new URL('../../templates/', import.meta.url);
+const templates = packageFile('templates/');
 const configName = 'upyw.config.yaml';
 const secretsName = 'upyw.secrets.yaml';
 const ignored = 'upyw.secrets.*';

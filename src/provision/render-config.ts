@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import type { Settings } from '../config/keys.js';
 import { configNames } from '../config/provision-keys.js';
 import type { ExtraValue } from '../config/extra-values.js';
+import { packageFile } from '../package-file.js';
 import { pythonValue } from './python-value.js';
 
-const template = new URL('../../templates/config.py', import.meta.url);
+const template = packageFile('templates/config.py');
 
 /** How every config.py of ours begins. */
 export const configHeader = '# Settings of this board, written by "upyw provision".';

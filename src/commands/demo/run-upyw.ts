@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { UpywError } from '../../errors.js';
+import { packageFile } from '../../package-file.js';
 
-const executable = fileURLToPath(new URL('../../../bin/upyw.js', import.meta.url));
+const executable = fileURLToPath(packageFile('bin/upyw.js'));
 
 /** What a command did. */
 export interface Outcome {

@@ -6,13 +6,14 @@ import { joinPath, normalizePath } from '../../board/board-path.js';
 import { UpywError } from '../../errors.js';
 import type { WantedFile } from '../../provision/plan.js';
 import { renderConfig } from '../../provision/render-config.js';
+import { packageFile } from '../../package-file.js';
 import { IgnoreRules } from './ignore-rules.js';
 import { localKind, readLocalFile } from './local-files.js';
 import { readLocalFolder } from './read-folder.js';
 
 /** The workshop's own code, in the order in which it gets to the board. */
 export const libraries = ['wifi_and_ntp.py', 'aswitch.py', 'io.py', 'api_test.py'] as const;
-const device = new URL('../../../device/', import.meta.url);
+const device = packageFile('device/');
 
 /** What only provisioning itself writes. */
 const reserved = new Map([

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { packageFile } from '../../package-file.js';
 import type { BoardSockets } from '../network/board-sockets.js';
 import type { BoardConsole } from './board-console.js';
 import { boardDevice, type BoardCalls } from './board-device.js';
@@ -14,8 +15,7 @@ import { createVm, machineName, type Vm } from './vm.js';
 /** Python modules of the board (`machine`, `network`, …): importable, not listed. */
 const hiddenFolder = '.sim';
 
-/** Seen from where the build puts this file, `dist/sim/micropython/`. */
-const pythonFolder = fileURLToPath(new URL('../../../device/sim/', import.meta.url));
+const pythonFolder = fileURLToPath(packageFile('device/sim/'));
 
 export interface BoardVmOptions {
   readonly module: WasmModule;
