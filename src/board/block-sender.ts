@@ -156,12 +156,24 @@ export class BlockSender {
     return new Uint8Array(Buffer.concat(parts).subarray(0, limitBytes));
   }
 
+  /** Waits for one of the receiver's signs, and takes those behind it that are here already. */
   async #hear(signal: AbortSignal | undefined): Promise<void> {
-    const { reader } = this.#channel;
     const byte = await this.#nextByte(signal);
-    if (byte >= firstAck && byte < firstAck + ackTurns) this.#acknowledge(byte - firstAck);
+    if (!this.#takeLifeSign(byte)) await this.#take(byte, signal);
+    this.#channel.reader.takeWhile((next) => this.#takeLifeSign(next));
+  }
+
+  /** Whether it is one of those that come all the time. */
+  #takeLifeSign(byte: number): boolean {
+    const isAck = byte >= firstAck && byte < firstAck + ackTurns;
+    if (isAck) this.#acknowledge(byte - firstAck);
     else if (byte === sign.busy) this.#hasHeard();
-    else if (byte === sign.ready) this.#restartAt(await this.#nextByte(signal));
+    return isAck || byte === sign.busy;
+  }
+
+  async #take(byte: number, signal: AbortSignal | undefined): Promise<void> {
+    const { reader } = this.#channel;
+    if (byte === sign.ready) this.#restartAt(await this.#nextByte(signal));
     else if (byte === sign.done) {
       this.#listener.onFinished(await reader.read(doneBytes, { timeoutMs: this.#patienceMs, signal }));
       this.#hasHeard();

@@ -81,6 +81,11 @@ export class ByteReader {
     return this.#waitFor(options, this.#searcher(wanted, options));
   }
 
+  /** Hands over one by one what is here already, up to the first byte that is not `taken`: that one stays. No promise for each. */
+  takeWhile(taken: (byte: number) => boolean): void {
+    while (this.bufferedBytes > 0 && taken(this.#buffer[this.#start] ?? 0)) this.#skip(1);
+  }
+
   /** All that is buffered, perhaps nothing. */
   take(): Uint8Array {
     return this.#consume(this.bufferedBytes);
@@ -161,9 +166,13 @@ export class ByteReader {
 
   #consume(count: number): Uint8Array {
     const bytes = new Uint8Array(this.#buffer.subarray(this.#start, this.#start + count));
+    this.#skip(count);
+    return bytes;
+  }
+
+  #skip(count: number): void {
     this.#start += count;
     if (this.#start === this.#end) this.#start = this.#end = 0;
-    return bytes;
   }
 
   /** Doubles the block when it is more than half full of unread bytes and moves them down otherwise: linear in all. */

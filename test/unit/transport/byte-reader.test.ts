@@ -36,6 +36,16 @@ describe('read', () => {
     expect(text(reader.take())).toBe('123456');
   });
 
+  it('hands over what is here, up to the first byte that is not taken', () => {
+    const { port, reader } = open();
+    const taken: number[] = [];
+    const takeDigits = (byte: number) => byte < 0x3a && taken.push(byte) > 0;
+    reader.takeWhile(takeDigits);
+    port.say('12a3');
+    reader.takeWhile(takeDigits);
+    expect([Buffer.from(taken).toString(), text(reader.take())]).toEqual(['12', 'a3']);
+  });
+
   it('carries megabytes through unchanged', async () => {
     const { port, reader } = open();
     const sent = Buffer.alloc(3_000_000, 'The quick brown fox ');
