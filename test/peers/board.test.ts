@@ -5,7 +5,7 @@ import { parsePython } from '../../src/rawrepl/parse-python.js';
 import { pythonLiteral } from '../../src/rawrepl/python-literal.js';
 import { boardContract, everyByte, names, roundTrip, sha256, text } from '../support/board-contract.js';
 import type { MicroPythonOptions } from '../support/micropython-port.js';
-import { MicroPythonPort } from '../support/micropython-port.js';
+import { MicroPythonPort, wentAs } from '../support/micropython-port.js';
 import { describeWithPeers } from '../support/peers.js';
 
 const hardTexts = [
@@ -24,12 +24,6 @@ async function connect(options?: MicroPythonOptions): Promise<{ board: Board; po
   const port = new MicroPythonPort(options);
   open.push(port);
   return { port, board: await Board.connect(port) };
-}
-
-function wentAs(port: MicroPythonPort): 'raw' | 'text' | 'literals' {
-  const written = port.log.map((line) => Buffer.from(line.replace(/^write /, ''), 'hex').toString('latin1'));
-  if (written.join('').includes('_upyw_a=bytes')) return 'literals';
-  return written.join('').includes('a2b_base64') ? 'text' : 'raw';
 }
 
 /** How many programs were run: each is ended by a Ctrl-D of its own. */

@@ -10,8 +10,11 @@ export interface BoardUnderTest {
   connect(): Promise<Board>;
   /** Lets it go. */
   release(): Promise<void>;
-  /** FAT takes fewer names; only the real littlefs can be fuller than it says. */
-  readonly fileSystem: 'littlefs' | 'fat' | 'virtual';
+  /**
+   * FAT takes fewer names; only the real littlefs can be fuller than it says. One in memory does not know what is free, and nothing
+   * interrupts the board that has it.
+   */
+  readonly fileSystem: 'littlefs' | 'fat' | 'virtual' | 'memory';
 }
 
 export async function failure(promise: Promise<unknown>): Promise<Record<string, unknown>> {
@@ -81,6 +84,8 @@ export function boardContract(what: string, underTest: () => BoardUnderTest): vo
     const fileSystem = underTest().fileSystem;
     filesOf(connect, fileSystem === 'fat' ? ["it's", 'ž🐎', '{}%s'] : hardNames);
     foldersOf(connect);
+    if (fileSystem === 'memory') return;
+    refusalsOf(connect);
     abortsOf(connect);
     if (fileSystem === 'littlefs') fullDiskOf(connect);
     codeOf(connect);
@@ -252,7 +257,9 @@ function foldersOf(connect: Connect): void {
     await board.remove('/', { recursive: true });
     expect(await board.list()).toEqual([]);
   });
+}
 
+function refusalsOf(connect: Connect): void {
   const tooLong = 'n'.repeat(300);
   const wrong: [string, (board: Board) => Promise<unknown>, string, string][] = [
     ['list what is not there', (board) => board.list('nope'), 'board/not-found', 'nope'],

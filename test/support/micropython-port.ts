@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { ScriptedPort } from './scripted-port.js';
 
 export interface MicroPythonOptions {
-  readonly disk?: 'littlefs' | 'fat' | 'littlefs+sd';
+  readonly disk?: 'littlefs' | 'fat' | 'littlefs+sd' | 'memory';
+  /** 1.20, with `disk: 'memory'` only; without anything that interrupts it. */
+  readonly isOld?: boolean;
   /** Of 4096 bytes. */
   readonly blocks?: number;
   readonly rawPaste?: boolean;
@@ -25,6 +27,7 @@ process.once('exit', () => {
 });
 
 const driver = fileURLToPath(new URL('raw-repl.py', import.meta.url));
+const oldMicroPython = fileURLToPath(new URL('old-micropython.js', import.meta.url));
 
 /** A port with the real MicroPython VM of the unix port behind it, and a real littlefs or FAT on a RAM disk. */
 export class MicroPythonPort extends ScriptedPort {
@@ -95,12 +98,20 @@ export class MicroPythonPort extends ScriptedPort {
   }
 }
 
+/** How files got to the board. */
+export function wentAs(port: MicroPythonPort): 'raw' | 'text' | 'literals' {
+  const written = port.log.map((line) => Buffer.from(line.replace(/^write /, ''), 'hex').toString('latin1'));
+  if (written.join('').includes('_upyw_a=bytes')) return 'literals';
+  return written.join('').includes('a2b_base64') ? 'text' : 'raw';
+}
+
 function start(options: MicroPythonOptions): ChildProcessWithoutNullStreams {
   const { disk = 'littlefs', blocks = 256, rawPaste = true, lacking = [] } = options;
-  const { image = '', hurry = 1, lastWrite = 0 } = options;
+  const { image = '', hurry = 1, lastWrite = 0, isOld = false } = options;
   const numbers = [hurry, lastWrite].map(String);
-  const child = spawn('micropython', [
-    ...['-X', 'heapsize=8m', driver],
+  const child = spawn(isOld ? process.execPath : 'micropython', [
+    ...(isOld ? [oldMicroPython] : ['-X', 'heapsize=8m']),
+    driver,
     ...[disk, String(blocks), rawPaste ? 'yes' : 'no', lacking.join(','), image, ...numbers],
   ]);
   child.stdin.on('error', () => undefined);

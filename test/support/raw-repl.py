@@ -79,9 +79,10 @@ def mount(Vfs, count, size, point, image=None):
     disk.written = 0
 
 
-os.umount("/")
-mount(os.VfsFat, 512, 512, "/sd") if kind == "littlefs+sd" else None
-mount(os.VfsFat, block_count * 8, 512, "/") if kind == "fat" else mount(os.VfsLfs2, block_count, 4096, "/", image)
+if kind != "memory":
+    os.umount("/")
+    mount(os.VfsFat, 512, 512, "/sd") if kind == "littlefs+sd" else None
+    mount(os.VfsFat, block_count * 8, 512, "/") if kind == "fat" else mount(os.VfsLfs2, block_count, 4096, "/", image)
 
 
 class micropython:
@@ -114,13 +115,13 @@ def run(code):
 
 def take_paste():
     say(b"R\x01\x80\x00\x01")
-    code = b""
+    code = bytearray()
     while True:
         byte = read(1)
         if byte in (b"\x03", b"\x04"):
             say(b"\x04")
-            return code if byte == b"\x04" else b"raise KeyboardInterrupt"
-        code += byte
+            return bytes(code) if byte == b"\x04" else b"raise KeyboardInterrupt"
+        code.extend(byte)
         if len(code) % 128 == 0:
             say(b"\x01")
 

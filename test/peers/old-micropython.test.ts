@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import { readFile, readdir } from 'node:fs/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Board } from '../../src/board/board.js';
+import { boardContract, everyByte } from '../support/board-contract.js';
+import { MicroPythonPort, type MicroPythonOptions, wentAs } from '../support/micropython-port.js';
+
+const open: MicroPythonPort[] = [];
+
+async function connect(lacking: MicroPythonOptions['lacking'] = []) {
+  const port = new MicroPythonPort({ isOld: true, disk: 'memory', lacking });
+  open.push(port);
+  return { port, board: await Board.connect(port) };
+}
+
+async function switchOff(): Promise<void> {
+  await Promise.all(open.splice(0).map((port) => port.close()));
+}
+
+afterEach(switchOff);
+
+boardContract('MicroPython 1.20', () => ({
+  connect: async () => (await connect()).board,
+  release: switchOff,
+  fileSystem: 'memory',
+}));
+
+describe('MicroPython 1.20', () => {
+  it('is what is tested here', async () => {
+    const { board } = await connect();
+    expect(await board.evaluate("__import__('sys').version")).toContain('MicroPython v1.20.0');
+    expect(await board.evaluate("'deflate' in __import__('sys').modules")).toBe('False');
+  });
+
+  it('inflates by uzlib what is shorter so, and takes the rest raw', async () => {
+    const { board, port } = await connect();
+    const text = Buffer.from(Array.from({ length: 20_000 }, (_, index) => `line ${index}`).join('\n'));
+    let sentBytes = 0;
+    port.toBoard = (bytes) => {
+      sentBytes += bytes.length;
+      return bytes;
+    };
+    await board.write('text', text);
+    expect(sentBytes).toBeLessThan(text.length / 2);
+    const noise = randomBytes(20_000);
+    await board.write('noise', noise);
+    expect(wentAs(port)).toBe('raw');
+    expect(Buffer.compare(await board.read('text'), text)).toBe(0);
+    expect(Buffer.compare(await board.read('noise'), noise)).toBe(0);
+  });
+
+  it.each([
+    ['uzlib', 'raw'],
+    ['select', 'text'],
+    ['hashlib', 'text'],
+    ['binascii', 'literals'],
+  ])('does without %s', async (module, way) => {
+    const { board, port } = await connect([module]);
+    // Little: its base64 needs a thousand times the memory.
+    for (const bytes of [everyByte.subarray(0, 256), new Uint8Array(), new Uint8Array(100).fill(3)]) {
+      await board.write('x', bytes);
+      expect(Buffer.compare(await board.read('x'), bytes)).toBe(0);
+    }
+    expect(wentAs(port)).toBe(way);
+  });
+
+  it("reads all of the board's code", async () => {
+    const { board } = await connect();
+    for (const folder of ['', 'helpers/']) {
+      const place = new URL(`../../device/${folder}`, import.meta.url);
+      for (const name of (await readdir(place)).filter((each) => each.endsWith('.py'))) {
+        const source = await readFile(new URL(name, place), 'utf8');
+        await board.run(`compile(${JSON.stringify(source)}, ${JSON.stringify(name)}, 'exec')`);
+      }
+    }
+  });
+});
