@@ -4,6 +4,7 @@ import { UpywError } from '../errors.js';
 import { boardPath, isMarked } from './support/board-path.js';
 import { localKind } from './support/local-files.js';
 import { type TurboOption, withBoard } from './support/open-board.js';
+import { transferRate } from './support/transfer-rate.js';
 import { tellSkipped } from './support/write-local-files.js';
 import { readWanted } from './sync/read-wanted.js';
 import { resultOf, summary, tellPlan } from './sync/report.js';
@@ -39,10 +40,14 @@ export async function sync(
     import('../board/board.js'),
   ]);
   tellSkipped(reporter, read.skipped);
-  const plan = await withBoard(context, (board) => syncOnce(context, board, job, read), job);
+  const { plan, rate } = await withBoard(
+    context,
+    async (board) => ({ plan: await syncOnce(context, board, job, read), rate: transferRate(board) }),
+    job,
+  );
   if (flags.dryRun) tellPlan(context, plan);
   reporter.info(summary(plan, flags.dryRun));
-  reporter.result(resultOf(job, plan, flags.dryRun));
+  reporter.result({ ...resultOf(job, plan, flags.dryRun), ...rate });
 }
 
 async function localFolder(cwd: string, folder: string): Promise<string> {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ServedBoard } from '../support/served-board.js';
 import { startUpyw } from '../support/upyw.js';
@@ -43,6 +43,13 @@ describe.each(['rfc2217://', 'sim:live'])('%s', (kind) => {
     for (const name of ['fast.bin', 'slow.bin']) expect(await readFile(board.path(name))).toEqual(content);
     expect((await run(port(), ['eval', '6 * 7'])).stdout).toBe('42\n');
   }, 30_000);
+});
+
+it('is told by sync, too, where anything was sent', async () => {
+  await mkdir(board.path('folder'));
+  await writeFile(board.path('folder/e.bin'), content);
+  expect(await baudOf('sim:live', ['sync', 'folder'])).toBe(921_600);
+  expect(await baudOf('sim:live', ['sync', 'folder'])).toBeUndefined();
 });
 
 it('says with --verbose what rate was used', async () => {
