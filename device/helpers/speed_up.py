@@ -19,6 +19,7 @@ def _upyw(tag, dividers):
     address = 0x3FF40014
     divider = mem32[address]
     control = mem32[address + 12]
+    clock = freq()
 
     def hear(patience):
         return poller.poll(patience) and get(byte)
@@ -26,9 +27,9 @@ def _upyw(tag, dividers):
     kbd_intr(-1)
     try:
         say(tag)
-        say("%08x%08x%08x" % (divider, control, freq()))
-        # p: for the round trip; g: the next divider; x: leave it.
-        while hear(2000) and byte != b"x":
+        say("%08x%08x%08x%08x" % (divider, control, clock, divider ^ control ^ clock))
+        # p: for the round trip; g: the next divider; anything else: leave it.
+        while hear(2000) and bytes(byte) in b"pg":
             say(tag)
             if byte == b"p":
                 continue

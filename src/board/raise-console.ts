@@ -7,7 +7,7 @@ import { cameInTime } from '../transport/came-in-time.js';
 import { endedSign } from './helper-signs.js';
 import { baudRateOf, type UartRegisters } from './uart-divider.js';
 
-/** What device/helpers/speed_up.py is told. */
+/** What device/helpers/speed_up.py is told. Anything else ends it. */
 const order = { ping: 'p', go: 'g', leave: 'x' } as const;
 
 const pings = 3;
@@ -105,11 +105,14 @@ class SpeedTalk {
   async ready(): Promise<Uart | undefined> {
     const { reader } = this.#channel;
     if (!(await this.#hearTag(answerMs))) return undefined;
-    const text = new TextDecoder().decode(await reader.read(24, { timeoutMs: answerMs }));
-    const [, divider, control, cpuHz] = /^([0-9a-f]{8})([0-9a-f]{8})([0-9a-f]{8})$/.exec(text) ?? [];
-    if (divider === undefined || control === undefined || cpuHz === undefined)
+    const text = new TextDecoder().decode(await reader.read(32, { timeoutMs: answerMs }));
+    const [divider = NaN, control = NaN, cpuHz = NaN, sum] = (text.match(/.{8}/g) ?? []).map((digits) =>
+      parseInt(digits, 16),
+    );
+    // They are put back later: a bit that the line has flipped must not get into the board.
+    if ((divider ^ control ^ cpuHz) >>> 0 !== sum)
       throw protocolError(this.#channel, 'the registers of the UART');
-    return { divider: parseInt(divider, 16), control: parseInt(control, 16), cpuHz: parseInt(cpuHz, 16) };
+    return { divider, control, cpuHz };
   }
 
   /** The shortest of a few, in ms. */
