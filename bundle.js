@@ -12,6 +12,8 @@ await build({
     worker: './build/sim/micropython/worker.js',
   },
   platform: 'node',
+  // What is common is loaded at once, however it is asked for.
+  checks: { ineffectiveDynamicImport: false },
   // What is installed beside us: nothing is bound in that is not ours.
   external: (id, _importer, isResolved) => !isResolved && !id.startsWith('.'),
   output: {
