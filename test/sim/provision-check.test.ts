@@ -72,8 +72,9 @@ describe.concurrent('upyw provision and bad luck', { timeout: 90_000 }, () => {
     'power lost after %i bytes: the board starts as before, a second run completes',
     async (bytes) => {
       const port = `sim:lost${bytes}?unpaced`;
-      await writeFile(here.path('whole.py'), 'print("boot is whole")\n');
-      await here.ok('put', '-p', port, 'whole.py', ':boot.py');
+      // A file for each: these tests run at the same time.
+      await writeFile(here.path(`whole${bytes}.py`), 'print("boot is whole")\n');
+      await here.ok('put', '-p', port, `whole${bytes}.py`, ':boot.py');
       const lost = await here.failure('provision', '-p', `${port}&fault=power-loss:${bytes}`, '--no-check');
       expect(lost).toMatchObject({ code: 'port/lost', exitCode: 3 });
       expect(await here.ok('cat', '-p', port, ':boot.py')).toBe('print("boot is whole")\n');
