@@ -1,8 +1,16 @@
+import { join, relative } from 'node:path';
 import { build } from 'rolldown';
 
 /** What every command that talks to a board loads. Modules with heavy packages behind them stay apart. */
 const common =
-  /build[\\/](?:errors|world|open|execute|context|ui|rawrepl|board|transport[\\/](?!serial|list-ports)|config[\\/](?:values|keys?\.)|commands[\\/]support[\\/](?:open-board|board-path))/;
+  /^(?:errors|world|open|execute|context|ui|rawrepl|board|transport\/(?!serial|list-ports)|config\/(?:values|keys?\.)|commands\/support\/(?:open-board|board-path))/;
+const start = /^(?:version|interruption|package-file)/;
+
+/** Looks at a module's path within the build, wherever that lies. */
+function within(pattern) {
+  const root = join(import.meta.dirname, 'build');
+  return (id) => pattern.test(relative(root, id).replaceAll('\\', '/'));
+}
 
 // Few files: a hundred modules, read one by one, would hold up each command by 50 ms.
 await build({
@@ -23,8 +31,8 @@ await build({
     chunkFileNames: '[name].js',
     codeSplitting: {
       groups: [
-        { name: 'start', test: /build[\\/](?:version|interruption)/, priority: 1 },
-        { name: 'common', test: common },
+        { name: 'start', test: within(start), priority: 1 },
+        { name: 'common', test: within(common) },
       ],
     },
   },

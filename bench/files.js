@@ -227,7 +227,7 @@ async function memory() {
 async function helpers() {
   const put = await helperCall('receive', '01234567', [['main.py', 4000]]);
   const get = await helperCall('send', ['main.py']);
-  const raise = await helperCall('speed_up', '012345', [13_631_574, 10_485_933]);
+  const raise = await helperCall('speed_up', '012345', [13_631_574, 10_485_933], 3);
   const lower = await helperCall('slow_down', '012345', 11_534_344, 67_108_892);
   const sizes = Object.entries({ put, get, raise, lower }).map(([name, code]) => `${name} ${code.length}`);
   console.log(`bytes of Python sent first: ${sizes.join(', ')}`);

@@ -1,6 +1,6 @@
 # Raises the rate of UART0 on an ESP32. src/board/raise-console.ts is the other end and describes the protocol.
-# dividers: the register's values to try, for the 80 MHz clock.
-def _upyw(tag, dividers):
+# dividers: the register's values to try, for the 80 MHz clock; pause: ms in which what was said has left.
+def _upyw(tag, dividers, pause):
     import sys
 
     # On the S2, S3, C3 and so on, which have no such thing, reading where the registers are not would reset the board.
@@ -30,12 +30,11 @@ def _upyw(tag, dividers):
         say("%08x%08x%08x%08x" % (divider, control, clock, divider ^ control ^ clock))
         # p: for the round trip; g: the next divider; anything else: leave it.
         while hear(2000) and bytes(byte) in b"pg":
-            say(tag)
+            say(tag + byte)
             if byte == b"p":
                 continue
             seen = b""
-            # What was said has left.
-            sleep_ms(3)
+            sleep_ms(pause)
             try:
                 mem32[address + 12] = control | 1 << 27
                 mem32[address] = dividers.pop(0)
@@ -45,13 +44,14 @@ def _upyw(tag, dividers):
                     seen += byte
             finally:
                 if seen[-6:] != tag:
-                    sleep_ms(3)
+                    sleep_ms(pause)
                     mem32[address + 12] = control
                     mem32[address] = divider
             if seen[-6:] == tag:
+                say("k")
                 break
             while hear(30):
                 pass
-            say(tag)
+            say(tag + b"b")
     finally:
         kbd_intr(3)

@@ -7,13 +7,12 @@ import { usualRegisters } from './uart-divider.js';
 
 /** A board that was left in the middle of a transfer has long given up, and waits at its prompt. */
 const answerMs = 400;
-/** Prints UART0's control register. Other chips have other registers; only the ESP32 has that thermometer. */
-const printControl = `try:
- from esp32 import raw_temperature
- from machine import mem32
- print(mem32[0x3ff40020])
-except ImportError:print()
-`;
+/**
+ * Prints UART0's control register, and each bit of it turned round: what is made of it is written to the board. Other chips have other
+ * registers; only the ESP32 has that thermometer.
+ */
+const printControl = `(lambda control: print("%08x%08x" % (control, control ^ 0xffffffff)))(
+ __import__("esp32").raw_temperature and __import__("machine").mem32[0x3ff40020])`;
 
 export interface ConnectReplOptions extends EnterRawReplOptions {
   readonly onNote?: ((text: string, level?: 'warning') => void) | undefined;
@@ -44,8 +43,8 @@ async function rescue(port: Port, { signal, onNote }: ConnectReplOptions): Promi
       });
       if (repl === undefined) continue;
       repl.possibleRates = [usual, rate];
-      const control = new TextDecoder().decode(await repl.exec(printControl)).trim();
-      if (control !== '') await lowerConsole(repl, usualRegisters(usual, Number(control)), usual);
+      const control = await readControl(repl);
+      if (control !== undefined) await lowerConsole(repl, usualRegisters(usual, control), usual);
       repl.possibleRates = [];
       if (port.baudRate !== usual || !repl.isAtPrompt) {
         await repl.leave();
@@ -58,4 +57,16 @@ async function rescue(port: Port, { signal, onNote }: ConnectReplOptions): Promi
     if (port.baudRate !== usual) await port.setBaudRate(usual);
   }
   return undefined;
+}
+
+/** UART0's control register; undefined where there is none that we know, or the line has garbled it. */
+async function readControl(repl: RawRepl): Promise<number | undefined> {
+  const printed = await repl.exec(printControl).catch((error: unknown) => {
+    if (!isUpywError(error, 'board/exception')) throw error;
+    return new Uint8Array();
+  });
+  const [, digits = '', turned = ''] =
+    /^([0-9a-f]{8})([0-9a-f]{8})\r?\n$/.exec(new TextDecoder().decode(printed)) ?? [];
+  const control = parseInt(digits, 16);
+  return (control ^ parseInt(turned, 16)) >>> 0 === 0xffff_ffff ? control : undefined;
 }

@@ -4,7 +4,7 @@ import { hardReset, playLines } from '../transport/reset-lines.js';
 import type { BoardSession } from './board-session.js';
 import { helperCall } from './device-code.js';
 import { lowerConsole } from './lower-console.js';
-import { newTag, raiseConsole, type RaiseOptions } from './raise-console.js';
+import { leaveMs, newTag, raiseConsole, type RaiseOptions } from './raise-console.js';
 import { apbDivider, type UartRegisters } from './uart-divider.js';
 
 /** What every bridge on an ESP32 board carries; the second for cables and clones that do not. */
@@ -12,7 +12,7 @@ export const raisedRates: readonly number[] = [921_600, 460_800];
 /** Espressif's and MicroPython's own USB ports have no UART behind them. */
 const nativeUsbVendors = ['303a', 'f055'];
 /** What raising and lowering take at 115200, on a good line. */
-const switchMs = 300;
+const switchMs = 200;
 /** The share of its time that a transfer must save: the estimate knows nothing of what else an acknowledgement waits for. */
 const worthwhileShare = 0.3;
 /** So much may be under way to the board unacknowledged, in steps of so much: what its input ring of 260 bytes allows. */
@@ -77,7 +77,7 @@ async function raise(session: BoardSession, plan: TransferPlan): Promise<void> {
   const worthTrying = speed.rates.filter((rate) => pays(plan, usual, rate, 0));
   if (worthTrying.length === 0 || !canRaise(repl.port)) return;
   const tag = newTag();
-  const code = await helperCall('speed_up', tag, worthTrying.map(apbDivider));
+  const code = await helperCall('speed_up', tag, worthTrying.map(apbDivider), leaveMs(usual));
   const options: RaiseOptions = {
     rates: worthTrying,
     pays: (baudRate, roundTripMs) => pays(plan, usual, baudRate, roundTripMs),

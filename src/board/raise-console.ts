@@ -7,8 +7,10 @@ import { cameInTime } from '../transport/came-in-time.js';
 import { endedSign } from './helper-signs.js';
 import { baudRateOf, type UartRegisters } from './uart-divider.js';
 
-/** What device/helpers/speed_up.py is told. Anything else ends it. */
+/** What device/helpers/speed_up.py is told. Anything else ends it. Behind its tag it repeats an order that it follows. */
 const order = { ping: 'p', go: 'g', leave: 'x' } as const;
+/** What else it says behind its tag. */
+const sign = { ready: '', agreed: 'k', back: 'b' } as const;
 
 const pings = 3;
 const patternBytes = 32;
@@ -16,8 +18,10 @@ const patternBytes = 32;
 const answerMs = 1_000;
 /** The board goes back when it has not heard us for 600 ms; by then we are back, too. */
 const agreeMs = 400;
-/** The board changes its rate 3 ms after its last word, and would not hear what comes before. */
-const changeMs = 5;
+/** After its last word the board waits so much longer than that takes on the wire, and we still longer: it would not hear us before. */
+const pauseMs = 2;
+/** Of a tag and a sign, with their start and stop bits. */
+const answerBits = 70;
 /** How long to wait for the pattern to come back before it is sent again: the board may have been slower. */
 const echoMs = 60;
 const backMs = 1_500;
@@ -40,6 +44,11 @@ export interface RaiseOptions {
 /** The helper's first argument: what its answers begin with. */
 export function newTag(): string {
   return randomBytes(3).toString('hex');
+}
+
+/** The helper's last argument: how many ms it waits until what it said at this rate has left. */
+export function leaveMs(baudRate: number): number {
+  return Math.ceil((answerBits * 1_000) / baudRate) + pauseMs;
 }
 
 /**
@@ -90,21 +99,21 @@ function isSetTo(baudRate: number, { cpuHz, ...registers }: Uart): boolean {
 
 class SpeedTalk {
   readonly #channel: RawChannel;
-  readonly #tag: Uint8Array;
+  readonly #tag: string;
   /** No two bytes in a row could be of a tag. */
   readonly #pattern: Uint8Array;
 
   constructor(channel: RawChannel, tag: string) {
     const first = randomInt(256);
     this.#channel = channel;
-    this.#tag = new TextEncoder().encode(tag);
+    this.#tag = tag;
     this.#pattern = Uint8Array.from({ length: patternBytes }, (_, index) => first + 37 * index);
   }
 
   /** Undefined when the program has ended: its exception follows. */
   async ready(): Promise<Uart | undefined> {
     const { reader } = this.#channel;
-    if (!(await this.#hearTag(answerMs))) return undefined;
+    if (!(await this.#hear(sign.ready, answerMs))) return undefined;
     const text = new TextDecoder().decode(await reader.read(32, { timeoutMs: answerMs }));
     const [divider = NaN, control = NaN, cpuHz = NaN, sum] = (text.match(/.{8}/g) ?? []).map((digits) =>
       parseInt(digits, 16),
@@ -121,7 +130,7 @@ class SpeedTalk {
     for (let count = 0; count < pings; count += 1) {
       const askedAtMs = performance.now();
       await this.say(order.ping);
-      await this.#mustHearTag(answerMs);
+      await this.#mustHear(order.ping, answerMs);
       shortestMs = Math.min(shortestMs, performance.now() - askedAtMs);
     }
     return shortestMs;
@@ -137,46 +146,49 @@ class SpeedTalk {
     const usual = port.baudRate;
     await this.say(order.go);
     // Proves that all that we sent has left every buffer between here and the board.
-    await this.#mustHearTag(answerMs);
-    const changesAt = performance.now() + changeMs;
+    await this.#mustHear(order.go, answerMs);
+    const changesAt = performance.now() + leaveMs(usual) + pauseMs;
     const deadline = performance.now() + agreeMs;
     try {
       await port.setBaudRate(baudRate);
       await delay(changesAt - performance.now());
-      if ((await this.#echoes(deadline)) && (await this.#returns(this.#tag, echoMs * 2))) return true;
+      if ((await this.#echoes(deadline)) && (await this.#agrees())) return true;
     } catch (error) {
       if (isUpywError(error, 'port/lost')) throw error;
       // A port that cannot be set to this rate.
     }
     await port.setBaudRate(usual);
-    await this.#mustHearTag(backMs);
+    await this.#mustHear(sign.back, backMs);
     return false;
   }
 
+  /** Whether the pattern comes back as it was sent. */
   async #echoes(deadline: number): Promise<boolean> {
-    do if (await this.#returns(this.#pattern, echoMs)) return true;
-    while (performance.now() < deadline);
+    const { port, reader } = this.#channel;
+    const wait = { timeoutMs: echoMs, keep: false, onData: () => undefined };
+    do {
+      await port.write(this.#pattern);
+      if (await cameInTime(reader.readUntil(this.#pattern, wait))) return true;
+    } while (performance.now() < deadline);
     return false;
   }
 
-  /** Whether bytes come back as they were sent. */
-  async #returns(bytes: Uint8Array, timeoutMs: number): Promise<boolean> {
-    const { port, reader } = this.#channel;
-    await port.write(bytes);
-    return cameInTime(reader.readUntil(bytes, { timeoutMs, keep: false, onData: () => undefined }));
+  async #agrees(): Promise<boolean> {
+    await this.say(this.#tag);
+    return cameInTime(this.#hear(sign.agreed, echoMs * 2));
   }
 
-  async #mustHearTag(timeoutMs: number): Promise<void> {
-    if (!(await this.#hearTag(timeoutMs))) throw protocolError(this.#channel, 'an answer about its rate');
+  async #mustHear(wanted: string, timeoutMs: number): Promise<void> {
+    if (!(await this.#hear(wanted, timeoutMs)))
+      throw protocolError(this.#channel, 'an answer about its rate');
   }
 
-  /** False when the program on the board has ended; what else it says is skipped. */
-  async #hearTag(timeoutMs: number): Promise<boolean> {
+  /** Waits for the tag with what is wanted behind it. False when the program on the board has ended; what else it says is skipped. */
+  async #hear(wanted: string, timeoutMs: number): Promise<boolean> {
     const { reader } = this.#channel;
     const deadline = performance.now() + timeoutMs;
     let heard = '';
-    const tag = new TextDecoder().decode(this.#tag);
-    while (!heard.endsWith(tag)) {
+    while (!heard.endsWith(this.#tag + wanted)) {
       const [byte = 0] = await reader.read(1, { timeoutMs: Math.max(1, deadline - performance.now()) });
       if (byte === endedSign) {
         reader.unread(Uint8Array.of(endedSign));

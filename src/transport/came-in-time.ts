@@ -1,6 +1,6 @@
 import { isUpywError } from '../errors.js';
 
-/** Whether what a reader waits for came; silence is an answer here, and `false`. Throws whatever else goes wrong. */
+/** Whether what a reader waits for came: silence and `false` are no. Throws whatever else goes wrong. */
 export async function cameInTime(waiting: Promise<unknown>): Promise<boolean> {
   try {
     return (await waiting) !== false;

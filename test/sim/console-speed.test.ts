@@ -201,6 +201,14 @@ describe('back at the usual rate is a board', measured, () => {
     expect(await read('/a')).toEqual(content);
   }, 20_000);
 
+  it('whose agreement comes late', async (context) => {
+    const { port, board, isAsBefore } = await connect(context, 'unpaced&latency=140');
+    await board.run("open('/a', 'wb').write(bytes(4200))");
+    expect(await board.read('/a', { totalBytes: 4200 })).toEqual(new Uint8Array(4200));
+    expect(port.rates.slice(0, 2)).toEqual([921_600, 115_200]);
+    await isAsBefore();
+  }, 30_000);
+
   it('whose transfer was interrupted', async (context) => {
     const { port, board, isAsBefore } = await connect(context);
     const abort = new AbortController();

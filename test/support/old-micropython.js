@@ -27,6 +27,7 @@ class Ring {
 
   /** @param {Uint8Array} bytes */
   put(bytes) {
+    if (this.available + bytes.length > ringBytes) throw new Error('the program reads too little');
     const at = Atomics.load(this.counts, 0);
     bytes.forEach((byte, index) => (this.bytes[(at + index) % ringBytes] = byte));
     Atomics.add(this.counts, 0, bytes.length);
@@ -60,10 +61,13 @@ class Ring {
 /** @param {Ring} ring */
 function readStdin(ring) {
   const buffer = new Uint8Array(4096);
-  for (let count = readSync(0, buffer); count > 0; count = readSync(0, buffer))
-    ring.put(buffer.subarray(0, count));
-  // The other thread sits in the VM.
-  process.kill(process.pid);
+  try {
+    for (let count = readSync(0, buffer); count > 0; count = readSync(0, buffer))
+      ring.put(buffer.subarray(0, count));
+  } finally {
+    // The other thread sits in the VM.
+    process.kill(process.pid);
+  }
 }
 
 /** What this build lacks of a board: streams of bytes for a console, a `select` for them, and a `gc` that does no harm. */
@@ -109,7 +113,7 @@ async function run(ring) {
   python.registerJsModule('_wire', { wait: (/** @type {number} */ timeoutMs) => ring.wait(timeoutMs) });
   prepareFiles(python.FS, ring);
   const words = JSON.stringify([driver, ...rest]);
-  python.runPython(prelude.replace('ARGUMENTS', words));
+  python.runPython(prelude.replace('ARGUMENTS', () => words));
   python.FS.unlink('/wire');
   python.runPython(readFileSync(driver, 'utf8'));
 }
