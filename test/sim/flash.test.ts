@@ -42,7 +42,7 @@ async function local(name: string, bytes: Uint8Array | string): Promise<string> 
 const flashOf = (name: string): Promise<Buffer> => readFile(join(home, '.boards', name, 'flash.bin'));
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-describe.concurrent('the whole chip', () => {
+describe.concurrent('the whole chip', { timeout: 60_000 }, () => {
   it('goes from anything to MicroPython in one command, and again in no time', async () => {
     expect(await json('any', ['erase'])).toMatchObject({ ok: true, name: 'ESP32' });
     const first = await json('any', ['flash']);
