@@ -125,7 +125,7 @@ export class BlockSender {
     if (this.#state === 'ended') return;
     const { reader } = this.#channel;
     const ended = Uint8Array.of(sign.ended);
-    await reader.readUntil(ended, { timeoutMs: cleanUpMs, keep: false, onData: () => undefined });
+    await reader.skipUntil(ended, { timeoutMs: cleanUpMs });
     reader.unread(ended);
   }
 

@@ -3,7 +3,7 @@ import { RawRepl, type EnterRawReplOptions } from '../rawrepl/raw-repl.js';
 import type { Port } from '../transport/port.js';
 import { canRaise, raisedRates } from './console-speed.js';
 import { lowerConsole } from './lower-console.js';
-import { usualRegisters } from './uart-divider.js';
+import { type UartRegisters, usualRegisters } from './uart-divider.js';
 
 /** A board that was left in the middle of a transfer has long given up, and waits at its prompt. */
 const answerMs = 400;
@@ -43,10 +43,9 @@ async function rescue(port: Port, { signal, onNote }: ConnectReplOptions): Promi
       });
       if (repl === undefined) continue;
       repl.possibleRates = [usual, rate];
-      const control = await readControl(repl);
-      if (control !== undefined) await lowerConsole(repl, usualRegisters(usual, control), usual);
+      const isLow = await lowerConsole(repl, await readRegisters(repl, usual), usual);
       repl.possibleRates = [];
-      if (port.baudRate !== usual || !repl.isAtPrompt) {
+      if (!isLow) {
         await repl.leave();
         break;
       }
@@ -59,8 +58,8 @@ async function rescue(port: Port, { signal, onNote }: ConnectReplOptions): Promi
   return undefined;
 }
 
-/** UART0's control register; undefined where there is none that we know, or the line has garbled it. */
-async function readControl(repl: RawRepl): Promise<number | undefined> {
+/** What UART0's registers usually hold; undefined where there is none that we know, or the line has garbled what it holds now. */
+async function readRegisters(repl: RawRepl, baudRate: number): Promise<UartRegisters | undefined> {
   const printed = await repl.exec(printControl).catch((error: unknown) => {
     if (!isUpywError(error, 'board/exception')) throw error;
     return new Uint8Array();
@@ -68,5 +67,7 @@ async function readControl(repl: RawRepl): Promise<number | undefined> {
   const [, digits = '', turned = ''] =
     /^([0-9a-f]{8})([0-9a-f]{8})\r?\n$/.exec(new TextDecoder().decode(printed)) ?? [];
   const control = parseInt(digits, 16);
-  return (control ^ parseInt(turned, 16)) >>> 0 === 0xffff_ffff ? control : undefined;
+  return (control ^ parseInt(turned, 16)) >>> 0 === 0xffff_ffff
+    ? usualRegisters(baudRate, control)
+    : undefined;
 }

@@ -110,14 +110,12 @@ async function raise(session: BoardSession, plan: TransferPlan): Promise<void> {
 /** Back to the usual rate, if need be by a reset. Throws `rawrepl/no-prompt` when nothing brings the board back. */
 async function lower(session: BoardSession): Promise<void> {
   const { repl, speed } = session;
-  const { port } = repl;
   const [usual] = repl.possibleRates;
   if (usual === undefined) return;
-  const { registers } = speed;
-  if (registers !== undefined) await lowerConsole(repl, registers, usual);
+  const isLow = await lowerConsole(repl, speed.registers, usual);
   speed.registers = undefined;
   repl.possibleRates = [];
-  if (port.baudRate !== usual || !repl.isAtPrompt) await restart(session, usual);
+  if (!isLow) await restart(session, usual);
 }
 
 /** The last resort. */

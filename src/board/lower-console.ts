@@ -17,11 +17,16 @@ const interrupted = /^KeyboardInterrupt/;
 
 /**
  * Puts the console back to the rate that it had before, by way of device/helpers/slow_down.py; `repl.possibleRates` are those that it
- * may have. A line that garbles the talk gets a second one. Where that fails as well, the port is not at that rate, or not at the prompt.
+ * may have. A line that garbles the talk gets a second one; without registers nothing is tried. Returns whether the board is at its prompt
+ * at that rate.
  */
-export async function lowerConsole(repl: RawRepl, registers: UartRegisters, baudRate: number): Promise<void> {
+export async function lowerConsole(
+  repl: RawRepl,
+  registers: UartRegisters | undefined,
+  baudRate: number,
+): Promise<boolean> {
   const { port } = repl;
-  for (let tries = 0; port.baudRate !== baudRate && tries < attempts; tries += 1) {
+  for (let tries = 0; registers !== undefined && port.baudRate !== baudRate && tries < attempts; tries += 1) {
     try {
       await attempt(repl, registers, baudRate);
     } catch (error) {
@@ -29,12 +34,13 @@ export async function lowerConsole(repl: RawRepl, registers: UartRegisters, baud
       // `repl` has looked at which rate the board answers.
     }
   }
+  return port.baudRate === baudRate && repl.isAtPrompt;
 }
 
 async function attempt(repl: RawRepl, { divider, control }: UartRegisters, baudRate: number): Promise<void> {
   const tag = randomBytes(3).toString('hex');
   const talk = async ({ port, reader }: RawChannel): Promise<void> => {
-    await reader.readUntil(tag, { timeoutMs: answerMs, keep: false, onData: () => undefined });
+    await reader.skipUntil(tag, { timeoutMs: answerMs });
     await port.setBaudRate(baudRate);
     await awaitEnd({ port, reader });
   };
@@ -51,7 +57,7 @@ async function awaitEnd({ port, reader }: Pick<RawChannel, 'port' | 'reader'>): 
   let timeoutMs = changeMs;
   for (;;) {
     try {
-      await reader.readUntil(Uint8Array.of(endedSign), { timeoutMs, keep: false, onData: () => undefined });
+      await reader.skipUntil(Uint8Array.of(endedSign), { timeoutMs });
       reader.unread(Uint8Array.of(endedSign));
       return;
     } catch (error) {

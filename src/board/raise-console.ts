@@ -165,10 +165,9 @@ class SpeedTalk {
   /** Whether the pattern comes back as it was sent. */
   async #echoes(deadline: number): Promise<boolean> {
     const { port, reader } = this.#channel;
-    const wait = { timeoutMs: echoMs, keep: false, onData: () => undefined };
     do {
       await port.write(this.#pattern);
-      if (await cameInTime(reader.readUntil(this.#pattern, wait))) return true;
+      if (await cameInTime(reader.skipUntil(this.#pattern, { timeoutMs: echoMs }))) return true;
     } while (performance.now() < deadline);
     return false;
   }

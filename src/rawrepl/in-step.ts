@@ -15,6 +15,5 @@ export async function isInStep(
   const token = randomBytes(4).toString('hex');
   await port.write(encodeText(`${ctrlC}print('${token}',end='')${ctrlD}`));
   const answer = `OK${token}${ctrlD}${ctrlD}>`;
-  const wait = { timeoutMs: answerMs, signal, keep: false, onData: () => undefined };
-  return cameInTime(reader.readUntil(answer, wait));
+  return cameInTime(reader.skipUntil(answer, { timeoutMs: answerMs, signal }));
 }

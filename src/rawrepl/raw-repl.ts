@@ -148,13 +148,13 @@ export class RawRepl {
    */
   async softReset({ signal }: Pick<ExecOptions, 'signal'> = {}): Promise<void> {
     const { port, reader } = this.#link;
-    const wait = { timeoutMs: answerTimeoutMs, signal, keep: false, onData: () => undefined };
+    const wait = { timeoutMs: answerTimeoutMs, signal };
     try {
       await port.write(encodeText(ctrlB));
-      await reader.readUntil('>>> ', wait);
+      await reader.skipUntil('>>> ', wait);
       await port.write(encodeText(ctrlD));
       this.#left = true;
-      await reader.readUntil('soft reboot', wait);
+      await reader.skipUntil('soft reboot', wait);
     } finally {
       if (this.#left) reader.dispose();
     }
@@ -178,7 +178,7 @@ export class RawRepl {
     const { port, reader } = this.#link;
     try {
       await port.write(encodeText(ctrlB));
-      await reader.readUntil('>>> ', { timeoutMs: 500, keep: false, onData: () => undefined });
+      await reader.skipUntil('>>> ', { timeoutMs: 500 });
     } catch {
       // The far end is gone, or still busy with code that was started only: it takes the Ctrl-B when it ends.
     }
@@ -222,8 +222,7 @@ export class RawRepl {
     if (next === '>'.charCodeAt(0)) return;
     if (mayExit !== true) throw protocolError(this.#link, 'the raw prompt');
     // sys.exit() is a soft reset: boot.py runs, and the raw REPL introduces itself anew.
-    const wait = { timeoutMs: softResetTimeoutMs, signal, keep: false, onData: () => undefined };
-    await reader.readUntil(rawBanner, wait);
+    await reader.skipUntil(rawBanner, { timeoutMs: softResetTimeoutMs, signal });
   }
 
   /** Everything up to the next 0x04, for which the board may take as long as it goes on sending. */

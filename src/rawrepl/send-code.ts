@@ -35,7 +35,7 @@ export async function sendPlain({ port, reader }: Link, code: Uint8Array, wait: 
     await port.write(code.subarray(at, at + plainChunkBytes));
   }
   await port.write(encodedCtrlD);
-  await reader.readUntil('OK', { ...wait, keep: false, onData: () => undefined });
+  await reader.skipUntil('OK', wait);
 }
 
 /**

@@ -81,6 +81,11 @@ export class ByteReader {
     return this.#waitFor(options, this.#searcher(wanted, options));
   }
 
+  /** Drops everything up to and including `marker`. */
+  async skipUntil(marker: Uint8Array | string, options: WaitOptions): Promise<void> {
+    await this.readUntil(marker, { ...options, keep: false, onData: () => undefined });
+  }
+
   /** Hands over one by one what is here already, up to the first byte that is not `taken`: that one stays. No promise for each. */
   takeWhile(taken: (byte: number) => boolean): void {
     while (this.bufferedBytes > 0 && taken(this.#buffer[this.#start] ?? 0)) this.#skip(1);

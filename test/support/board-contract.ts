@@ -60,6 +60,23 @@ export const contents: Readonly<Record<string, Uint8Array>> = {
   ),
 };
 
+/** Text goes there and comes back. Returns how many bytes were sent for each of its own, counted where `port` lets them pass. */
+export async function wireShareOfText(
+  board: Board,
+  port: { toBoard: (bytes: Uint8Array) => Uint8Array },
+): Promise<number> {
+  const bytes = Buffer.from(Array.from({ length: 20_000 }, (_, index) => `line ${index}`).join('\n'));
+  let sentBytes = 0;
+  port.toBoard = (chunk) => {
+    sentBytes += chunk.length;
+    return chunk;
+  };
+  await board.write('text', bytes);
+  const share = sentBytes / bytes.length;
+  expect(Buffer.compare(await board.read('text'), bytes)).toBe(0);
+  return share;
+}
+
 /** All contents go there and come back. */
 export async function roundTrip(board: Board): Promise<void> {
   for (const [name, bytes] of Object.entries(contents)) {
