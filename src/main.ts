@@ -1,4 +1,10 @@
-import { type Interruption, Interrupted, OutputClosed, watchInterruption } from './interruption.js';
+import {
+  type Interruption,
+  Interrupted,
+  OutputClosed,
+  OutputFailed,
+  watchInterruption,
+} from './interruption.js';
 import type { CommandLine } from './program.js';
 import type { ReporterOptions } from './ui/reporter.js';
 import { packageVersion } from './version.js';
@@ -19,7 +25,16 @@ export async function main(argv: readonly string[]): Promise<number> {
   const interruption = watchInterruption(process, process);
   const code = await runInProcess(argv, interruption);
   await Promise.all([flush(process.stdout), flush(process.stderr)]);
-  return code;
+  const reason: unknown = interruption.signal.reason;
+  return code === 0 && reason instanceof OutputFailed ? tellLostOutput(argv, reason) : code;
+}
+
+/** What was written last fails when the command is through. */
+async function tellLostOutput(argv: readonly string[], reason: OutputFailed): Promise<number> {
+  const { createReporter } = await import('./ui/create-reporter.js');
+  const { stdout, stderr, env } = process;
+  const world = { stdout, stderr, env, now: () => performance.now() };
+  return (await createReporter(world, reporterOptions(argv))).fail(reason);
 }
 
 async function runInProcess(argv: readonly string[], { signal, forced }: Interruption): Promise<number> {

@@ -3,8 +3,14 @@ import { JsonReporter } from './json-reporter.js';
 import type { CommandReporter, ReporterOptions } from './reporter.js';
 import { TextReporter } from './text-reporter.js';
 
+/** What of a world a reporter needs. */
+type ReporterWorld = Pick<World, 'stdout' | 'stderr' | 'env' | 'now'>;
+
 /** The reporter that fits what the user asked for and what the streams can show. */
-export async function createReporter(world: World, options: ReporterOptions): Promise<CommandReporter> {
+export async function createReporter(
+  world: ReporterWorld,
+  options: ReporterOptions,
+): Promise<CommandReporter> {
   const { stdout, stderr, now } = world;
   const { quiet, verbose } = options;
   if (options.json) return new JsonReporter({ stdout, stderr, verbose });
@@ -13,7 +19,7 @@ export async function createReporter(world: World, options: ReporterOptions): Pr
 }
 
 /** Colours: only on a terminal, never with `--no-color` or a non-empty `NO_COLOR` (https://no-color.org). */
-function wantsColor({ stderr, env }: World, { color }: ReporterOptions): boolean {
+function wantsColor({ stderr, env }: ReporterWorld, { color }: ReporterOptions): boolean {
   return color && stderr.isTTY === true && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
 }
 

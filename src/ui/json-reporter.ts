@@ -1,14 +1,16 @@
+import type { UpywError } from '../errors.js';
 import type { Output } from '../world.js';
-import { describeFailure } from './failure.js';
+import { type Failure, describeFailure } from './failure.js';
 import type { CommandReporter, Progress } from './reporter.js';
 
 const silentProgress: Progress = { update: () => undefined, finish: () => undefined, stop: () => undefined };
 
-/** Speaks to a program: one JSON document on stdout at the end, nothing on stderr except what `--verbose` asks for. */
+/** Speaks to a program: one JSON document on stdout at the end (of a command that goes on, one in each line), nothing on stderr except what `--verbose` asks for. */
 export class JsonReporter implements CommandReporter {
   readonly #output: Uint8Array[] = [];
   readonly #warnings: string[] = [];
   #isWritten = false;
+  #hasLines = false;
 
   constructor(private readonly parts: { stdout: Output; stderr: Output; verbose: boolean }) {}
 
@@ -44,26 +46,51 @@ export class JsonReporter implements CommandReporter {
     this.#write({ ok: true, ...value });
   }
 
+  interimResult(value: object): void {
+    this.#writeLine({ ok: true, ...value });
+  }
+
+  interimFailure(error: UpywError): void {
+    this.#writeLine({ ok: false, error: this.#describe(error) });
+  }
+
   succeed(): void {
-    this.#write({ ok: true });
+    if (!this.#hasLines) this.#write({ ok: true });
   }
 
   fail(error: unknown): number {
-    const failure = describeFailure(error, { verbose: this.parts.verbose });
-    this.#write({ ok: false, error: failure });
+    const failure = this.#describe(error);
+    const document = { ok: false, error: failure };
+    if (this.#hasLines) this.#writeLine(document);
+    else this.#write(document);
     return failure.exitCode;
+  }
+
+  #describe(error: unknown): Failure {
+    return describeFailure(error, { verbose: this.parts.verbose });
   }
 
   /** Once: a server has told its result when it was ready, and then it ends. */
   #write(document: object): void {
     if (this.#isWritten) return;
     this.#isWritten = true;
-    const collected = {
+    this.parts.stdout.write(`${JSON.stringify(this.#complete(document), null, 2)}\n`);
+  }
+
+  #writeLine(document: object): void {
+    this.#hasLines = true;
+    this.parts.stdout.write(`${JSON.stringify(this.#complete(document))}\n`);
+  }
+
+  /** With what has been collected since the last one. */
+  #complete(document: object): object {
+    const output = this.#output.splice(0);
+    const warnings = this.#warnings.splice(0);
+    return {
       ...document,
-      ...(this.#output.length > 0 ? describeOutput(this.#output) : {}),
-      ...(this.#warnings.length > 0 ? { warnings: this.#warnings } : {}),
+      ...(output.length > 0 ? describeOutput(output) : {}),
+      ...(warnings.length > 0 ? { warnings } : {}),
     };
-    this.parts.stdout.write(`${JSON.stringify(collected, null, 2)}\n`);
   }
 }
 

@@ -1,3 +1,5 @@
+import type { UpywError } from '../errors.js';
+
 /** What a long operation calls as it goes on; `doneBytes` counts from 0 to the total given at the start. */
 export interface Progress {
   readonly update: (doneBytes: number) => void;
@@ -9,7 +11,7 @@ export interface Progress {
 
 /**
  * All that upyw says by itself. Text mode: results on stdout, the rest on stderr, colours and bars on a terminal only.
- * With `--json`: exactly one JSON document on stdout, at the end. With `--quiet`: results and errors only.
+ * With `--json`: exactly one JSON document on stdout, at the end; a command that goes on has one in each line. With `--quiet`: results and errors only.
  */
 export interface Reporter {
   /** Bytes the user asked to see (`cat`, the output of `run`): to stdout unchanged, in order; with `--json` under `output`. */
@@ -28,6 +30,10 @@ export interface Reporter {
   busy(label: string): () => void;
   /** The command's one result, told last: `value` with `--json`, else `text` on stdout (nothing when undefined). */
   result(value: object, text?: string): void;
+  /** A result after which the command goes on: with `--json` a line of its own, at once. */
+  interimResult(value: object): void;
+  /** A failure after which the command goes on: a warning; with `--json` a line of its own, at once. */
+  interimFailure(error: UpywError): void;
 }
 
 /** The reporter as `main.ts` holds it, with the two ways a command ends. */

@@ -1,4 +1,5 @@
 import type { ChalkInstance } from 'chalk';
+import type { UpywError } from '../errors.js';
 import type { Output } from '../world.js';
 import type { Failure } from './failure.js';
 import { describeFailure } from './failure.js';
@@ -76,6 +77,14 @@ export class TextReporter implements CommandReporter {
     if (text !== undefined && text !== '') {
       this.#parts.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
     }
+  }
+
+  interimResult(): void {
+    // What there is to say is said by `info`.
+  }
+
+  interimFailure({ message, hint }: UpywError): void {
+    this.warn(`${message}. ${hint}`);
   }
 
   succeed(): void {

@@ -45,6 +45,14 @@ describe.concurrent('at a terminal', () => {
     expect(session.shown).not.toContain('Go on?');
   });
 
+  it.skipIf(process.platform === 'win32')('moves its line on a terminal that knows no width', async () => {
+    const env = { UPYW_SIM_DIR: join(home, 'boards') };
+    const session = openTerminal(home, ['-p', 'sim:wide', 'erase', '--yes'], { env, hasWidth: false });
+    await session.see('█');
+    await session.see('is blank');
+    expect(await session.ended).toBe(0);
+  });
+
   it('asks for the buttons where the lines do not do it, and goes on when they were pressed', async () => {
     const session = start('buttons', ['chip'], '&fault=buttons:5000');
     await session.see('Hold BOOT, tap EN (RST), then let BOOT go');

@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startUpyw } from '../support/upyw.js';
@@ -132,4 +132,53 @@ test('--watch is interrupted while it waits for the board', async () => {
   watch.process.kill('SIGINT');
   const { exitCode } = await watch.process;
   expect(exitCode).toBe(130);
+});
+
+test('--watch goes on when its folder goes, and comes back', { timeout: 60_000 }, async () => {
+  const port = await freePort();
+  await serve(port);
+  const watch = start('sync', 'src', '--watch', '--delete', '-p', `rfc2217://127.0.0.1:${port}`);
+  await watch.says('Watching');
+
+  // As a build does it: removed, made anew, filled.
+  await rm(here.path('src'), { recursive: true });
+  await watch.says('is gone; waiting until it is back');
+  expect(await onBoard(port, 'ls')).toContain('main.py\n');
+  await mkdir(here.path('src'));
+  await writeFile(here.path('src/main.py'), 'print(2)');
+  await watch.says('is back');
+  await watch.says('1 changed');
+  expect(await onBoard(port, 'cat', ':main.py')).toBe('print(2)');
+
+  // Another one takes its place at once.
+  await mkdir(here.path('next'));
+  await writeFile(here.path('next/main.py'), 'print(3)');
+  await rename(here.path('src'), here.path('old'));
+  await rename(here.path('next'), here.path('src'));
+  await watch.says('1 changed');
+  await writeFile(here.path('src/main.py'), 'print(4)');
+  await watch.says('1 changed');
+  expect(await onBoard(port, 'cat', ':main.py')).toBe('print(4)');
+
+  watch.process.kill('SIGINT');
+  expect((await watch.process).exitCode).toBe(0);
+});
+
+test('--watch --json tells every round in a line', { timeout: 60_000 }, async () => {
+  const port = await freePort();
+  await serve(port);
+  const watch = start('sync', 'src', '--watch', '--json', '-p', `rfc2217://127.0.0.1:${port}`);
+  await watch.says('}\n');
+  await writeFile(here.path('src/main.py'), 'print(2)');
+  await watch.says('}\n');
+  await writeFile(here.path('src/big.bin'), new Uint8Array(3_000_000));
+  await watch.says('}\n');
+  watch.process.kill('SIGINT');
+  await watch.process;
+  const lines = watch.said().trimEnd().split('\n');
+  expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
+    expect.objectContaining({ ok: true, unchanged: [], dryRun: false }),
+    expect.objectContaining({ ok: true, files: [expect.objectContaining({ remote: 'main.py' })] }),
+    { ok: false, error: expect.objectContaining({ code: 'board/no-space' }) as object },
+  ]);
 });

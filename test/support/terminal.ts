@@ -21,9 +21,12 @@ const patienceMs = 15_000;
 export function openTerminal(
   home: string,
   args: readonly string[],
-  options: { cwd?: string; env?: Readonly<Record<string, string>> } = {},
+  options: { cwd?: string; env?: Readonly<Record<string, string>>; hasWidth?: boolean } = {},
 ): TerminalSession {
-  const pty = spawn(process.execPath, [executable, ...args], {
+  const command = [process.execPath, executable, ...args];
+  const [file = '', ...rest] =
+    options.hasWidth === false ? ['sh', '-c', 'stty columns 0; exec "$@"', 'sh', ...command] : command;
+  const pty = spawn(file, rest, {
     cwd: options.cwd ?? home,
     env: cleanEnv(home, { TERM: 'xterm', ...options.env }),
     cols: 100,

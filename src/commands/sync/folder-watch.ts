@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { basename, relative, sep } from 'node:path';
 import type { FSWatcher } from 'chokidar';
 import { ignoreFileName } from '../support/ignore-rules.js';
@@ -8,6 +9,8 @@ import type { FolderRules } from '../support/read-folder.js';
 const quietMs = 150;
 /** Where something happens all the time, we look all the same. */
 const longestMs = 2_000;
+/** A folder that was moved, or removed and made anew, is another one, of which chokidar hears nothing: so often we look. */
+const lookMs = 500;
 
 /** Tells when something changes in a folder of this computer. What is ignored is not watched. */
 export class FolderWatch {
@@ -17,6 +20,8 @@ export class FolderWatch {
   /** When the first and the last change came that nobody has been told of. */
   #changed: { readonly first: number; readonly last: number } | undefined;
   #rulesChanged = false;
+  /** Which folder is watched; undefined while there is none of that name. */
+  #identity: string | undefined;
   #failure: Error | undefined;
   #wake: () => void = () => undefined;
 
@@ -39,7 +44,10 @@ export class FolderWatch {
     };
     signal.addEventListener('abort', onAbort);
     try {
-      while (!signal.aborted && this.#dueMs() > 0) await this.#wakeUp(this.#dueMs());
+      while (!signal.aborted && this.#dueMs() > 0) {
+        await this.#wakeUp(Math.min(this.#dueMs(), lookMs));
+        await this.#lookAtRoot();
+      }
     } finally {
       signal.removeEventListener('abort', onAbort);
     }
@@ -59,9 +67,24 @@ export class FolderWatch {
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
-      if (Number.isFinite(timeMs)) timer = setTimeout(resolve, timeMs);
+      timer = setTimeout(resolve, timeMs);
     });
     clearTimeout(timer);
+  }
+
+  /** A folder that went is a change, and so is one that came in its place. */
+  async #lookAtRoot(): Promise<void> {
+    const identity = await identityOf(this.#root);
+    if (identity === this.#identity) return;
+    await this.close();
+    this.#identity = undefined;
+    if (identity !== undefined) await this.#open();
+    this.#noteChange();
+  }
+
+  #noteChange(): void {
+    const now = performance.now();
+    this.#changed = { first: this.#changed?.first ?? now, last: now };
   }
 
   /** From now on these rules say what is ignored; where they have changed, what they newly let in is watched, too. */
@@ -72,7 +95,7 @@ export class FolderWatch {
     await this.close();
     await this.#open();
     // In between, something may have changed that nobody saw.
-    this.#changed = { first: performance.now(), last: performance.now() };
+    this.#noteChange();
   }
 
   async close(): Promise<void> {
@@ -81,14 +104,14 @@ export class FolderWatch {
 
   async #open(): Promise<void> {
     const { watch } = await import('chokidar');
+    this.#identity = await identityOf(this.#root);
     const watcher = watch(this.#root, {
       ignoreInitial: true,
       ignored: (path, stats) => this.#leavesOut(path, stats?.isDirectory() === true ? 'folder' : 'file'),
     });
     this.#watcher = watcher;
     watcher.on('all', (_, path) => {
-      const now = performance.now();
-      this.#changed = { first: this.#changed?.first ?? now, last: now };
+      this.#noteChange();
       if (basename(path) === ignoreFileName) this.#rulesChanged = true;
       this.#wake();
     });
@@ -106,4 +129,10 @@ export class FolderWatch {
     const inside = relative(this.#root, path).split(sep).join('/');
     return inside !== '' && basename(path) !== ignoreFileName && this.#rules.leavesOut(inside, kind);
   }
+}
+
+/** Tells a folder from another one of the same name, also where the disk gives the number of the old one to the new one. */
+async function identityOf(path: string): Promise<string | undefined> {
+  const found = await stat(path, { bigint: true }).catch(() => undefined);
+  return found === undefined ? undefined : `${found.dev} ${found.ino} ${found.birthtimeNs}`;
 }

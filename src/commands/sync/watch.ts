@@ -2,6 +2,7 @@ import type { Context } from '../../context.js';
 import { UpywError, isUpywError } from '../../errors.js';
 import type { Port } from '../../transport/port.js';
 import { hasTerminal } from '../../ui/prompts.js';
+import { localKind } from '../support/local-files.js';
 import { openAgain, openChosenPort, withBoard } from '../support/open-board.js';
 import { pause } from '../support/pause.js';
 import { tellSkipped } from '../support/write-local-files.js';
@@ -16,7 +17,7 @@ const lookAgainMs = 500;
 
 /**
  * Syncs, and again after every change, until Ctrl-C. Between times the port is free for others. A board that goes away is
- * waited for; another failure is told, and the next change may mend it. The first time, both end the command.
+ * waited for, and so is the folder; another failure is told, and the next change may mend it. The first time, each ends the command.
  */
 export async function syncAndWatch(context: Context, job: SyncJob): Promise<void> {
   const { reporter, world } = context;
@@ -28,7 +29,7 @@ export async function syncAndWatch(context: Context, job: SyncJob): Promise<void
     // Read anew: now nothing that changes goes unnoticed any more.
     const plan = await rounds.sync(await readWanted(job.root));
     reporter.info(summary(plan, false));
-    reporter.result(resultOf(job, plan, false));
+    reporter.interimResult(resultOf(job, plan, false));
     reporter.info(`Watching ${job.root} for changes. Ctrl-C ends`);
     for (;;) {
       await watch.next(world.signal);
@@ -48,6 +49,7 @@ class Rounds {
   #port: Port | undefined;
   /** What was here when board and folder were the same. */
   #synced = '';
+  #isGone = false;
   /** All that has ever been here: only of that anything is removed later, since only that is known to be gone on purpose. */
   readonly #known = new Set<string>();
 
@@ -85,16 +87,20 @@ class Rounds {
     let rules: ReadFolder['rules'] | undefined;
     for (;;) {
       try {
+        if (!(await this.#isThere())) return undefined;
         const read = await readWanted(this.#job.root);
         rules = read.rules;
         if (fingerprint(read) === this.#synced) return rules;
         const plan = await this.sync(read, this.#laterOptions());
-        if (hasWork(plan)) reporter.info(summary(plan, false));
+        if (hasWork(plan)) {
+          reporter.info(summary(plan, false));
+          reporter.interimResult(resultOf(this.#job, plan, false));
+        }
         return rules;
       } catch (error) {
         if (!(error instanceof UpywError) || world.signal.aborted) throw error;
         if ((error.exitCode as number) !== 3) {
-          reporter.warn(`${error.message}. ${error.hint}`);
+          reporter.interimFailure(error as UpywError);
           return rules;
         }
         // The bytes heard last tell nobody anything about a transfer.
@@ -104,6 +110,17 @@ class Rounds {
         await pause(lookAgainMs, world.signal);
       }
     }
+  }
+
+  /** A folder that is not there is not an empty one: what is on the board stays. */
+  async #isThere(): Promise<boolean> {
+    const { root } = this.#job;
+    const isThere = (await localKind(root)) === 'folder';
+    if (isThere && this.#isGone) this.#context.reporter.info(`${root} is back`);
+    if (!isThere)
+      this.#context.reporter.warn(`the folder ${root} is gone; waiting until it is back. Ctrl-C ends`);
+    this.#isGone = !isThere;
+    return isThere;
   }
 
   /** Nobody is asked in the middle of his work; so where somebody could be, only what was here before is removed. */
