@@ -8,13 +8,17 @@ def _upyw(paths, skip):
     say = sys.stdout.buffer.write
     frame = memoryview(bytearray(1031))
     content = frame[3:1027]
+    crc = 0
 
     def send(kind, count):
+        nonlocal crc
         frame[0] = kind
         frame[1] = count % 256
         frame[2] = count // 256
         end = count + 3
-        frame[end : end + 4] = crc32(frame[:end]).to_bytes(4, "little")
+        # Over all frames so far: one that is missing shows.
+        crc = crc32(frame[:end], crc)
+        frame[end : end + 4] = crc.to_bytes(4, "little")
         say(frame[: end + 4])
 
     for path in paths:

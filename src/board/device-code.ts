@@ -42,13 +42,18 @@ export async function helperCall(name: Helper, ...args: PythonArgument[]): Promi
   return checkedCode(`${await helperCode(name)}try:\n ${call}\nfinally:\n del _upyw\n`);
 }
 
+/** The largest prime of 32 bits. */
+const modulus = 2 ** 32 - 5;
+
 /**
- * Code that raises SyntaxError when a byte of it was lost or changed on its way to the board, and does nothing then. It
- * could do something else without a sign otherwise, such as remove another file. Needs no module; uses the name `_upyw`.
+ * Code that raises SyntaxError when bytes of it were lost, changed or swapped on their way to the board, and does nothing then. It
+ * could do something else without a sign otherwise, such as remove another file. Needs no module, and no loop in Python: the code is
+ * taken as one long number, of which the remainder is compared. Uses the name `_upyw`.
  */
 export function checkedCode(code: string): string {
-  const sum = new TextEncoder().encode(code).reduce((total, byte) => total + byte, 0);
-  return `_upyw=r"""${code}"""\nif sum(_upyw.encode())!=${sum}:raise SyntaxError\nexec(_upyw)\n`;
+  const remainder = new TextEncoder().encode(code).reduce((sum, byte) => (sum * 256 + byte) % modulus, 0);
+  const check = `int.from_bytes(_upyw.encode(),"big")%(2**32-5)!=${remainder}`;
+  return `_upyw=r"""${code}"""\nif ${check}:raise SyntaxError\nexec(_upyw)\n`;
 }
 
 /** Whether the board found that our code had been garbled: nothing of it has run, so it may be sent again. */

@@ -24,6 +24,8 @@ export class DownloadFrames {
   readonly #signal: AbortSignal | undefined;
   readonly #silenceMs: number;
   readonly #msPerByte: number;
+  /** Over all frames so far. */
+  #crc = 0;
   #heardAt = performance.now();
 
   /** `patienceMs`: half of the longest silence, as a board that reads its flash may keep. */
@@ -47,7 +49,8 @@ export class DownloadFrames {
     if (countBytes > maxContentBytes) throw protocolError(this.#channel, 'a piece of the file');
     const rest = await this.#read(countBytes + crcBytes);
     const content = rest.subarray(0, countBytes);
-    if (crc32(content, crc32(header)) !== Buffer.from(rest).readUInt32LE(countBytes)) {
+    this.#crc = crc32(content, crc32(header, this.#crc));
+    if (this.#crc !== Buffer.from(rest).readUInt32LE(countBytes)) {
       throw protocolError(this.#channel, 'an undamaged piece of the file');
     }
     this.#heardAt = performance.now();

@@ -26,5 +26,21 @@ export function declare(
     .command(call)
     .description(summary)
     .helpOption('-h, --help', 'this help')
-    .addHelpText('after', examples(...lines));
+    .addHelpText('after', examples(...lines))
+    .hook('preAction', (_, command) => {
+      refuseEmptyNames(command);
+    });
+}
+
+/** Arguments that are no names: an empty one has a meaning. */
+const texts = new Set(['code', 'expression', 'args']);
+
+/** `rm -r "$FOLDER"` with no such variable must not mean everything there is. */
+function refuseEmptyNames(command: Command): void {
+  for (const [index, argument] of command.registeredArguments.entries()) {
+    const given: unknown = command.processedArgs[index];
+    if (!texts.has(argument.name()) && [given].flat().includes('')) {
+      command.error(`error: ${argument.name()} is empty: "" names nothing`);
+    }
+  }
 }

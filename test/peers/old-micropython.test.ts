@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Board } from '../../src/board/board.js';
+import { checkedCode } from '../../src/board/device-code.js';
 import { boardContract, everyByte, wireShareOfText } from '../support/board-contract.js';
 import { MicroPythonPort, type MicroPythonOptions, wentAs } from '../support/micropython-port.js';
 
@@ -54,6 +55,18 @@ describe('MicroPython 1.20', () => {
       expect(Buffer.compare(await board.read('x'), bytes)).toBe(0);
     }
     expect(wentAs(port)).toBe(way);
+  });
+
+  it('runs code of ours only as it was sent', async () => {
+    const { board } = await connect();
+    const code = checkedCode(`${'#'.repeat(3_000)}\nprint('ab')\n`);
+    expect(new TextDecoder().decode(await board.run(code)).trim()).toBe('ab');
+    // Swapped, one bit flipped up and down, moved: the sum of all bytes is the same.
+    for (const arrived of ["'ba'", "'c`'", "ab''"]) {
+      await expect(board.run(code.replace("'ab'", arrived))).rejects.toMatchObject({
+        details: { exception: expect.stringContaining('SyntaxError') as string },
+      });
+    }
   });
 
   it("reads all of the board's code", async () => {

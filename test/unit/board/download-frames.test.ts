@@ -7,10 +7,11 @@ import { ScriptedPort } from '../../support/scripted-port.js';
 const patienceMs = 50;
 const busy = '\x18';
 
-function frameOf(kind: number, content: string): Buffer {
+/** A frame as the board sends it first, or behind another. */
+function frameOf(kind: number, content: string, before?: Buffer): Buffer {
   const head = Buffer.from([kind, content.length & 0xff, content.length >> 8, ...Buffer.from(content)]);
   const end = Buffer.alloc(4);
-  end.writeUInt32LE(crc32(head));
+  end.writeUInt32LE(crc32(head, before?.readUInt32LE(before.length - 4)));
   return Buffer.concat([head, end]);
 }
 
@@ -48,6 +49,16 @@ describe('frames of a download', () => {
     const frame = frameOf(0x0e, 'x = 1\n');
     frame[4]! ^= 8;
     port.say(frame);
+    await expect(frames.next()).rejects.toMatchObject({ code: 'rawrepl/protocol' });
+  });
+
+  it('follow each other, and are refused behind one that was lost', async () => {
+    const first = frameOf(0x11, '1');
+    const second = frameOf(0x0e, '2', first);
+    const [third, lost] = [frameOf(0x0e, '3', second), frameOf(0x0e, '4', second)];
+    for (const frame of [first, second, third, frameOf(0x0f, '5', lost)]) port.say(frame);
+    for (const content of ['1', '2', '3'])
+      expect(Buffer.from((await frames.next())?.content ?? []).toString()).toBe(content);
     await expect(frames.next()).rejects.toMatchObject({ code: 'rawrepl/protocol' });
   });
 
