@@ -1,5 +1,6 @@
 # Prints what is in a folder: per entry its name's repr, a space, and its size (-1: a folder). With deep, the folders met
-# follow in that order, each after an empty line. For a file only its size is printed.
+# follow in that order, each after an empty line, and at the end "=" and how many entries that were. For a file only its size is
+# printed.
 # tidy: first removes what a transfer left behind whose cable was cut (see prepare.py).
 def _upyw(path, deep, tidy):
     import os
@@ -21,6 +22,7 @@ def _upyw(path, deep, tidy):
             for _ in entries("/"):
                 pass
         folders = [path]
+        count = 0
         for folder in folders:
             if folder is not path:
                 print()
@@ -33,6 +35,8 @@ def _upyw(path, deep, tidy):
                     # Some file systems tell no size here.
                     size = entry[3] if len(entry) > 3 else os.stat(full)[6]
                 print(repr(name), size)
+                count += 1
+        print("=%d" % count)
     except OSError:
         stat = os.stat(path)
         if stat[0] & 0x4000:

@@ -32,6 +32,8 @@ export interface Disk {
 
 /** The longest a board may think between two lines of a listing. */
 const listTimeoutMs = 20_000;
+/** How often a folder is listed whose list was garbled on its way. */
+const listAttempts = 3;
 
 /** Runs checked code, once more where it arrived garbled. */
 async function run({ repl }: BoardSession, code: string, options: ExecOptions): Promise<Uint8Array> {
@@ -57,34 +59,47 @@ export async function listFolder(
   options: OperationOptions & { readonly recursive?: boolean | undefined },
 ): Promise<BoardEntry[]> {
   const code = await helperCall('list', path, options.recursive === true, !session.tidied);
-  const answer = await atPath(path, () => ask(session, code, options));
-  session.tidied = true;
-  if (/^\d+\n$/.test(answer))
-    return [{ name: baseName(path), path, type: 'file', sizeBytes: Number(answer) }];
-  return sortTree(parseListing(path, answer.replace(/\n$/, '').split('\n')), path);
+  for (let attempt = 1; attempt <= listAttempts; attempt += 1) {
+    const answer = await atPath(path, () => ask(session, code, options));
+    session.tidied = true;
+    const entries = parseListing(path, answer);
+    if (entries !== undefined) return sortTree(entries, path);
+    if (/^\d+\n$/.test(answer))
+      return [{ name: baseName(path), path, type: 'file', sizeBytes: Number(answer) }];
+  }
+  throw session.repl.nonsense('what is in a folder');
 }
 
-/** The board lists folders in the order in which it met them, an empty line before each but the first. */
-function parseListing(path: string, lines: readonly string[]): BoardEntry[] {
+/**
+ * The board lists folders in the order in which it met them, an empty line before each but the first, and at the end `=` and
+ * the count of entries. Undefined for what makes no sense: a line lost one of its own, or a program printed in between.
+ */
+function parseListing(path: string, answer: string): BoardEntry[] | undefined {
   const entries: BoardEntry[] = [];
   const folders = [path];
-  for (const line of lines) {
+  const [last, ...lines] = answer.replace(/\n$/, '').split('\n').toReversed();
+  for (const line of lines.reverse()) {
     if (line === '') {
       folders.shift();
       continue;
     }
     const entry = parseEntry(folders[0] ?? '', line);
+    if (entry === undefined) return undefined;
     entries.push(entry);
     if (entry.type === 'folder') folders.push(entry.path);
   }
-  return entries;
+  return last === `=${entries.length}` ? entries : undefined;
 }
 
 /** `'main.py' 139`; a size of -1 marks a folder. */
-function parseEntry(folder: string, line: string): BoardEntry {
-  const at = line.lastIndexOf(' ');
-  const name = String(parsePython(line.slice(0, at)));
-  return boardEntry(joinPath(folder, name), Number(line.slice(at)));
+function parseEntry(folder: string, line: string): BoardEntry | undefined {
+  const [, literal, size] = /^(['"].*['"]) (-?\d+)$/.exec(line) ?? [];
+  if (literal === undefined) return undefined;
+  try {
+    return boardEntry(joinPath(folder, String(parsePython(literal))), Number(size));
+  } catch {
+    return undefined;
+  }
 }
 
 /** As our programs tell of them: a size of -1 marks a folder. */

@@ -26,7 +26,7 @@ export interface FuzzedBoard {
 
 /**
  * Writes over old files on a line as bad as this seed has it. Every file is then wholly old or wholly new, and all are new
- * where that was said. Then reads them, on a line that is bad too; what is said to be their content is.
+ * where that was said. Then reads and lists them, on a line that is bad too; what is said to be their content is, and none is missing.
  */
 export async function fuzzTransfers(under: FuzzedBoard, seed: number): Promise<void> {
   try {
@@ -57,6 +57,15 @@ async function fuzz(under: FuzzedBoard, seed: number): Promise<void> {
     const onFile = (_: string, bytes: Uint8Array) => void read.push(sha256Of(bytes));
     await badly(under, random, () => board.readFiles(paths, onFile));
     expect(read, `seed ${seed}`).toEqual(found.slice(0, read.length));
+  }
+  if (random() < 0.3) {
+    const there = (await board.list('')).map(({ path }) => path);
+    let listed = there;
+    await badly(under, random, async () => {
+      listed = (await board.list('')).map(({ path }) => path);
+    });
+    // A name may come garbled; none is missing.
+    expect(listed, `seed ${seed}`).toHaveLength(there.length);
   }
   await board.disconnect();
 }
