@@ -1,5 +1,5 @@
 # Makes folders, with parents also those above them; then a folder that is there already is fine.
-# Before it raises, it prints which of the folders it was.
+# At the end, or before it raises, it prints "=" and how many of the folders are done.
 def _upyw(paths, parents):
     import os
 
@@ -11,8 +11,9 @@ def _upyw(paths, parents):
             try:
                 os.mkdir(part)
             except OSError as error:
-                print(index)
+                print("=%d" % index)
                 if not parents or error.args[0] != 17:
                     raise
                 if not os.stat(part)[0] & 0x4000:
                     raise OSError(20)
+    print("=%d" % len(paths))

@@ -161,7 +161,7 @@ export async function makeFolders(
   );
 }
 
-/** Runs a helper that ends what it prints, before it raises, with the number of the path that failed. */
+/** Runs a helper that tells at its end, or before it raises, how many of the paths are done: `=3`. */
 async function changePaths(
   session: BoardSession,
   helper: 'make_folders' | 'remove',
@@ -173,12 +173,16 @@ async function changePaths(
   for (const batch of nameBatches(paths, (path) => path)) {
     const printed: Uint8Array[] = [];
     const onOutput = (bytes: Uint8Array) => void printed.push(bytes);
+    const done = () => {
+      const text = new TextDecoder().decode(Buffer.concat(printed));
+      return Number([...text.matchAll(/=(\d+)/g)].at(-1)?.[1]);
+    };
     try {
       await run(session, await helperCall(helper, batch, flag), { signal, onOutput });
     } catch (error) {
-      const [, failed] = /(\d+)\s*$/.exec(new TextDecoder().decode(Buffer.concat(printed))) ?? [];
-      throw errorAt(error, batch[Number(failed)] ?? '');
+      throw errorAt(error, batch[done()] ?? '');
     }
+    if (done() !== batch.length) throw session.repl.nonsense('how many are done');
   }
 }
 

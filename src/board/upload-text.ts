@@ -74,13 +74,15 @@ async function uploadOne(
   const timeoutMs = 2 * patienceMs + file.sizeBytes * checkMsPerByte;
   const printed = await repl.exec('print(repr(_upyw_r.send(None)))', { signal, timeoutMs });
   const actual = await digestOf(session, parseOrNone(printed), signal);
-  await repl
-    .exec(`_upyw_r.send(${pythonLiteral(actual === expected)})`, { signal })
+  const said = await repl
+    .exec(`print(_upyw_r.send(${pythonLiteral(actual === expected)}))`, { signal })
     .catch((error: unknown) => {
       throw actual === expected
         ? error
         : new UpywError('board/verify', { path: file.path, expected, actual });
     });
+  // On a bad line an exception may pass for something printed.
+  if (new TextDecoder().decode(said).trim() !== 'None') throw repl.nonsense('that the file is in its place');
   return { path: file.path, sizeBytes: file.sizeBytes, sha256: actual };
 }
 

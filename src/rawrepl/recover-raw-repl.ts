@@ -2,8 +2,11 @@ import { isUpywError } from '../errors.js';
 import { enterRawRepl } from './enter-raw-repl.js';
 import type { Link } from './send-code.js';
 
-/** How long a board may take to stop what it does, after an interrupt or a failure. */
-const recoverTimeoutMs = 4_000;
+/**
+ * How long a board may take to stop what it does, after an interrupt or a failure: longer than all the knocks of `enterRawRepl`, since
+ * a receiver that was cut off in the middle of a block answers the next one only.
+ */
+const recoverTimeoutMs = 6_000;
 /** A board that waits at its prompt answers at once. */
 const atPromptMs = 300;
 /** A board that was reset is at its prompt again after 1 to 1.5 s. */

@@ -43,13 +43,30 @@ export class NoisyLine {
   }
 }
 
-/** One to three faults of few bytes among so many. */
-export function someFaults(random: () => number, withinBytes: number, fromByte = 0): Fault[] {
+/** How bad a line is: how many faults, and of how many bytes those are that are longer than one. */
+export interface Badness {
+  readonly faults: number;
+  readonly longBytes: number;
+}
+
+/** A line as a bad cable makes it, and one as an adapter makes it that has no time. */
+export const [bad, worse]: readonly [Badness, Badness] = [
+  { faults: 3, longBytes: 60 },
+  { faults: 5, longBytes: 400 },
+];
+
+/** Some faults among so many bytes. */
+export function someFaults(
+  random: () => number,
+  { faults, longBytes }: Badness,
+  withinBytes: number,
+  fromByte = 0,
+): Fault[] {
   const pick = (count: number) => Math.floor(random() * count);
-  return Array.from({ length: 1 + pick(3) }, () => ({
+  return Array.from({ length: 1 + pick(faults) }, () => ({
     kind: (['lost', 'doubled', 'flipped'] as const)[pick(3)] ?? 'lost',
     at: fromByte + pick(withinBytes),
-    countBytes: random() < 0.7 ? 1 : 1 + pick(60),
+    countBytes: random() < 0.7 ? 1 : 1 + pick(longBytes),
     bit: pick(8),
   }));
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
 import type { Board as BoardClass } from '../../src/board/board.js';
 import type { FileToWrite } from '../../src/board/upload-content.js';
-import { NoisyLine, seededRandom, someContent, someFaults } from './noise.js';
+import { type Badness, NoisyLine, bad, seededRandom, worse, someContent, someFaults } from './noise.js';
 
 type Board = Pick<BoardClass, keyof BoardClass>;
 
@@ -38,12 +38,14 @@ export async function fuzzTransfers(under: FuzzedBoard, seed: number): Promise<v
 
 async function fuzz(under: FuzzedBoard, seed: number): Promise<void> {
   const random = seededRandom(seed);
+  const badness = seed % 3 === 0 ? worse : bad;
+  const badly = (work: () => Promise<unknown>) => onBadLine(under, random, badness, work);
   const board = await under.connect();
   const paths = ['a', 'b', 'c'].slice(0, 1 + Math.floor(random() * 3));
   const older = paths.map((path) => fileOf(path, someContent(random, 300)));
   const newer = paths.map((path) => fileOf(path, someContent(random, 6_000)));
   await board.writeFiles(older);
-  const failed = await badly(under, random, () => board.writeFiles(newer));
+  const failed = await badly(() => board.writeFiles(newer));
   const found = (await board.hashFiles(paths)).map((hash) => hash?.sha256);
   for (const [index, hash] of found.entries()) {
     const whole = failed === undefined ? [newer[index]] : [older[index], newer[index]];
@@ -55,13 +57,13 @@ async function fuzz(under: FuzzedBoard, seed: number): Promise<void> {
   if (random() < 0.3) {
     const read: string[] = [];
     const onFile = (_: string, bytes: Uint8Array) => void read.push(sha256Of(bytes));
-    await badly(under, random, () => board.readFiles(paths, onFile));
+    await badly(() => board.readFiles(paths, onFile));
     expect(read, `seed ${seed}`).toEqual(found.slice(0, read.length));
   }
   if (random() < 0.3) {
     const there = (await board.list('')).map(({ path }) => path);
     let listed = there;
-    await badly(under, random, async () => {
+    await badly(async () => {
       listed = (await board.list('')).map(({ path }) => path);
     });
     // A name may come garbled; none is missing.
@@ -79,16 +81,17 @@ function fileOf(path: string, content: Uint8Array): FileToWrite & { readonly sha
 }
 
 /** Returns the typed error that `work` ended with, if it did. */
-async function badly(
+async function onBadLine(
   { port }: FuzzedBoard,
   random: () => number,
+  badness: Badness,
   work: () => Promise<unknown>,
 ): Promise<unknown> {
   // Most faults are to meet the file, not the code before it.
   const quietBytes = random() < 0.9 ? codeBytes : 0;
   const within = 100 + Math.floor(random() * 4_000);
-  const up = new NoisyLine(random() < 0.8 ? someFaults(random, within, quietBytes) : []);
-  const down = new NoisyLine(random() < 0.5 ? someFaults(random, 200) : []);
+  const up = new NoisyLine(random() < 0.8 ? someFaults(random, badness, within, quietBytes) : []);
+  const down = new NoisyLine(random() < 0.5 ? someFaults(random, badness, 200) : []);
   port.toBoard = (bytes) => up.carry(bytes);
   port.fromBoard = (bytes) => down.carry(bytes);
   try {
