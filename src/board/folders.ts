@@ -143,7 +143,13 @@ export async function removePaths(
   paths: readonly string[],
   options: OperationOptions & { readonly recursive?: boolean | undefined },
 ): Promise<void> {
-  await changePaths(session, 'remove', paths, options.recursive === true, options, fileError);
+  const recursive = options.recursive === true;
+  await changePaths(session, 'remove', paths, recursive, options, (error, path) =>
+    // Only without `recursive`.
+    errnoOf(error) === 21
+      ? new UpywError('board/is-folder', { path, recursive: true }, { cause: error })
+      : fileError(error, path),
+  );
 }
 
 /** Makes folders in one exchange; with `parents` those above them too, and one that is there already is fine. */

@@ -139,5 +139,8 @@ function writeError(error: unknown, batch: readonly FileToWrite[], finished: num
     return new UpywError('board/no-space', { path, neededBytes, freeBytes }, { cause: error });
   }
   // A target need not be there, but its folder must, and be one.
-  return fileError(error, errno === '2' || errno === '20' ? parentPath(path) : path);
+  if (errno === '2' && parentPath(path) !== '') {
+    return new UpywError('board/not-found', { path: parentPath(path), asFolder: true }, { cause: error });
+  }
+  return fileError(error, errno === '20' ? parentPath(path) : path);
 }

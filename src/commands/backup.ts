@@ -7,7 +7,7 @@ import type { BackupResult } from '../loader/backup-flash.js';
 import type { Loader } from '../loader/loader.js';
 import { formatBytes } from '../ui/format.js';
 import { confirmLoss } from './support/confirm-loss.js';
-import { localKind } from './support/local-files.js';
+import { localKind, noFolder } from './support/local-files.js';
 import { withPort } from './support/open-board.js';
 import { withLoader } from './support/open-loader.js';
 import type { LoaderFlags } from './support/open-loader.js';
@@ -55,9 +55,8 @@ export async function backup(
 /** Before the chip is read, which takes a while. */
 async function checkTarget(context: Context, named: string): Promise<void> {
   const path = resolve(context.world.cwd, named);
-  if ((await localKind(dirname(path))) !== 'folder') {
-    throw new UpywError('file/not-a-folder', { path: dirname(path) });
-  }
+  const above = await localKind(dirname(path));
+  if (above !== 'folder') throw noFolder(dirname(named), above);
   const kind = await localKind(path);
   if (kind === 'folder') throw new UpywError('file/is-folder', { path });
   if (kind === 'file') {

@@ -1,14 +1,17 @@
 import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import type { Board } from '../board/board.js';
 import type { TransferOptions } from '../board/board-session.js';
 import type { Context } from '../context.js';
 import { localError } from '../errors/local-error.js';
-import { formatBytes } from '../ui/format.js';
+import { formatBytes, formatCount, printableName } from '../ui/format.js';
+import { hasTerminal } from '../ui/prompts.js';
 import { shownPath } from './support/board-path.js';
+import { confirmLoss } from './support/confirm-loss.js';
 import { describeFiles } from './support/describe-files.js';
 import { type GetOperands, splitGetOperands } from './support/get-operands.js';
 import { type FileToGet, type GetPlan, chooseLocalBase, planGet } from './support/get-plan.js';
+import { hashLocalFiles } from './support/hash-local.js';
 import { localKind } from './support/local-files.js';
 import { openLocalTarget } from './support/local-target.js';
 import { type TurboOption, withBoard } from './support/open-board.js';
@@ -32,7 +35,10 @@ export async function get(context: Context, operands: readonly string[], options
     const recursive = options.recursive === true;
     const planned = await planGet(board, split.sources, base, { recursive, platform });
     if (context.flags.dryRun) tellPlan(context, planned);
-    else await getAll(context, board, planned);
+    else {
+      await confirmReplaced(context, board, planned);
+      await getAll(context, board, planned);
+    }
     return { ...planned, ...transferRate(board) };
   };
   const plan = await withBoard(context, copy, options);
@@ -46,6 +52,29 @@ async function getToStdout(context: Context, { sources }: GetOperands): Promise<
     };
     await board.readFiles(sources, onFile, { signal: context.world.signal });
   });
+}
+
+/** Files here that would get another content are asked about, where somebody can answer. Throws `usage/declined`. */
+async function confirmReplaced(context: Context, board: Board, { files }: GetPlan): Promise<void> {
+  const { flags, world } = context;
+  if (flags.yes || !hasTerminal(world)) return;
+  const kinds = await Promise.all(files.map(({ local }) => localKind(local)));
+  const there = files.filter((_, index) => kinds[index] === 'file');
+  if (there.length === 0) return;
+  const hashes = await hashLocalFiles(there.map(({ local }) => local));
+  const paths = there.map(({ remote }) => remote);
+  const found = await board.hashFiles(paths, { expected: hashes, signal: world.signal });
+  const replaced = there
+    .filter((_, index) => found[index]?.sha256 !== hashes[index]?.sha256)
+    .map(({ local }) => printableName(relative(world.cwd, local)));
+  if (replaced.length === 0) return;
+  const [first, ...others] = replaced;
+  const what = `replace ${first}${others.length === 0 ? '' : ` and ${formatCount(others.length, 'other file')}`} here`;
+  const loss =
+    others.length === 0
+      ? 'Its content, which differs, will be lost.'
+      : 'Their contents, which differ, will be lost.';
+  await confirmLoss(context, what, loss);
 }
 
 async function getAll(

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import type { Context } from '../context.js';
+import { UpywError } from '../errors.js';
+import { isMarked } from './support/board-path.js';
 import { readLocalFile } from './support/local-files.js';
 import { type RunOptions, runCode } from './support/run-code.js';
 import { readText } from './support/stdin-text.js';
@@ -11,6 +13,10 @@ export async function run(
   programArguments: readonly string[],
   options: RunOptions,
 ): Promise<void> {
+  if (isMarked(file)) {
+    const problem = `${file} is on the board, and run takes a file of this computer; to run that one: upyw exec "exec(open('${file.slice(1)}').read())"`;
+    throw new UpywError('usage/arguments', { problem, command: 'upyw run' });
+  }
   const { cwd, stdin, signal } = context.world;
   const code =
     file === '-'

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Context } from '../context.js';
 import { UpywError } from '../errors.js';
 import { boardPath, isMarked } from './support/board-path.js';
-import { localKind } from './support/local-files.js';
+import { localKind, noFolder } from './support/local-files.js';
 import { type TurboOption, withBoard } from './support/open-board.js';
 import { transferRate } from './support/transfer-rate.js';
 import { tellSkipped } from './support/write-local-files.js';
@@ -57,7 +57,6 @@ async function localFolder(cwd: string, folder: string): Promise<string> {
   }
   const path = resolve(cwd, folder);
   const kind = await localKind(path);
-  if (kind === undefined) throw new UpywError('file/not-found', { path: folder });
-  if (kind === 'file') throw new UpywError('file/not-a-folder', { path: folder });
+  if (kind !== 'folder') throw noFolder(folder, kind);
   return path;
 }

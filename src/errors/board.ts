@@ -51,7 +51,7 @@ export const boardErrors = {
         ? ''
         : `: it needs ${neededBytes} bytes, ${freeBytes} are free`),
     hint: () =>
-      'Remove what is not needed (upyw tree, upyw rm); upyw df shows the space. Nothing was changed',
+      'Remove what is not needed (upyw tree, upyw rm); upyw df shows the space. A file that was there before is unchanged',
   }),
   'board/read-only': kind<{ path: string }>({
     exitCode: 1,

@@ -26,6 +26,13 @@ export function localError(error: unknown, path: string): UpywError {
   }
 }
 
+/** The same for a file that was to be made: what is missing is the folder for it. */
+export function targetError(error: unknown, path: string): UpywError {
+  return errorCode(error) === 'ENOENT'
+    ? new UpywError('file/not-found', { path: dirname(path), asFolder: true }, { cause: error })
+    : localError(error, path);
+}
+
 /** Of an error of Node's: `ENOENT`, … */
 export function errorCode(error: unknown): string | undefined {
   return error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;

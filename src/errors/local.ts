@@ -2,10 +2,11 @@ import { kind } from './define.js';
 
 /** Files on the laptop. */
 export const localErrors = {
-  'file/not-found': kind<{ path: string }>({
+  'file/not-found': kind<{ path: string; asFolder?: boolean }>({
     exitCode: 1,
-    message: ({ path }) => `there is no file ${path} here`,
-    hint: () => 'Check the name and the folder you are in',
+    message: ({ path, asFolder }) => `there is no ${asFolder === true ? 'folder' : 'file'} ${path} here`,
+    hint: ({ asFolder }) =>
+      `Check the name and the folder you are in${asFolder === true ? ', or make that folder first' : ''}`,
   }),
   'file/is-folder': kind<{ path: string; recursive?: boolean }>({
     exitCode: 1,

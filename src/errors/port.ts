@@ -27,7 +27,7 @@ export const portErrors = {
     exitCode: 3,
     message: ({ port, holder }) => `${port} is in use${holder === undefined ? '' : ` by ${holder}`}`,
     hint: ({ holder }) =>
-      holder?.startsWith('another ') === true
+      holder?.startsWith('another ') === true || /:\d+$/.test(holder ?? '')
         ? 'Wait until it is done, or end it, and try again'
         : `Close ${holder ?? 'the program that has it open (Thonny, a terminal, another upyw)'} and try again`,
   }),

@@ -28,7 +28,7 @@ export class AtomicFile {
       return new AtomicFile(path, temporaryPath, await open(temporaryPath, 'wx+', 0o600));
     } catch (error) {
       if (errorCode(error) === 'ENOENT') {
-        throw new UpywError('file/not-a-folder', { path: dirname(path) }, { cause: error });
+        throw new UpywError('file/not-found', { path: dirname(path), asFolder: true }, { cause: error });
       }
       throw localError(error, path);
     }

@@ -1,5 +1,6 @@
 import { mkdir, readFile, readdir, symlink, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Person, askPerson } from '../support/person.js';
 import { Workplace } from '../support/virtual-board.js';
 
 const everyByte = Uint8Array.from({ length: 5000 }, (_, index) => (index * 7 + (index >> 8)) & 0xff);
@@ -111,6 +112,22 @@ describe('files', () => {
     expect(disks[0]?.freeBytes).toBeGreaterThan(100_000);
   });
 
+  test('get asks before a file here with another content is replaced', async () => {
+    await writeFile(here.path('mine.py'), 'print("mine")\n');
+    await here.ok('put', 'main.py', ':mine.py');
+    const get = async (confirm: boolean, ...args: string[]) => {
+      const person = new Person({ confirm });
+      const { exitCode } = await askPerson(['get', 'mine.py', ...args], person, here.world);
+      return [exitCode, person.questions.join(), await readFile(here.path('mine.py'), 'utf8')];
+    };
+    const asked = expect.stringContaining('This will replace mine.py here') as string;
+    expect(await get(false)).toEqual([1, asked, 'print("mine")\n']);
+    expect(await get(true)).toEqual([0, asked, 'print("hello")\n']);
+    expect(await get(false)).toEqual([0, '', 'print("hello")\n']);
+    await writeFile(here.path('mine.py'), '');
+    expect(await get(false, '--yes')).toEqual([0, '', 'print("hello")\n']);
+  });
+
   test('--dry-run says what it would do and changes nothing', async () => {
     const before = await here.ok('tree');
     for (const args of [
@@ -167,7 +184,7 @@ describe('what cannot be done is told with its code, the next step, and exit cod
     ['put large.bin', 'board/no-space'],
     ['put file.py -p sim:other?unpaced&readonly', 'board/read-only'],
     ['ls ../..', 'board/bad-path'],
-    ['get file.py folder/no/file.py', 'file/not-a-folder'],
+    ['get file.py folder/no/file.py', 'file/not-found'],
   ])('%s: %s', async (line, code) => {
     const error = await here.failure(...line.split(' '));
     expect(error).toMatchObject({ code, exitCode: 1 });

@@ -231,7 +231,7 @@ describe.concurrent('input that is not right', () => {
     const result = await upyw('place', ['backup', 'no/where/x.bin']);
     expect(result).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringContaining('file/not-a-folder') as string,
+      stderr: expect.stringContaining('there is no folder no/where here') as string,
     });
   });
 });

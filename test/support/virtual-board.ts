@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openPort } from 'upyw';
 import { defaultOpeners } from '../../src/openers.js';
+import type { World } from '../../src/world.js';
 import { runInWorld } from './memory-world.js';
 import { type UpywOptions, startUpyw } from './upyw.js';
 
@@ -71,12 +72,17 @@ export class Workplace {
   /** Runs it to its end. */
   async run(...args: string[]): Promise<Ran> {
     if (!this.inTest) return this.start(args);
-    return runInWorld(args, {
+    return runInWorld(args, this.world);
+  }
+
+  /** For a command line that runs in the test. */
+  get world(): Partial<World> {
+    return {
       cwd: this.folder,
       env: { HOME: this.folder, UPYW_PORT: this.#port },
       // The virtual board's worker thread needs the built code.
       openers: { ...defaultOpeners, sim: (address, options) => openPort(address, options) },
-    });
+    };
   }
 
   /** Runs what has to succeed and returns its stdout. */

@@ -4,7 +4,7 @@ import type { Board } from '../../board/board.js';
 import type { BoardEntry } from '../../board/folders.js';
 import { UpywError } from '../../errors.js';
 import type { GetOperands } from './get-operands.js';
-import { localKind } from './local-files.js';
+import { localKind, noFolder } from './local-files.js';
 
 /** One file to fetch: paths on the board and here. */
 export interface FileToGet {
@@ -25,7 +25,7 @@ export interface LocalBase {
   readonly isFolder: boolean;
 }
 
-/** Looked at before the board is, so that a wrong folder is found at once. Throws `file/not-a-folder`. */
+/** Looked at before the board is, so that a wrong folder is found at once. Throws `file/not-a-folder`, `file/not-found`. */
 export async function chooseLocalBase(
   cwd: string,
   { sources, destination }: GetOperands,
@@ -34,10 +34,9 @@ export async function chooseLocalBase(
   const kind = await localKind(path);
   if (kind === 'folder') return { path, isFolder: true };
   const mustBeFolder = sources.length > 1 || /[\\/]$/.test(destination);
-  if (mustBeFolder) throw new UpywError('file/not-a-folder', { path: destination });
-  if ((await localKind(join(path, '..'))) !== 'folder') {
-    throw new UpywError('file/not-a-folder', { path: join(destination, '..') });
-  }
+  if (mustBeFolder) throw noFolder(destination, kind);
+  const above = await localKind(join(path, '..'));
+  if (above !== 'folder') throw noFolder(join(destination, '..'), above);
   return { path, isFolder: false };
 }
 

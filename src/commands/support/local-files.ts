@@ -14,6 +14,13 @@ export async function localKind(path: string): Promise<'file' | 'folder' | undef
   }
 }
 
+/** Why a path of which `kind` was found is no folder to work on. */
+export function noFolder(path: string, kind: 'file' | undefined): UpywError {
+  return kind === undefined
+    ? new UpywError('file/not-found', { path, asFolder: true })
+    : new UpywError('file/not-a-folder', { path });
+}
+
 /** A whole file. Throws `file/…`. */
 export async function readLocalFile(path: string): Promise<Uint8Array> {
   try {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { localError } from '../../errors/local-error.js';
+import { localError, targetError } from '../../errors/local-error.js';
 
 /**
  * A file that is written piece by piece and put in place in one step: whoever looks sees the old one or the whole new one.
@@ -21,7 +21,7 @@ export async function openLocalTarget(path: string, options: { mode?: number } =
     await opened.setMode(mode);
     return opened;
   } catch (error) {
-    throw localError(error, path);
+    throw targetError(error, path);
   }
 }
 

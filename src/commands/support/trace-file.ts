@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type WriteStream, createWriteStream } from 'node:fs';
-import { localError } from '../../errors/local-error.js';
+import { targetError } from '../../errors/local-error.js';
 
 /**
  * A file for a wire trace, readable by its owner only: what passes a wire may hold a Wi-Fi password. Throws `file/…`; what
@@ -14,7 +14,7 @@ export async function openTraceFile(
   try {
     await once(stream, 'open');
   } catch (error) {
-    throw localError(error, path);
+    throw targetError(error, path);
   }
   stream.once('error', onError);
   return stream;

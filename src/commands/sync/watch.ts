@@ -1,7 +1,6 @@
 import type { Context } from '../../context.js';
 import { UpywError, isUpywError } from '../../errors.js';
 import type { Port } from '../../transport/port.js';
-import { hasTerminal } from '../../ui/prompts.js';
 import { localKind } from '../support/local-files.js';
 import { openAgain, openChosenPort, withBoard } from '../support/open-board.js';
 import { pause } from '../support/pause.js';
@@ -123,10 +122,9 @@ class Rounds {
     return isThere;
   }
 
-  /** Nobody is asked in the middle of his work; so where somebody could be, only what was here before is removed. */
+  /** Nobody is asked in the middle of his work; so only what was here before is removed, unless all of it was agreed to. */
   #laterOptions(): SyncOnceOptions {
-    const { world, flags } = this.#context;
-    if (!hasTerminal(world) || flags.yes) return { isAgreed: true };
+    if (this.#context.flags.yes) return { isAgreed: true };
     return { isAgreed: true, alsoKeeps: (path) => !this.#known.has(path) };
   }
 }

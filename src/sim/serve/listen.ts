@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { UpywError } from '../../errors.js';
+import { errorCode } from '../../errors/local-error.js';
 
 export interface ListenAddress {
   readonly host: string;
@@ -28,6 +29,12 @@ export interface Listening {
   readonly port: number;
   close(): Promise<void>;
 }
+
+const plainReasons: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program uses that port number',
+  EADDRNOTAVAIL: 'this computer has no such address',
+  EACCES: 'this account may not use that port number',
+};
 
 /** @throws UpywError `sim/listen` */
 export async function listen(
@@ -58,7 +65,8 @@ function started(server: Server, { host, port }: ListenAddress): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error) => {
       const address = `${host}:${port}`;
-      reject(new UpywError('sim/listen', { address, reason: error.message }, { cause: error }));
+      const reason = plainReasons[errorCode(error) ?? ''] ?? error.message;
+      reject(new UpywError('sim/listen', { address, reason }, { cause: error }));
     });
     server.listen(port, host, resolve);
   });

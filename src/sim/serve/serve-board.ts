@@ -136,7 +136,8 @@ class BoardServer {
       this.#tell('disconnected', client);
     });
     if (isServed) setStrappingDelay(networkStrappingDelayMs);
-    else socket.destroy();
+    // In the words of ser2net.
+    else socket.end('Port already in use\r\n');
     this.#tell(isServed ? 'connected' : 'refused', client);
   }
 

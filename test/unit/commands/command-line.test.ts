@@ -42,6 +42,24 @@ describe('help', () => {
 
 describe('mistakes on the command line: exit code 2, nothing done', () => {
   test.each([
+    [['rm', '-r', ''], 'path'],
+    [['rm', 'main.py', ''], 'path'],
+    [['put', '-r', ''], 'local'],
+    [['put', 'a.py', ''], 'local'],
+    [['get', '-r', ''], 'remote'],
+    [['sync', ''], 'folder'],
+    [['sync', '.', '', '--delete'], 'dest'],
+    [['ls', ''], 'path'],
+    [['restore', ''], 'file'],
+  ])('an empty name in %j', async (words, name) => {
+    expect(await failureInWorld(words, { cwd })).toMatchObject({
+      code: 'usage/arguments',
+      message: `${name} is empty: "" names nothing`,
+      exitCode: 2,
+    });
+  });
+
+  test.each([
     ['lss', 'usage/arguments', /unknown command 'lss'.*Did you mean.* ls/],
     ['ls --recursiv', 'usage/arguments', /unknown option '--recursiv'.*Did you mean --recursive/],
     ['ls a b', 'usage/arguments', /too many arguments/],
@@ -54,6 +72,7 @@ describe('mistakes on the command line: exit code 2, nothing done', () => {
     ['ls -p ftp://x', 'usage/bad-port', /not a port name/],
     ['reset --soft --hard', 'usage/arguments', /cannot go together/],
     ['put :a.py', 'usage/arguments', /upyw get :a\.py/],
+    ['run :main.py', 'usage/arguments', /is on the board.*upyw exec/],
     ['ls C:/Git/lib', 'usage/arguments', /write :\/lib/],
     ['repl -p sim:', 'usage/no-terminal', /needs a terminal/],
   ])('%s is %s', async (line, code, message) => {
@@ -152,12 +171,12 @@ describe('no board', () => {
     expect(await failure('run nothing.py')).toMatchObject({ code: 'file/not-found', exitCode: 1 });
     expect(await failure('run .')).toMatchObject({ code: 'file/is-folder', hint: 'Name a file' });
     expect(await failure('backup .')).toMatchObject({ code: 'file/is-folder', hint: 'Name a file' });
-    expect(await failure('backup no/folder/a.bin')).toMatchObject({ code: 'file/not-a-folder' });
+    expect(await failure('backup no/folder/a.bin')).toMatchObject({ code: 'file/not-found' });
     expect(await failure('get a.py no/folder/a.py')).toMatchObject({
-      code: 'file/not-a-folder',
+      code: 'file/not-found',
       exitCode: 1,
     });
-    expect(await failure('get :a :b nofolder')).toMatchObject({ code: 'file/not-a-folder', exitCode: 1 });
+    expect(await failure('get :a :b nofolder')).toMatchObject({ code: 'file/not-found', exitCode: 1 });
   });
 
   test('list shows what is here; without a port it says so and is no failure', async () => {

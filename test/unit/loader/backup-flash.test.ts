@@ -226,7 +226,7 @@ describe.concurrent('backupFlash', () => {
     const setup = await start();
     const { loader, folder, path } = setup;
     await expect(backupFlash(loader, join(folder, 'none', 'x.bin'))).rejects.toMatchObject({
-      code: 'file/not-a-folder',
+      code: 'file/not-found',
     });
     await expect(backupFlash(loader, path, { reference: folder })).rejects.toMatchObject({
       code: 'file/is-folder',
