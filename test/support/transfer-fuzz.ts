@@ -10,8 +10,15 @@ type Board = Pick<BoardClass, keyof BoardClass>;
 /** Another seed is as many other cases: UPYW_FUZZ_SEED=7. A case that fails tells its own. */
 export const firstSeed = Number(process.env['UPYW_FUZZ_SEED'] ?? 1) * 1_000_000;
 
-/** The code that is sent before the first byte of a file. */
-const codeBytes = 3_300;
+/** Where the faults on the way to the board are. */
+interface Span {
+  readonly fromByte: number;
+  readonly countBytes: number;
+}
+
+/** Most of them are to meet the file, not the code before it. */
+const transferSpan: Span = { fromByte: 3_300, countBytes: 4_000 };
+const shortProgram: Span = { fromByte: 0, countBytes: 700 };
 
 export interface FuzzedBoard {
   /** Anew for each case: what one bad line has taught it must not make the next case easier. */
@@ -26,7 +33,8 @@ export interface FuzzedBoard {
 
 /**
  * Writes over old files on a line as bad as this seed has it. Every file is then wholly old or wholly new, and all are new
- * where that was said. Then reads and lists them, on a line that is bad too; what is said to be their content is, and none is missing.
+ * where that was said. Then reads, lists and removes them, on a line that is bad too; what is said to be their content is, none is
+ * missing, and only what was to go is gone.
  */
 export async function fuzzTransfers(under: FuzzedBoard, seed: number): Promise<void> {
   try {
@@ -39,7 +47,7 @@ export async function fuzzTransfers(under: FuzzedBoard, seed: number): Promise<v
 async function fuzz(under: FuzzedBoard, seed: number): Promise<void> {
   const random = seededRandom(seed);
   const badness = seed % 3 === 0 ? worse : bad;
-  const badly = (work: () => Promise<unknown>) => onBadLine(under, random, badness, work);
+  const badly = (work: () => Promise<unknown>, span?: Span) => onBadLine(under, random, badness, work, span);
   const board = await under.connect();
   const paths = ['a', 'b', 'c'].slice(0, 1 + Math.floor(random() * 3));
   const older = paths.map((path) => fileOf(path, someContent(random, 300)));
@@ -65,9 +73,18 @@ async function fuzz(under: FuzzedBoard, seed: number): Promise<void> {
     let listed = there;
     await badly(async () => {
       listed = (await board.list('')).map(({ path }) => path);
-    });
+    }, shortProgram);
     // A name may come garbled; none is missing.
     expect(listed, `seed ${seed}`).toHaveLength(there.length);
+  }
+  if (random() < 0.3) {
+    const [path = '', ...others] = paths;
+    const problem = await badly(() => board.removePaths([path]), shortProgram);
+    const [gone, ...left] = (await board.hashFiles([path, ...others])).map((hash) => hash?.sha256);
+    expect([undefined, found[0]], `seed ${seed}`).toContain(gone);
+    if (problem === undefined) expect(gone, `seed ${seed}`).toBeUndefined();
+    expect(left, `seed ${seed}`).toEqual(found.slice(1));
+    await board.removePaths(gone === undefined ? [] : [path]);
   }
   await board.disconnect();
 }
@@ -86,10 +103,10 @@ async function onBadLine(
   random: () => number,
   badness: Badness,
   work: () => Promise<unknown>,
+  span: Span = transferSpan,
 ): Promise<unknown> {
-  // Most faults are to meet the file, not the code before it.
-  const quietBytes = random() < 0.9 ? codeBytes : 0;
-  const within = 100 + Math.floor(random() * 4_000);
+  const quietBytes = random() < 0.9 ? span.fromByte : 0;
+  const within = 100 + Math.floor(random() * span.countBytes);
   const up = new NoisyLine(random() < 0.8 ? someFaults(random, badness, within, quietBytes) : []);
   const down = new NoisyLine(random() < 0.5 ? someFaults(random, badness, 200) : []);
   port.toBoard = (bytes) => up.carry(bytes);
