@@ -140,12 +140,13 @@ describe('Ctrl-C', () => {
   it.each([
     ['a loop that calls nothing', 'while True: pass'],
     ['a loop that prints', 'while True: print("x")'],
-    ['a sleep', 'import time\ntime.sleep(60)'],
-    ['a wait for input', 'import sys\nsys.stdin.read(1)'],
-    ['a poll', 'import select, sys\np = select.poll()\np.register(sys.stdin, 1)\nwhile True: p.poll(1000)'],
-    ['asyncio', 'import asyncio\nasyncio.run(asyncio.sleep_ms(60000))'],
+    ['a sleep', 'time.sleep(60)'],
+    ['a wait for input', 'sys.stdin.read(1)'],
+    ['a poll', 'p = select.poll()\np.register(sys.stdin, 1)\nwhile True: p.poll(1000)'],
+    ['asyncio', 'async def main(): await asyncio.sleep(60)\nasyncio.run(main())'],
   ])('ends %s, and the program’s variables stay', async (_what, code) => {
-    await repl.start(`kept = 5\n${code}`);
+    await repl.start(`import asyncio, select, sys, time\nkept = 5\nprint("begun")\n${code}`);
+    await repl.until('begun\r\n');
     const before = performance.now();
     await repl.send('\x03');
     const { error } = await repl.end();
