@@ -7,6 +7,7 @@ import {
 } from './interruption.js';
 import type { CommandLine } from './program.js';
 import type { ReporterOptions } from './ui/reporter.js';
+import { giveWidth } from './ui/give-width.js';
 import { packageVersion } from './version.js';
 import type { Output, World } from './world.js';
 
@@ -22,6 +23,8 @@ const interruptedCode = 130;
 export async function main(argv: readonly string[]): Promise<number> {
   // Everybody on this computer can read a command line: ps, /proc. The new title takes its place.
   if (argv.some((word) => /^--pass|wifi=/.test(word))) process.title = 'upyw';
+  giveWidth(process.stdout);
+  giveWidth(process.stderr);
   const interruption = watchInterruption(process, process);
   const code = await runInProcess(argv, interruption);
   await Promise.all([flush(process.stdout), flush(process.stderr)]);

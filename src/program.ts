@@ -63,7 +63,7 @@ function createProgram(stdout: Output, choose: Choose): Command {
       writeOut: (text) => stdout.write(text),
       // What commander has to say about mistakes is said by the reporter.
       writeErr: () => undefined,
-      getOutHelpWidth: () => stdout.columns || 100,
+      getOutHelpWidth: () => stdout.columns ?? 100,
       getOutHasColors: () => false,
     })
     .addHelpText('after', helpEnd);

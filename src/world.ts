@@ -36,16 +36,12 @@ export interface World {
   readonly now: () => number;
 }
 
-const usualColumns = 80;
-
 /** This process as a world; `closePorts` lets go of what is still open at the end. */
 export function createWorld(signal: AbortSignal): {
   world: World;
   closePorts: (timeoutMs: number) => Promise<void>;
 } {
   const { env, platform, stdin, stdout, stderr } = process;
-  giveWidth(stdout);
-  giveWidth(stderr);
   const { openers, closeAll } = trackOpenPorts(defaultOpeners);
   const prompts = createPrompts({ stdin, stderr, signal });
   const now = () => performance.now();
@@ -65,13 +61,4 @@ export function createWorld(signal: AbortSignal): {
     },
     closePorts: closeAll,
   };
-}
-
-/** A terminal that does not know its width says 0, for which a moving line would have endless lines. */
-function giveWidth(stream: NodeJS.WriteStream): void {
-  const give = () => {
-    if (stream.columns === 0) stream.columns = usualColumns;
-  };
-  give();
-  stream.on('resize', give);
 }

@@ -1,5 +1,5 @@
 # Makes folders, with parents also those above them; then a folder that is there already is fine.
-# At the end, or before it raises, it prints "=" and how many of the folders are done.
+# At the end, or before it raises, it prints a 0x02 and how many of the folders are done.
 def _upyw(paths, parents):
     import os
 
@@ -11,9 +11,9 @@ def _upyw(paths, parents):
             try:
                 os.mkdir(part)
             except OSError as error:
-                print("=%d" % index)
+                print("\x02%d" % index)
                 if not parents or error.args[0] != 17:
                     raise
                 if not os.stat(part)[0] & 0x4000:
                     raise OSError(20)
-    print("=%d" % len(paths))
+    print("\x02%d" % len(paths))

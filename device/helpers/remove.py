@@ -1,5 +1,5 @@
 # Removes files, and with deep folders and all that is in them. Of the root, what is in it. A "." is printed for each file
-# removed; at the end, or before it raises, "=" and how many of the paths are done.
+# removed; at the end, or before it raises, a 0x02 and how many of the paths are done.
 def _upyw(paths, deep):
     import os, sys
 
@@ -20,6 +20,6 @@ def _upyw(paths, deep):
         try:
             remove(path, os.stat(path or "/")[0])
         except OSError:
-            print("=%d" % index)
+            print("\x02%d" % index)
             raise
-    print("=%d" % len(paths))
+    print("\x02%d" % len(paths))

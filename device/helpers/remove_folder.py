@@ -1,4 +1,4 @@
-# Removes an empty folder. littlefs would remove a file the same way, and FAT says EACCES for one that is not empty.
+# Removes an empty folder, and prints a 0x02 and 1. littlefs would remove a file the same way, and FAT says EACCES for one that is not empty.
 def _upyw(path):
     import os
 
@@ -7,3 +7,4 @@ def _upyw(path):
     if os.listdir(path):
         raise OSError(39)
     os.rmdir(path)
+    print("\x021")

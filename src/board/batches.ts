@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 
-/** Names travel within the code, which the board holds in RAM two or three times over while it starts. */
+/** Names travel within the code, which the board holds in RAM up to five times over while it is checked and starts. */
 const batchBytes = 4_000;
 /** Besides the name itself: quotes, a separator, what is said about it. */
 const extraBytes = 12;

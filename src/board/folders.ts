@@ -77,8 +77,9 @@ export async function listFolder(
 function parseListing(path: string, answer: string): BoardEntry[] | undefined {
   const entries: BoardEntry[] = [];
   const folders = [path];
-  const [last, ...lines] = answer.replace(/\n$/, '').split('\n').toReversed();
-  for (const line of lines.reverse()) {
+  const lines = answer.replace(/\n$/, '').split('\n');
+  const last = lines.pop();
+  for (const line of lines) {
     if (line === '') {
       folders.shift();
       continue;
@@ -147,7 +148,11 @@ export async function removePaths(
   await changePaths(session, 'remove', paths, recursive, options, (error, path) =>
     // Only without `recursive`.
     errnoOf(error) === 21
-      ? new UpywError('board/is-folder', { path, recursive: true }, { cause: error })
+      ? new UpywError(
+          'board/is-folder',
+          { path: path === '' ? '.' : path, recursive: true },
+          { cause: error },
+        )
       : fileError(error, path),
   );
 }
@@ -167,7 +172,7 @@ export async function makeFolders(
   );
 }
 
-/** Runs a helper that tells at its end, or before it raises, how many of the paths are done: `=3`. */
+/** Runs a helper that tells at its end, or before it raises, how many of the paths are done, behind a 0x02. */
 async function changePaths(
   session: BoardSession,
   helper: 'make_folders' | 'remove',
@@ -179,10 +184,7 @@ async function changePaths(
   for (const batch of nameBatches(paths, (path) => path)) {
     const printed: Uint8Array[] = [];
     const onOutput = (bytes: Uint8Array) => void printed.push(bytes);
-    const done = () => {
-      const text = new TextDecoder().decode(Buffer.concat(printed));
-      return Number([...text.matchAll(/=(\d+)/g)].at(-1)?.[1]);
-    };
+    const done = () => doneCount(new TextDecoder().decode(Buffer.concat(printed)));
     try {
       await run(session, await helperCall(helper, batch, flag), { signal, onOutput });
     } catch (error) {
@@ -198,7 +200,14 @@ export async function removeFolder(
   options: OperationOptions,
 ): Promise<void> {
   const code = await helperCall('remove_folder', path);
-  await atPath(path, () => ask(session, code, options));
+  const answer = await atPath(path, () => ask(session, code, options));
+  if (doneCount(answer) !== 1) throw session.repl.nonsense('that the folder is gone');
+}
+
+/** What a helper that changes something says behind a 0x02: how much of it is done. `NaN` where that did not arrive. */
+function doneCount(printed: string): number {
+  const at = printed.lastIndexOf('\x02');
+  return at < 0 ? NaN : parseInt(printed.slice(at + 1), 10);
 }
 
 /** All mounted file systems. */

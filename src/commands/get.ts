@@ -4,19 +4,20 @@ import type { Board } from '../board/board.js';
 import type { TransferOptions } from '../board/board-session.js';
 import type { Context } from '../context.js';
 import { localError } from '../errors/local-error.js';
-import { formatBytes, formatCount, printableName } from '../ui/format.js';
+import { formatBytes, printableName } from '../ui/format.js';
 import { hasTerminal } from '../ui/prompts.js';
 import { shownPath } from './support/board-path.js';
 import { confirmLoss } from './support/confirm-loss.js';
 import { describeFiles } from './support/describe-files.js';
 import { type GetOperands, splitGetOperands } from './support/get-operands.js';
 import { type FileToGet, type GetPlan, chooseLocalBase, planGet } from './support/get-plan.js';
-import { hashLocalFiles } from './support/hash-local.js';
-import { localKind } from './support/local-files.js';
+import { hashLocalFile } from './support/hash-local.js';
+import { isOrdinaryFile, localKind } from './support/local-files.js';
 import { openLocalTarget } from './support/local-target.js';
 import { type TurboOption, withBoard } from './support/open-board.js';
 import { transferRate } from './support/transfer-rate.js';
 import { withProgress } from './support/with-progress.js';
+import { showComparison } from './support/write-local-files.js';
 
 export interface GetOptions extends TurboOption {
   readonly recursive?: true;
@@ -54,27 +55,31 @@ async function getToStdout(context: Context, { sources }: GetOperands): Promise<
   });
 }
 
-/** Files here that would get another content are asked about, where somebody can answer. Throws `usage/declined`. */
+/** Asks about files here that would get another content, where somebody can answer. Throws `usage/declined`. */
 async function confirmReplaced(context: Context, board: Board, { files }: GetPlan): Promise<void> {
-  const { flags, world } = context;
+  const { flags, world, reporter } = context;
+  // Nobody will be asked, so nothing need be compared.
   if (flags.yes || !hasTerminal(world)) return;
-  const kinds = await Promise.all(files.map(({ local }) => localKind(local)));
-  const there = files.filter((_, index) => kinds[index] === 'file');
+  const areThere = await Promise.all(files.map(({ local }) => isOrdinaryFile(local)));
+  const there = files.filter((_, index) => areThere[index]);
   if (there.length === 0) return;
-  const hashes = await hashLocalFiles(there.map(({ local }) => local));
-  const paths = there.map(({ remote }) => remote);
-  const found = await board.hashFiles(paths, { expected: hashes, signal: world.signal });
-  const replaced = there
-    .filter((_, index) => found[index]?.sha256 !== hashes[index]?.sha256)
-    .map(({ local }) => printableName(relative(world.cwd, local)));
+  const hashes = await Promise.all(there.map(({ local }) => hashLocalFile(local).catch(() => undefined)));
+  const progress = showComparison(reporter, there);
+  const options = { expected: hashes, onProgress: progress.update, signal: world.signal };
+  const found = await board
+    .hashFiles(
+      there.map(({ remote }) => remote),
+      options,
+    )
+    .finally(progress.stop);
+  const isSame = (index: number) =>
+    found[index]?.sha256 !== undefined && found[index].sha256 === hashes[index]?.sha256;
+  const replaced = there.filter((_, index) => !isSame(index));
   if (replaced.length === 0) return;
-  const [first, ...others] = replaced;
-  const what = `replace ${first}${others.length === 0 ? '' : ` and ${formatCount(others.length, 'other file')}`} here`;
-  const loss =
-    others.length === 0
-      ? 'Its content, which differs, will be lost.'
-      : 'Their contents, which differ, will be lost.';
-  await confirmLoss(context, what, loss);
+  const names = replaced.map(({ local }) => printableName(relative(world.cwd, local)));
+  const what = names.length === 1 ? `replace ${names[0]} here` : `replace ${names.length} files here`;
+  if (names.length > 1) for (const name of names) reporter.info(`  ${name}`);
+  await confirmLoss(context, what, `What ${names.length === 1 ? 'it holds' : 'they hold'} now will be lost.`);
 }
 
 async function getAll(

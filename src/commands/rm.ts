@@ -40,7 +40,9 @@ async function listRemoved(board: Board, paths: readonly string[], recursive: bo
   const removed: string[] = [];
   for (const path of paths) {
     const { type } = await board.stat(path);
-    if (type === 'folder' && !recursive) throw new UpywError('board/is-folder', { path, recursive: true });
+    if (type === 'folder' && !recursive) {
+      throw new UpywError('board/is-folder', { path: path === '' ? '.' : path, recursive: true });
+    }
     if (type === 'folder')
       removed.push(...(await board.list(path, { recursive: true })).map((entry) => entry.path));
     removed.push(path);

@@ -14,7 +14,7 @@ export async function run(
   options: RunOptions,
 ): Promise<void> {
   if (isMarked(file)) {
-    const problem = `${file} is on the board, and run takes a file of this computer; to run that one: upyw exec "exec(open('${file.slice(1)}').read())"`;
+    const problem = `${file} is on the board, and run takes a file of this computer; to run that one: upyw cat ${file} | upyw run -`;
     throw new UpywError('usage/arguments', { problem, command: 'upyw run' });
   }
   const { cwd, stdin, signal } = context.world;

@@ -27,9 +27,9 @@ export const portErrors = {
     exitCode: 3,
     message: ({ port, holder }) => `${port} is in use${holder === undefined ? '' : ` by ${holder}`}`,
     hint: ({ holder }) =>
-      holder?.startsWith('another ') === true || /:\d+$/.test(holder ?? '')
-        ? 'Wait until it is done, or end it, and try again'
-        : `Close ${holder ?? 'the program that has it open (Thonny, a terminal, another upyw)'} and try again`,
+      holder === undefined
+        ? 'Close the program that has it open (Thonny, a terminal, another upyw) and try again'
+        : 'Wait until it is done, or close it, and try again',
   }),
   'port/permission': kind<{ port: string; group?: string }>({
     exitCode: 3,

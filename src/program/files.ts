@@ -69,6 +69,7 @@ function addCopying(program: Command, choose: Choose): void {
     'upyw get log.txt -               to stdout',
   )
     .usage('[options] [:]<remote...> [local]')
+    .addHelpText('after', '\nOn a terminal it asks before a file here with another content is replaced.')
     .option('-r, --recursive', 'copy folders too')
     .option('--no-turbo', noTurbo)
     .action((operands: string[], options: GetOptions) => {

@@ -4,11 +4,8 @@ import { cameInTime } from '../transport/came-in-time.js';
 import type { Port } from '../transport/port.js';
 import { quoteBytes } from '../transport/quote-bytes.js';
 import { ChipListener } from './chip-listener.js';
-import { ctrlA, ctrlC, encodeText } from './control-bytes.js';
+import { ctrlA, ctrlC, encodeText, rawBanner } from './control-bytes.js';
 import { isInStep } from './in-step.js';
-
-/** What the raw REPL says when it is entered. */
-export const rawBanner = 'raw REPL; CTRL-B to exit\r\n>';
 
 interface Knock {
   readonly bytes: string;

@@ -3,7 +3,7 @@ import { UpywError } from '../errors.js';
 import type { ByteReader, WaitOptions } from '../transport/byte-reader.js';
 import type { Port } from '../transport/port.js';
 import { quoteBytes } from '../transport/quote-bytes.js';
-import { ctrlA, ctrlD, ctrlE, encodeText } from './control-bytes.js';
+import { ctrlA, ctrlD, ctrlE, encodeText, rawBanner } from './control-bytes.js';
 import { isInStep } from './in-step.js';
 
 /** The wire to a board that waits at the raw REPL's prompt. */
@@ -44,28 +44,20 @@ export async function sendPlain({ port, reader }: Link, code: Uint8Array, wait: 
  */
 export async function openRawPaste({ port, reader }: Link, wait: WaitOptions): Promise<number | undefined> {
   await port.write(encodeText(`${ctrlE}A${ctrlA}`));
-  for (;;) {
-    const answer = await readPair(reader, wait);
-    if (answer === 'R\x01') {
+  // Before its answer may come what the board prints of its own accord, or still had to say after trouble on the line.
+  for (let said = ''; ;) {
+    said = (said + String.fromCharCode(...(await reader.read(1, wait)))).slice(-rawBanner.length);
+    if (said.endsWith('R\x01')) {
       const [low = 0, high = 0] = await reader.read(2, wait);
       return low + high * 256;
     }
-    if (answer === 'R\x00') return undefined;
-    if (answer === 'ra') {
+    if (said.endsWith('R\x00')) return undefined;
+    if (said === rawBanner) {
       // Firmware older than raw paste took the Ctrl-A for itself and shows its banner again. Or that was an old one.
-      await reader.readUntil('w REPL; CTRL-B to exit\r\n>', wait);
       if (!(await isInStep(port, reader, wait.signal)))
         throw protocolError({ port, reader }, 'the raw prompt');
       return undefined;
     }
-  }
-}
-
-/** The next two bytes that begin like an answer to the raw-paste request; what a board prints of its own accord is skipped. */
-async function readPair(reader: ByteReader, wait: WaitOptions): Promise<string> {
-  for (;;) {
-    const first = String.fromCharCode(...(await reader.read(1, wait)));
-    if (first.toLowerCase() === 'r') return first + String.fromCharCode(...(await reader.read(1, wait)));
   }
 }
 

@@ -10,7 +10,7 @@ export class JsonReporter implements CommandReporter {
   readonly #output: Uint8Array[] = [];
   readonly #warnings: string[] = [];
   #isWritten = false;
-  #hasLines = false;
+  #goesOn = false;
 
   constructor(private readonly parts: { stdout: Output; stderr: Output; verbose: boolean }) {}
 
@@ -46,6 +46,10 @@ export class JsonReporter implements CommandReporter {
     this.#write({ ok: true, ...value });
   }
 
+  goesOn(): void {
+    this.#goesOn = true;
+  }
+
   interimResult(value: object): void {
     this.#writeLine({ ok: true, ...value });
   }
@@ -55,13 +59,13 @@ export class JsonReporter implements CommandReporter {
   }
 
   succeed(): void {
-    if (!this.#hasLines) this.#write({ ok: true });
+    if (!this.#goesOn) this.#write({ ok: true });
   }
 
   fail(error: unknown): number {
     const failure = this.#describe(error);
     const document = { ok: false, error: failure };
-    if (this.#hasLines) this.#writeLine(document);
+    if (this.#goesOn) this.#writeLine(document);
     else this.#write(document);
     return failure.exitCode;
   }
@@ -78,7 +82,6 @@ export class JsonReporter implements CommandReporter {
   }
 
   #writeLine(document: object): void {
-    this.#hasLines = true;
     this.parts.stdout.write(`${JSON.stringify(this.#complete(document))}\n`);
   }
 

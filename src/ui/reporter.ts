@@ -30,10 +30,11 @@ export interface Reporter {
   busy(label: string): () => void;
   /** The command's one result, told last: `value` with `--json`, else `text` on stdout (nothing when undefined). */
   result(value: object, text?: string): void;
-  /** A result after which the command goes on: with `--json` a line of its own, at once. */
+  /** Of a command that goes on: with `--json`, each of what follows is a line of its own, at once. */
+  goesOn(): void;
   interimResult(value: object): void;
-  /** A failure after which the command goes on: a warning; with `--json` a line of its own, at once. */
-  interimFailure(error: UpywError): void;
+  /** A warning, in the words of the error unless others fit better. */
+  interimFailure(error: UpywError, text?: string): void;
 }
 
 /** The reporter as `main.ts` holds it, with the two ways a command ends. */

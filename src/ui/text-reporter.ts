@@ -79,12 +79,16 @@ export class TextReporter implements CommandReporter {
     }
   }
 
+  goesOn(): void {
+    // Everything is told at once in any case.
+  }
+
   interimResult(): void {
     // What there is to say is said by `info`.
   }
 
-  interimFailure({ message, hint }: UpywError): void {
-    this.warn(`${message}. ${hint}`);
+  interimFailure({ message, hint }: UpywError, text = `${message}. ${hint}`): void {
+    this.warn(text);
   }
 
   succeed(): void {

@@ -1,4 +1,5 @@
 import { mkdir, readFile, readdir, symlink, writeFile } from 'node:fs/promises';
+import { devNull } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Person, askPerson } from '../support/person.js';
 import { Workplace } from '../support/virtual-board.js';
@@ -126,6 +127,9 @@ describe('files', () => {
     expect(await get(false)).toEqual([0, '', 'print("hello")\n']);
     await writeFile(here.path('mine.py'), '');
     expect(await get(false, '--yes')).toEqual([0, '', 'print("hello")\n']);
+    // What holds nothing can lose nothing.
+    const { exitCode } = await askPerson(['get', ':mine.py', devNull], new Person({}), here.world);
+    expect(exitCode).toBe(0);
   });
 
   test('--dry-run says what it would do and changes nothing', async () => {
@@ -177,6 +181,7 @@ describe('what cannot be done is told with its code, the next step, and exit cod
     ['cat folder', 'board/is-folder'],
     ['get folder', 'board/is-folder'],
     ['rm folder', 'board/is-folder'],
+    ['rm :', 'board/is-folder'],
     ['put file.py :nowhere/file.py', 'board/not-found'],
     ['put file.py :file.py/inside', 'board/not-a-folder'],
     ['mkdir folder', 'board/exists'],

@@ -57,11 +57,17 @@ describe('upyw sim serve', () => {
 
   it('refuses a second RFC 2217 client, options it was not started with, and strangers on its own channel', async () => {
     const { url } = await serve('sim:live?unpaced');
-    await open(url);
+    const first = await open(url);
     await expect(openPort(url)).rejects.toMatchObject({ code: 'port/busy' });
-    const stranger = connect(Number(new URL(url.replace('rfc2217', 'http')).port), '127.0.0.1');
-    stranger.resume();
-    await once(stranger, 'close');
+    for (const leave of ['end', 'resetAndDestroy'] as const) {
+      const stranger = connect(Number(new URL(url.replace('rfc2217', 'http')).port), '127.0.0.1');
+      stranger.write('me too');
+      await once(stranger, 'data');
+      stranger[leave]();
+      await once(stranger, 'close');
+    }
+    await first.repl.enterRaw();
+    expect(await first.repl.output('print("still here")')).toBe('still here\r\n');
     await expect(openPort('sim:live?latency=5')).rejects.toMatchObject({ code: 'sim/bad-option' });
   });
 

@@ -1,5 +1,6 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { dirname } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startUpyw } from '../support/upyw.js';
 import { Workplace } from '../support/virtual-board.js';
@@ -20,6 +21,20 @@ afterEach(async () => {
   }
   await here.close();
 });
+
+/** A folder that nobody watches yet. */
+async function make(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(dirname(here.path(folder, name)), { recursive: true });
+    await writeFile(here.path(folder, name), content);
+  }
+}
+
+/** In one step: nobody sees a part of it. */
+async function change(name: string, content: string): Promise<void> {
+  await writeFile(here.path('aside'), content);
+  await rename(here.path('aside'), here.path('src', name));
+}
 
 function start(...args: string[]) {
   const process = startUpyw(here.folder, args, { env: here.env });
@@ -144,21 +159,20 @@ test('--watch goes on when its folder goes, and comes back', { timeout: 60_000 }
   await rm(here.path('src'), { recursive: true });
   await watch.says('is gone; waiting until it is back');
   expect(await onBoard(port, 'ls')).toContain('main.py\n');
-  await mkdir(here.path('src'));
-  await writeFile(here.path('src/main.py'), 'print(2)');
+  await make('next', { 'main.py': 'print(2)', '.upywignore': 'data' });
+  await rename(here.path('next'), here.path('src'));
   await watch.says('is back');
   await watch.says('1 changed');
   expect(await onBoard(port, 'cat', ':main.py')).toBe('print(2)');
 
-  // Another one takes its place at once.
-  await mkdir(here.path('next'));
-  await writeFile(here.path('next/main.py'), 'print(3)');
+  // Another one takes its place at once, with other rules.
+  await make('next', { 'main.py': 'print(3)', 'data/log': 'x' });
   await rename(here.path('src'), here.path('old'));
   await rename(here.path('next'), here.path('src'));
+  await watch.says('1 new, 1 changed');
+  await change('data/log', 'xy');
   await watch.says('1 changed');
-  await writeFile(here.path('src/main.py'), 'print(4)');
-  await watch.says('1 changed');
-  expect(await onBoard(port, 'cat', ':main.py')).toBe('print(4)');
+  expect(await onBoard(port, 'cat', ':data/log')).toBe('xy');
 
   watch.process.kill('SIGINT');
   expect((await watch.process).exitCode).toBe(0);
@@ -169,9 +183,11 @@ test('--watch --json tells every round in a line', { timeout: 60_000 }, async ()
   await serve(port);
   const watch = start('sync', 'src', '--watch', '--json', '-p', `rfc2217://127.0.0.1:${port}`);
   await watch.says('}\n');
-  await writeFile(here.path('src/main.py'), 'print(2)');
+  await change('main.py', 'print(2)');
   await watch.says('}\n');
-  await writeFile(here.path('src/big.bin'), new Uint8Array(3_000_000));
+  await change('big.bin', 'x'.repeat(3_000_000));
+  await watch.says('}\n');
+  await rename(here.path('src'), here.path('old'));
   await watch.says('}\n');
   watch.process.kill('SIGINT');
   await watch.process;
@@ -180,5 +196,6 @@ test('--watch --json tells every round in a line', { timeout: 60_000 }, async ()
     expect.objectContaining({ ok: true, unchanged: [], dryRun: false }),
     expect.objectContaining({ ok: true, files: [expect.objectContaining({ remote: 'main.py' })] }),
     { ok: false, error: expect.objectContaining({ code: 'board/no-space' }) as object },
+    { ok: false, error: expect.objectContaining({ code: 'file/not-found' }) as object },
   ]);
 });

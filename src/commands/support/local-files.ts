@@ -14,11 +14,26 @@ export async function localKind(path: string): Promise<'file' | 'folder' | undef
   }
 }
 
+/**
+ * Tells a folder from another one of the same name, also where the disk gives the number of the old one to the new one. Undefined
+ * where there is no folder.
+ */
+export async function identityOf(path: string): Promise<string | undefined> {
+  const found = await stat(path, { bigint: true }).catch(() => undefined);
+  return found?.isDirectory() === true ? `${found.dev} ${found.ino} ${found.birthtimeNs}` : undefined;
+}
+
+/** Whether it has content that could be lost: no pipe, no terminal, nothing at all. */
+export async function isOrdinaryFile(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isFile() === true;
+}
+
 /** Why a path of which `kind` was found is no folder to work on. */
-export function noFolder(path: string, kind: 'file' | undefined): UpywError {
-  return kind === undefined
-    ? new UpywError('file/not-found', { path, asFolder: true })
-    : new UpywError('file/not-a-folder', { path });
+export function noFolder(path: string, kind: 'file' | 'folder' | undefined): UpywError {
+  return kind === 'file'
+    ? new UpywError('file/not-a-folder', { path })
+    : new UpywError('file/not-found', { path, asFolder: true });
 }
 
 /** A whole file. Throws `file/…`. */

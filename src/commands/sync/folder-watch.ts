@@ -1,8 +1,8 @@
-import { stat } from 'node:fs/promises';
 import { basename, relative, sep } from 'node:path';
 import type { FSWatcher } from 'chokidar';
 import { ignoreFileName } from '../support/ignore-rules.js';
 import { localError } from '../../errors/local-error.js';
+import { identityOf } from '../support/local-files.js';
 import type { FolderRules } from '../support/read-folder.js';
 
 /** An editor writes a file in several steps, and "save all" several files: so long nothing may happen before we look. */
@@ -22,7 +22,7 @@ export class FolderWatch {
   #rulesChanged = false;
   /** Which folder is watched; undefined while there is none of that name. */
   #identity: string | undefined;
-  #failure: Error | undefined;
+  #failure: unknown;
   #wake: () => void = () => undefined;
 
   private constructor(root: string, rules: Pick<FolderRules, 'leavesOut'>) {
@@ -78,7 +78,9 @@ export class FolderWatch {
     if (identity === this.#identity) return;
     await this.close();
     this.#identity = undefined;
-    if (identity !== undefined) await this.#open();
+    // Where it cannot be watched yet, the next look tries again. What is watched is decided by the rules of the old one.
+    if (identity !== undefined) await this.#open().catch(() => this.close());
+    this.#rulesChanged = true;
     this.#noteChange();
   }
 
@@ -104,7 +106,7 @@ export class FolderWatch {
 
   async #open(): Promise<void> {
     const { watch } = await import('chokidar');
-    this.#identity = await identityOf(this.#root);
+    const identity = await identityOf(this.#root);
     const watcher = watch(this.#root, {
       ignoreInitial: true,
       ignored: (path, stats) => this.#leavesOut(path, stats?.isDirectory() === true ? 'folder' : 'file'),
@@ -116,23 +118,23 @@ export class FolderWatch {
       this.#wake();
     });
     await new Promise<void>((resolve, reject) => {
-      watcher.once('ready', resolve);
+      let isReady = false;
+      watcher.once('ready', () => {
+        isReady = true;
+        resolve();
+      });
       watcher.on('error', (error) => {
-        this.#failure = error instanceof Error ? error : new Error(String(error));
+        reject(localError(error, this.#root));
+        if (!isReady) return;
+        this.#failure = error;
         this.#wake();
-        reject(localError(this.#failure, this.#root));
       });
     });
+    this.#identity = identity;
   }
 
   #leavesOut(path: string, kind: 'file' | 'folder'): boolean {
     const inside = relative(this.#root, path).split(sep).join('/');
     return inside !== '' && basename(path) !== ignoreFileName && this.#rules.leavesOut(inside, kind);
   }
-}
-
-/** Tells a folder from another one of the same name, also where the disk gives the number of the old one to the new one. */
-async function identityOf(path: string): Promise<string | undefined> {
-  const found = await stat(path, { bigint: true }).catch(() => undefined);
-  return found === undefined ? undefined : `${found.dev} ${found.ino} ${found.birthtimeNs}`;
 }

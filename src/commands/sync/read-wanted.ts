@@ -1,6 +1,7 @@
 import { isUpywError } from '../../errors.js';
 import { hashLocalFile } from '../support/hash-local.js';
 import { IgnoreRules } from '../support/ignore-rules.js';
+import { identityOf, localKind, noFolder } from '../support/local-files.js';
 import { readLocalFolder } from '../support/read-folder.js';
 import type { Wanted } from './plan.js';
 
@@ -9,8 +10,21 @@ export interface ReadFolder extends Wanted {
   readonly rules: IgnoreRules;
 }
 
-/** Reads and hashes a folder. A file that vanishes meanwhile is not there. Throws `file/…`. */
+/**
+ * Reads and hashes a folder. A file that vanishes meanwhile is not there; a folder that does is no empty one: `file/not-found`, or
+ * the one that came in its place is read. Throws `file/…`.
+ */
 export async function readWanted(root: string): Promise<ReadFolder> {
+  for (;;) {
+    const before = await identityOf(root);
+    const read = await readOnce(root);
+    const after = await identityOf(root);
+    if (after === undefined) throw noFolder(root, await localKind(root));
+    if (after === before) return read;
+  }
+}
+
+async function readOnce(root: string): Promise<ReadFolder> {
   const rules = new IgnoreRules();
   const { folders, files, skipped } = await readLocalFolder(root, rules);
   const hashed = [];

@@ -1,7 +1,7 @@
 import type { Context } from '../../context.js';
 import { UpywError, isUpywError } from '../../errors.js';
 import type { Port } from '../../transport/port.js';
-import { localKind } from '../support/local-files.js';
+import { identityOf } from '../support/local-files.js';
 import { openAgain, openChosenPort, withBoard } from '../support/open-board.js';
 import { pause } from '../support/pause.js';
 import { tellSkipped } from '../support/write-local-files.js';
@@ -21,6 +21,7 @@ const lookAgainMs = 500;
 export async function syncAndWatch(context: Context, job: SyncJob): Promise<void> {
   const { reporter, world } = context;
   const rounds = new Rounds(context, job);
+  reporter.goesOn();
   const read = await readWanted(job.root);
   tellSkipped(reporter, read.skipped);
   const watch = await FolderWatch.start(job.root, read.rules);
@@ -86,8 +87,9 @@ class Rounds {
     let rules: ReadFolder['rules'] | undefined;
     for (;;) {
       try {
-        if (!(await this.#isThere())) return undefined;
         const read = await readWanted(this.#job.root);
+        if (this.#isGone) reporter.info(`${this.#job.root} is back`);
+        this.#isGone = false;
         rules = read.rules;
         if (fingerprint(read) === this.#synced) return rules;
         const plan = await this.sync(read, this.#laterOptions());
@@ -98,28 +100,30 @@ class Rounds {
         return rules;
       } catch (error) {
         if (!(error instanceof UpywError) || world.signal.aborted) throw error;
+        // A folder that is not there is not an empty one: what is on the board stays.
+        if ((await identityOf(this.#job.root)) === undefined) {
+          this.#tellGone(error as UpywError);
+          return undefined;
+        }
         if ((error.exitCode as number) !== 3) {
           reporter.interimFailure(error as UpywError);
           return rules;
         }
         // The bytes heard last tell nobody anything about a transfer.
         const why = isUpywError(error, 'port/lost') ? 'the connection was lost' : error.message;
-        if (!isWaiting) reporter.warn(`${why}; waiting for the board. Ctrl-C ends`);
+        const text = `${why}; waiting for the board. Ctrl-C ends`;
+        if (!isWaiting) reporter.interimFailure(error as UpywError, text);
         isWaiting = true;
         await pause(lookAgainMs, world.signal);
       }
     }
   }
 
-  /** A folder that is not there is not an empty one: what is on the board stays. */
-  async #isThere(): Promise<boolean> {
+  #tellGone(error: UpywError): void {
     const { root } = this.#job;
-    const isThere = (await localKind(root)) === 'folder';
-    if (isThere && this.#isGone) this.#context.reporter.info(`${root} is back`);
-    if (!isThere)
-      this.#context.reporter.warn(`the folder ${root} is gone; waiting until it is back. Ctrl-C ends`);
-    this.#isGone = !isThere;
-    return isThere;
+    const text = `the folder ${root} is gone; waiting until it is back. Ctrl-C ends`;
+    if (!this.#isGone) this.#context.reporter.interimFailure(error, text);
+    this.#isGone = true;
   }
 
   /** Nobody is asked in the middle of his work; so only what was here before is removed, unless all of it was agreed to. */

@@ -17,6 +17,8 @@ export class BoardConsole {
   readonly #shared: SharedConsole;
   readonly #wake: () => void;
   #exports: MicroPythonExports | undefined;
+  /** A KeyboardInterrupt was scheduled, and the program may not have met it yet. */
+  #isInterrupted = false;
   #lastTick = 0;
   #looks = 0;
   /** Runs what is due while the VM waits (timers); returns for how many milliseconds there is nothing else. */
@@ -48,7 +50,15 @@ export class BoardConsole {
     const interruptChar = this.#exports?.mp_hal_get_interrupt_char() ?? -1;
     if (interruptChar < 0 || !this.#shared.received.remove(interruptChar)) return false;
     this.#exports?.mp_sched_keyboard_interrupt();
+    this.#isInterrupted = true;
     return true;
+  }
+
+  /** Whether a read must end for a Ctrl-C that came now, or just before the read: a VM that meets none reads again. */
+  #mustEndRead(): boolean {
+    const must = this.takeInterrupt() || this.#isInterrupted;
+    this.#isInterrupted = false;
+    return must;
   }
 
   /** Waits for one byte from the wire; for the REPL, which takes Ctrl-C as a byte. */
@@ -66,7 +76,7 @@ export class BoardConsole {
   readInto(target: Int8Array, offset: number, length: number): boolean {
     const { received } = this.#shared;
     for (let filled = 0; filled < length;) {
-      if (this.takeInterrupt()) return false;
+      if (this.#mustEndRead()) return false;
       const bytes = received.peek(length - filled);
       target.set(bytes, offset + filled);
       this.#release(bytes.length);

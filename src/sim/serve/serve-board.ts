@@ -136,8 +136,7 @@ class BoardServer {
       this.#tell('disconnected', client);
     });
     if (isServed) setStrappingDelay(networkStrappingDelayMs);
-    // In the words of ser2net.
-    else socket.end('Port already in use\r\n');
+    else refuse(socket);
     this.#tell(isServed ? 'connected' : 'refused', client);
   }
 
@@ -185,4 +184,11 @@ class BoardServer {
     this.#lock?.release();
     this.#onClosed();
   }
+}
+
+/** Says so in the words of ser2net, and waits for nobody: what else this client sends is dropped until it hangs up. */
+function refuse(socket: Socket): void {
+  socket.on('error', () => socket.destroy());
+  socket.resume();
+  socket.end('Port already in use\r\n');
 }

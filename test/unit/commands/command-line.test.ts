@@ -72,7 +72,7 @@ describe('mistakes on the command line: exit code 2, nothing done', () => {
     ['ls -p ftp://x', 'usage/bad-port', /not a port name/],
     ['reset --soft --hard', 'usage/arguments', /cannot go together/],
     ['put :a.py', 'usage/arguments', /upyw get :a\.py/],
-    ['run :main.py', 'usage/arguments', /is on the board.*upyw exec/],
+    ['run :main.py', 'usage/arguments', /is on the board.*upyw cat :main\.py \| upyw run -/],
     ['ls C:/Git/lib', 'usage/arguments', /write :\/lib/],
     ['repl -p sim:', 'usage/no-terminal', /needs a terminal/],
   ])('%s is %s', async (line, code, message) => {

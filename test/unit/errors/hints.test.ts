@@ -23,10 +23,13 @@ describe('hints that can be followed', () => {
     );
   });
 
-  it('another upyw is waited for, a program is closed', () => {
-    const busy = (holder: string) => new UpywError('port/busy', { port: 'sim:h', holder }).hint;
-    expect(busy('another upyw (process 5)')).toBe('Wait until it is done, or end it, and try again');
-    expect(busy('Thonny')).toBe('Close Thonny and try again');
+  it('who uses a port is named once, or guessed', () => {
+    const { message, hint } = new UpywError('port/busy', { port: 'sim:h', holder: '127.0.0.1:5' });
+    expect([message, hint]).toEqual([
+      'sim:h is in use by 127.0.0.1:5',
+      'Wait until it is done, or close it, and try again',
+    ]);
+    expect(new UpywError('port/busy', { port: 'COM3' }).hint).toMatch(/^Close the program .*Thonny/);
   });
 
   it('an interrupt does not speak of a port that was never open', () => {

@@ -358,6 +358,15 @@ describe('running code', () => {
     expect(text(await repl.exec(longCode))).toBe(`ran ${longCode.length}\r\n`);
   });
 
+  it('an exception that a bad line held back is not taken for it either', async () => {
+    const board = new FakeRepl();
+    const repl = await RawRepl.enter(board);
+    board.say('OK\x04Traceback (most recent call last):\r\nNameError: x\r\n\x04>OK\x04\x04>');
+    const startMs = performance.now();
+    expect(text(await repl.exec(longCode))).toBe(`ran ${longCode.length}\r\n`);
+    expect(performance.now() - startMs).toBeLessThan(2_000);
+  });
+
   it('what a board answers too late is not taken for the answer to the next call', async () => {
     const board = new FakeRepl();
     const repl = await RawRepl.enter(board);

@@ -64,7 +64,9 @@ describe('text', () => {
   test('an error is what, what to do, and its code', () => {
     const { reporter, stderr } = textReporter();
     expect(reporter.fail(busy())).toBe(3);
-    expect(stderr.text).toBe('✘ COM3 is in use by Thonny\n→ Close Thonny and try again\n  port/busy\n');
+    expect(stderr.text).toBe(
+      '✘ COM3 is in use by Thonny\n→ Wait until it is done, or close it, and try again\n  port/busy\n',
+    );
   });
 
   test('colours change nothing but colours', () => {
@@ -155,7 +157,7 @@ describe('json', () => {
       error: {
         code: 'port/busy',
         message: 'COM3 is in use by Thonny',
-        hint: 'Close Thonny and try again',
+        hint: 'Wait until it is done, or close it, and try again',
         exitCode: 3,
         details: { port: 'COM3', holder: 'Thonny' },
       },
