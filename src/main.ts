@@ -37,7 +37,8 @@ async function tellLostOutput(argv: readonly string[], reason: OutputFailed): Pr
   const { createReporter } = await import('./ui/create-reporter.js');
   const { stdout, stderr, env } = process;
   const world = { stdout, stderr, env, now: () => performance.now() };
-  return (await createReporter(world, reporterOptions(argv))).fail(reason);
+  // Whatever was asked for: the output is what cannot be written.
+  return (await createReporter(world, { ...reporterOptions(argv), json: false })).fail(reason);
 }
 
 async function runInProcess(argv: readonly string[], { signal, forced }: Interruption): Promise<number> {

@@ -43,7 +43,7 @@ export function createWorld(signal: AbortSignal): {
 } {
   const { env, platform, stdin, stdout, stderr } = process;
   const { openers, closeAll } = trackOpenPorts(defaultOpeners);
-  const prompts = createPrompts({ stdin, stderr, signal });
+  const prompts = createPrompts({ stdin, stdout, stderr, signal });
   const now = () => performance.now();
   return {
     world: {

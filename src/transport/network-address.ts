@@ -1,4 +1,5 @@
 import { UpywError } from '../errors.js';
+import { shownAddress } from '../shown-address.js';
 
 /** Where a `socket://` or `rfc2217://` name leads. */
 export interface NetworkAddress {
@@ -10,7 +11,7 @@ export interface NetworkAddress {
 
 /** Takes `scheme://host:port[?option[=value]&…]` apart; IPv6 in brackets. Throws `usage/bad-port`. */
 export function parseNetworkAddress(name: string): NetworkAddress {
-  const bad = (reason: string) => new UpywError('usage/bad-port', { port: name, reason });
+  const bad = (reason: string) => new UpywError('usage/bad-port', { port: shownAddress(name), reason });
   if (!URL.canParse(name)) throw bad('it needs the form scheme://host:port');
   const url = new URL(name);
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');

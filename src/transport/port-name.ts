@@ -77,7 +77,7 @@ function parseNetworkName(name: string): PortRequest {
   const kind = name.toLowerCase().startsWith('socket') ? 'socket' : 'rfc2217';
   const { options } = kind === 'socket' ? parseNetworkAddress(name) : parseRfc2217Name(name).address;
   if (kind === 'socket' && options.size > 0) {
-    throw new UpywError('usage/bad-port', { port: name, reason: 'socket:// takes no options' });
+    throw new UpywError('usage/bad-port', { port: shownAddress(name), reason: 'socket:// takes no options' });
   }
   return { kind, address: name };
 }

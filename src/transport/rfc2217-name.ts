@@ -1,4 +1,5 @@
 import { UpywError } from '../errors.js';
+import { shownAddress } from '../shown-address.js';
 import { parseNetworkAddress, type NetworkAddress } from './network-address.js';
 
 export interface Rfc2217Name {
@@ -12,7 +13,7 @@ export interface Rfc2217Name {
 /** `rfc2217://host:port[?ign_set_control][&timeout=SECONDS]`, as pyserial writes it (`rfc2217.py`). Throws `usage/bad-port`. */
 export function parseRfc2217Name(name: string): Rfc2217Name {
   const address = parseNetworkAddress(name);
-  const bad = (reason: string) => new UpywError('usage/bad-port', { port: name, reason });
+  const bad = (reason: string) => new UpywError('usage/bad-port', { port: shownAddress(name), reason });
   for (const option of address.options.keys()) {
     if (option !== 'ign_set_control' && option !== 'timeout') throw bad(`the option ${option} is not known`);
   }

@@ -3,16 +3,20 @@ import type { Input, Output, Prompts } from '../world.js';
 
 interface Terminal {
   readonly stdin: Input;
+  readonly stdout: Output;
   readonly stderr: Output;
   readonly signal: AbortSignal;
 }
 
-/** Questions by `inquirer`, asked on stderr so that stdout stays the command's own; loaded at the first question. */
+/**
+ * Questions by `inquirer`, loaded at the first one. Asked on stderr so that stdout stays the command's own, unless stderr goes
+ * to a file.
+ */
 export function createPrompts(terminal: Terminal): Prompts {
   return {
     confirm: (message) => ask(terminal, { type: 'confirm', message, default: false }),
     input: (message) => ask(terminal, { type: 'input', message }),
-    password: (message) => ask(terminal, { type: 'password', message }),
+    password: (message) => ask(terminal, { type: 'password', message, toggleMask: false }),
     select: async (message, choices) => {
       // By their places: inquirer takes a choice whose value is undefined for the default.
       const places = choices.map(({ name }, place) => ({ name, value: place }));
@@ -22,20 +26,36 @@ export function createPrompts(terminal: Terminal): Prompts {
   };
 }
 
-/** Whether somebody is there to answer. */
-export function hasTerminal({ stdin, stderr }: Pick<Terminal, 'stdin' | 'stderr'>): boolean {
-  return stdin.isTTY === true && stderr.isTTY === true;
+/** Whether somebody is there who sees a question and can answer. */
+export function hasTerminal({ stdin, stdout, stderr }: Omit<Terminal, 'signal'>): boolean {
+  return stdin.isTTY === true && (stderr.isTTY === true || stdout.isTTY === true);
 }
 
-async function ask<Value>({ stdin, stderr, signal }: Terminal, question: object): Promise<Value> {
-  if (!hasTerminal({ stdin, stderr })) {
+interface Key {
+  readonly name?: string;
+  readonly ctrl?: boolean;
+}
+
+async function ask<Value>(terminal: Terminal, question: object): Promise<Value> {
+  const { stdin, stdout, stderr, signal } = terminal;
+  if (!hasTerminal(terminal)) {
     throw new UpywError('usage/no-terminal', {
       what: 'asking a question',
       instead: 'Say it on the command line instead: see --help, and --yes to agree in advance',
     });
   }
   const { createPromptModule } = await import('inquirer');
-  const prompt = createPromptModule({ input: stdin, output: stderr, signal });
+  const left = new AbortController();
+  // Ctrl-D ends the reading of keys, which inquirer would not notice.
+  const onKey = (_: unknown, { name, ctrl }: Key) => {
+    if (ctrl === true && name === 'd') left.abort();
+  };
+  stdin.on('keypress', onKey);
+  const prompt = createPromptModule({
+    input: stdin,
+    output: stderr.isTTY === true ? stderr : stdout,
+    signal: AbortSignal.any([signal, left.signal]),
+  });
   try {
     const answers = await prompt({ name: 'answer', ...question } as Parameters<typeof prompt>[0]);
     return (answers as { answer: Value }).answer;
@@ -46,5 +66,7 @@ async function ask<Value>({ stdin, stderr, signal }: Terminal, question: object)
       throw new UpywError('run/interrupted', {}, { cause: error });
     }
     throw error;
+  } finally {
+    stdin.off('keypress', onKey);
   }
 }

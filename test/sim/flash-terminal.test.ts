@@ -38,6 +38,23 @@ describe.concurrent('at a terminal', () => {
     expect((await readFile(join(home, 'boards', name, 'flash.bin'))).includes('upyw stand-in')).toBe(true);
   });
 
+  it('Ctrl-D at a question leaves, too', async () => {
+    const session = start('left', ['erase']);
+    await session.see('Go on?');
+    session.write('\u0004');
+    await session.see('run/interrupted');
+    expect(await session.ended).toBe(130);
+  });
+
+  it.skipIf(process.platform === 'win32')('asks on stdout where stderr goes to a file', async () => {
+    const env = { UPYW_SIM_DIR: join(home, 'boards') };
+    const session = openTerminal(home, ['-p', 'sim:log?unpaced', 'erase'], { env, errorFile: 'errors.log' });
+    await session.see('Go on?');
+    session.write('\r');
+    expect(await session.ended).toBe(1);
+    expect(await readFile(join(home, 'errors.log'), 'utf8')).toContain('usage/declined');
+  });
+
   it('--yes is an answer', async () => {
     const session = start('agreed', ['erase', '--yes']);
     await session.see('is blank');

@@ -157,7 +157,7 @@ describe('the pins of a board that is served', { timeout: 30_000 }, () => {
     [['adc', '5', '100'], 'sim/bad-pin', 2],
     [['adc', '36', '4000'], 'usage/bad-value', 2],
     [['pin', '12', 'up'], 'usage/bad-value', 2],
-    [['pin', '12', '--for', '100'], 'usage/bad-value', 2],
+    [['pin', '12', '--for', '100'], 'usage/arguments', 2],
     [['pin', '12', 'low', '--for', 'ever'], 'usage/bad-value', 2],
     [['pin', '12', 'low', '-p', 'sim:other'], 'sim/not-served', 3],
     [['adc', '36', '-p', 'COM3'], 'usage/bad-value', 2],

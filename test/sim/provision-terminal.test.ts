@@ -30,6 +30,20 @@ test('a person types network and password; the screen does not show the password
   expect(await here.ok('exec', '-p', port, check)).toBe('workshop True\n');
 });
 
+test('Ctrl-D at a question is an interruption, and the password cannot be made visible', async () => {
+  const args = ['-p', 'sim:person?unpaced', 'provision', '--no-check'];
+  const first = openTerminal(here.folder, args, { env: here.env });
+  await first.see('Wi-Fi network (SSID):');
+  first.write('\u0004');
+  expect(await first.ended).toBe(130);
+  const second = openTerminal(here.folder, [...args, '--ssid', 'workshop'], { env: here.env });
+  await second.see('Password of "workshop"');
+  second.write(`${password}\u0014`);
+  second.write('\u0004');
+  expect(await second.ended).toBe(130);
+  expect(second.shown).not.toContain(password);
+});
+
 test.skipIf(process.platform !== 'linux')(
   'the list of processes does not show --password for long',
   async () => {

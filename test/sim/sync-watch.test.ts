@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -170,6 +170,8 @@ test('--watch goes on when its folder goes, and comes back', { timeout: 60_000 }
   await rename(here.path('src'), here.path('old'));
   await rename(here.path('next'), here.path('src'));
   await watch.says('1 new, 1 changed');
+  // A link that leads back is followed by nobody.
+  await symlink('..', here.path('src/data/loop'));
   await change('data/log', 'xy');
   await watch.says('1 changed');
   expect(await onBoard(port, 'cat', ':data/log')).toBe('xy');

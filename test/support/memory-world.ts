@@ -35,7 +35,7 @@ export async function runInWorld(
     stderr,
     openers: defaultOpeners,
     listPorts: () => Promise.resolve([]),
-    prompts: createPrompts({ stdin, stderr, signal }),
+    prompts: createPrompts({ stdin, stdout, stderr, signal }),
     signal,
     now: () => performance.now(),
     ...overrides,

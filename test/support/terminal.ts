@@ -21,11 +21,18 @@ const patienceMs = 15_000;
 export function openTerminal(
   home: string,
   args: readonly string[],
-  options: { cwd?: string; env?: Readonly<Record<string, string>>; hasWidth?: boolean } = {},
+  options: {
+    cwd?: string;
+    env?: Readonly<Record<string, string>>;
+    hasWidth?: boolean;
+    errorFile?: string;
+  } = {},
 ): TerminalSession {
   const command = [process.execPath, executable, ...args];
+  const { hasWidth = true, errorFile } = options;
+  const shell = `${hasWidth ? '' : 'stty columns 0; '}exec "$@"${errorFile === undefined ? '' : ` 2> ${errorFile}`}`;
   const [file = '', ...rest] =
-    options.hasWidth === false ? ['sh', '-c', 'stty columns 0; exec "$@"', 'sh', ...command] : command;
+    hasWidth && errorFile === undefined ? command : ['sh', '-c', shell, 'sh', ...command];
   const pty = spawn(file, rest, {
     cwd: options.cwd ?? home,
     env: cleanEnv(home, { TERM: 'xterm', ...options.env }),

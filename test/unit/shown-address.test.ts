@@ -13,12 +13,15 @@ describe('a port as messages show it', () => {
     ['sim:?w%69fi=home:secret', 'sim:?w%69fi=home:***'],
     ['sim:?%zz=1&wifi=home:secret', 'sim:?%zz=1&wifi=home:***'],
     ['sim:?wifi=open', 'sim:?wifi=open'],
+    ['rfc2217://me:se@c:ret@host:2217?x', 'rfc2217://me:***@host:2217?x'],
+    ['socket://[::1]:2217', 'socket://[::1]:2217'],
   ])('%s is %s', (address, shown) => {
     expect(shownAddress(address)).toBe(shown);
     expect(shownValue(keys.port, address)).toBe(shown);
   });
 
   it('is masked where it is no port at all', () => {
-    expect(() => parsePortName('simm?wifi=home:secret')).toThrow(/^(?!.*secret).*\*\*\*/);
+    for (const name of ['simm?wifi=home:secret', 'socket://me:secret@host:1', 'rfc2217://me:secret@host:1'])
+      expect(() => parsePortName(name)).toThrow(/^(?!.*secret).*\*\*\*/);
   });
 });

@@ -61,9 +61,12 @@ function parseHold(text: string | undefined, connect: number | null | undefined)
   if (text === undefined) return undefined;
   const holdMs = Number(text);
   const isRight = text.trim() !== '' && Number.isInteger(holdMs) && holdMs >= 0 && holdMs <= maxHoldMs;
-  if (isRight && typeof connect === 'number') return holdMs;
-  const expected = isRight ? 'for low and high only' : `milliseconds from 0 to ${maxHoldMs}`;
-  throw new UpywError('usage/bad-value', { name: '--for', value: text, expected });
+  if (!isRight) {
+    const expected = `milliseconds from 0 to ${maxHoldMs}`;
+    throw new UpywError('usage/bad-value', { name: '--for', value: text, expected });
+  }
+  if (typeof connect === 'number') return holdMs;
+  throw new UpywError('usage/arguments', { problem: '--for goes with low or high', command: 'upyw sim pin' });
 }
 
 /** Resolves after a time, or as soon as there is an interrupt. */

@@ -85,5 +85,10 @@ async function lookAt(
 /** A link to a folder that it is in itself: following it would never end. */
 async function leadsBackUp(link: string): Promise<boolean> {
   const [target, place] = await Promise.all([realpath(link), realpath(dirname(link))]);
-  return `${place}${sep}`.startsWith(`${target}${sep}`);
+  return isWithin(place, target);
+}
+
+/** Whether a path is that folder or something in it; both without links. */
+export function isWithin(path: string, folder: string): boolean {
+  return `${path}${sep}`.startsWith(`${folder}${sep}`);
 }

@@ -1,9 +1,10 @@
-import { basename, relative, sep } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { basename, dirname, relative, sep } from 'node:path';
 import type { FSWatcher } from 'chokidar';
 import { ignoreFileName } from '../support/ignore-rules.js';
 import { localError } from '../../errors/local-error.js';
 import { identityOf } from '../support/local-files.js';
-import type { FolderRules } from '../support/read-folder.js';
+import { type FolderRules, isWithin } from '../support/read-folder.js';
 
 /** An editor writes a file in several steps, and "save all" several files: so long nothing may happen before we look. */
 const quietMs = 150;
@@ -19,10 +20,9 @@ export class FolderWatch {
   #rules: Pick<FolderRules, 'leavesOut'>;
   /** When the first and the last change came that nobody has been told of. */
   #changed: { readonly first: number; readonly last: number } | undefined;
-  #rulesChanged = false;
+  #mustReopen = false;
   /** Which folder is watched; undefined while there is none of that name. */
   #identity: string | undefined;
-  #failure: unknown;
   #wake: () => void = () => undefined;
 
   private constructor(root: string, rules: Pick<FolderRules, 'leavesOut'>) {
@@ -37,27 +37,27 @@ export class FolderWatch {
     return watch;
   }
 
-  /** Resolves when something has changed and it is quiet again, or the signal fires. Throws `file/…`. */
-  async next(signal: AbortSignal): Promise<void> {
+  /** Resolves when something has changed and it is quiet again, after `timeoutMs`, or when the signal fires. */
+  async next(signal: AbortSignal, timeoutMs: number): Promise<void> {
+    const deadline = performance.now() + timeoutMs;
+    const leftMs = () => Math.min(this.#dueMs(), deadline - performance.now());
     const onAbort = () => {
       this.#wake();
     };
     signal.addEventListener('abort', onAbort);
     try {
-      while (!signal.aborted && this.#dueMs() > 0) {
-        await this.#wakeUp(Math.min(this.#dueMs(), lookMs));
+      while (!signal.aborted && leftMs() > 0) {
+        await this.#wakeUp(Math.min(leftMs(), lookMs));
         await this.#lookAtRoot();
       }
     } finally {
       signal.removeEventListener('abort', onAbort);
     }
-    if (this.#failure !== undefined) throw localError(this.#failure, this.#root);
     this.#changed = undefined;
   }
 
   /** How long until it is time to look; `Infinity` while nothing has changed. */
   #dueMs(): number {
-    if (this.#failure !== undefined) return 0;
     if (this.#changed === undefined) return Infinity;
     const { first, last } = this.#changed;
     return Math.min(last + quietMs, first + longestMs) - performance.now();
@@ -80,7 +80,7 @@ export class FolderWatch {
     this.#identity = undefined;
     // Where it cannot be watched yet, the next look tries again. What is watched is decided by the rules of the old one.
     if (identity !== undefined) await this.#open().catch(() => this.close());
-    this.#rulesChanged = true;
+    this.#mustReopen = true;
     this.#noteChange();
   }
 
@@ -89,11 +89,14 @@ export class FolderWatch {
     this.#changed = { first: this.#changed?.first ?? now, last: now };
   }
 
-  /** From now on these rules say what is ignored; where they have changed, what they newly let in is watched, too. */
-  async follow(rules: Pick<FolderRules, 'leavesOut'>): Promise<void> {
+  /**
+   * From now on these rules say what is ignored; where they have changed, what they newly let in is watched, too. `anew`: so is
+   * what could not be watched before. Throws `file/…`.
+   */
+  async follow(rules: Pick<FolderRules, 'leavesOut'>, anew: boolean): Promise<void> {
     this.#rules = rules;
-    if (!this.#rulesChanged) return;
-    this.#rulesChanged = false;
+    if (!this.#mustReopen && !anew) return;
+    this.#mustReopen = false;
     await this.close();
     await this.#open();
     // In between, something may have changed that nobody saw.
@@ -101,7 +104,10 @@ export class FolderWatch {
   }
 
   async close(): Promise<void> {
-    await this.#watcher?.close();
+    const closing = this.#watcher?.close();
+    // That has taken our listeners away, and what is under way may still fail.
+    this.#watcher?.on('error', () => undefined);
+    await closing;
   }
 
   async #open(): Promise<void> {
@@ -114,7 +120,7 @@ export class FolderWatch {
     this.#watcher = watcher;
     watcher.on('all', (_, path) => {
       this.#noteChange();
-      if (basename(path) === ignoreFileName) this.#rulesChanged = true;
+      if (basename(path) === ignoreFileName) this.#mustReopen = true;
       this.#wake();
     });
     await new Promise<void>((resolve, reject) => {
@@ -126,7 +132,9 @@ export class FolderWatch {
       watcher.on('error', (error) => {
         reject(localError(error, this.#root));
         if (!isReady) return;
-        this.#failure = error;
+        // Reading the folder tells what it is, if it is still so.
+        this.#mustReopen = true;
+        this.#noteChange();
         this.#wake();
       });
     });
@@ -135,6 +143,16 @@ export class FolderWatch {
 
   #leavesOut(path: string, kind: 'file' | 'folder'): boolean {
     const inside = relative(this.#root, path).split(sep).join('/');
-    return inside !== '' && basename(path) !== ignoreFileName && this.#rules.leavesOut(inside, kind);
+    if (inside === '' || basename(path) === ignoreFileName) return false;
+    return this.#rules.leavesOut(inside, kind) || (kind === 'folder' && leadsBackUp(path));
+  }
+}
+
+/** A link to a folder that it is in itself: following it would never end. */
+function leadsBackUp(path: string): boolean {
+  try {
+    return isWithin(realpathSync(dirname(path)), realpathSync(path));
+  } catch {
+    return true;
   }
 }

@@ -13,6 +13,8 @@ import { type SyncJob, type SyncOnceOptions, syncOnce } from './sync-once.js';
 
 /** How often a board that is gone, or used by another program, is looked for. */
 const lookAgainMs = 500;
+/** How often a folder that could not be read is read again: no change need tell when it can. */
+const readAgainMs = 2_000;
 
 /**
  * Syncs, and again after every change, until Ctrl-C. Between times the port is free for others. A board that goes away is
@@ -32,10 +34,11 @@ export async function syncAndWatch(context: Context, job: SyncJob): Promise<void
     reporter.interimResult(resultOf(job, plan, false));
     reporter.info(`Watching ${job.root} for changes. Ctrl-C ends`);
     for (;;) {
-      await watch.next(world.signal);
+      await watch.next(world.signal, rounds.isBlind ? readAgainMs : Infinity);
       if (world.signal.aborted) return;
+      const wasBlind = rounds.isBlind;
       const rules = await rounds.again();
-      if (rules !== undefined) await watch.follow(rules);
+      if (rules !== undefined) await watch.follow(rules, wasBlind);
     }
   } finally {
     await watch.close();
@@ -50,6 +53,8 @@ class Rounds {
   /** What was here when board and folder were the same. */
   #synced = '';
   #isGone = false;
+  /** Why something here could not be read, as it was told last. */
+  #trouble: string | undefined;
   /** All that has ever been here: only of that anything is removed later, since only that is known to be gone on purpose. */
   readonly #known = new Set<string>();
 
@@ -77,6 +82,11 @@ class Rounds {
     return plan;
   }
 
+  /** Whether something here could not be read: perhaps its changes are not seen either. */
+  get isBlind(): boolean {
+    return this.#trouble !== undefined;
+  }
+
   /**
    * After a change here: until the board is there and has it. Returns the rules in force now, undefined where they cannot be
    * read. Throws `run/interrupted`, and what is a bug.
@@ -91,18 +101,25 @@ class Rounds {
         if (this.#isGone) reporter.info(`${this.#job.root} is back`);
         this.#isGone = false;
         rules = read.rules;
-        if (fingerprint(read) === this.#synced) return rules;
-        const plan = await this.sync(read, this.#laterOptions());
-        if (hasWork(plan)) {
-          reporter.info(summary(plan, false));
-          reporter.interimResult(resultOf(this.#job, plan, false));
+        if (fingerprint(read) !== this.#synced) {
+          const plan = await this.sync(read, this.#laterOptions());
+          if (hasWork(plan)) {
+            reporter.info(summary(plan, false));
+            reporter.interimResult(resultOf(this.#job, plan, false));
+          }
         }
+        this.#trouble = undefined;
         return rules;
       } catch (error) {
         if (!(error instanceof UpywError) || world.signal.aborted) throw error;
         // A folder that is not there is not an empty one: what is on the board stays.
         if ((await identityOf(this.#job.root)) === undefined) {
           this.#tellGone(error as UpywError);
+          return undefined;
+        }
+        if ((error.code as string).startsWith('file/')) {
+          if (error.message !== this.#trouble) reporter.interimFailure(error as UpywError);
+          this.#trouble = error.message;
           return undefined;
         }
         if ((error.exitCode as number) !== 3) {
