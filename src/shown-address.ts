@@ -2,7 +2,7 @@ const passwordSign = '***';
 
 /** A port's name as messages may show it: passwords in `sim:?wifi=SSID:PASSWORD` and `socket://USER:PASSWORD@host` are masked. */
 export function shownAddress(name: string): string {
-  const address = name.replace(/^(\w+:\/\/[^:/?]*:).*@/, `$1${passwordSign}@`);
+  const address = name.replace(/^(?!sim:)([a-z][a-z0-9+.-]*:[/\\]*[^:/\\?]*:).*@/i, `$1${passwordSign}@`);
   const at = address.indexOf('?');
   if (at === -1) return address;
   const options = address

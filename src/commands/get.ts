@@ -8,10 +8,10 @@ import { formatBytes, printableName } from '../ui/format.js';
 import { hasTerminal } from '../ui/prompts.js';
 import { shownPath } from './support/board-path.js';
 import { confirmLoss } from './support/confirm-loss.js';
-import { describeFiles } from './support/describe-files.js';
+import { describeFiles, firstOf } from './support/describe-files.js';
 import { type GetOperands, splitGetOperands } from './support/get-operands.js';
 import { type FileToGet, type GetPlan, chooseLocalBase, planGet } from './support/get-plan.js';
-import { hashLocalFile } from './support/hash-local.js';
+import { type LocalHash, hashLocalFile } from './support/hash-local.js';
 import { isOrdinaryFile, localKind } from './support/local-files.js';
 import { openLocalTarget } from './support/local-target.js';
 import { type TurboOption, withBoard } from './support/open-board.js';
@@ -63,7 +63,9 @@ async function confirmReplaced(context: Context, board: Board, { files }: GetPla
   const areThere = await Promise.all(files.map(({ local }) => isOrdinaryFile(local)));
   const there = files.filter((_, index) => areThere[index]);
   if (there.length === 0) return;
-  const hashes = await Promise.all(there.map(({ local }) => hashLocalFile(local).catch(() => undefined)));
+  // One after the other, so that few files are open at a time. What cannot be read is not known to be the same.
+  const hashes: (LocalHash | undefined)[] = [];
+  for (const { local } of there) hashes.push(await hashLocalFile(local).catch(() => undefined));
   const progress = showComparison(reporter, there);
   const options = { expected: hashes, onProgress: progress.update, signal: world.signal };
   const found = await board
@@ -77,9 +79,8 @@ async function confirmReplaced(context: Context, board: Board, { files }: GetPla
   const replaced = there.filter((_, index) => !isSame(index));
   if (replaced.length === 0) return;
   const names = replaced.map(({ local }) => printableName(relative(world.cwd, local)));
-  const what = names.length === 1 ? `replace ${names[0]} here` : `replace ${names.length} files here`;
-  if (names.length > 1) for (const name of names) reporter.info(`  ${name}`);
-  await confirmLoss(context, what, `What ${names.length === 1 ? 'it holds' : 'they hold'} now will be lost.`);
+  const loss = `What ${names.length === 1 ? 'it holds' : 'they hold'} now will be lost.`;
+  await confirmLoss(context, `replace ${firstOf(names)} here`, loss);
 }
 
 async function getAll(

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import type { Socket } from 'node:net';
 import { UpywError } from '../errors.js';
 import { ComPortRequests, comPortOption } from './com-port.js';
@@ -9,6 +10,9 @@ import { TelnetOptions } from './telnet-options.js';
 const binaryOption = 0; // RFC 856
 const suppressGoAheadOption = 3; // RFC 858
 
+/** So much of what a server says is repeated. */
+const shownBytes = 80;
+
 /** A Telnet connection to a server of serial ports: payload both ways, and requests beside it. */
 export class ComPortLink {
   readonly requests: ComPortRequests;
@@ -17,7 +21,8 @@ export class ComPortLink {
   readonly #options: TelnetOptions;
   #ended = false;
   #onChange: () => void = () => undefined;
-  #firstBytes: Uint8Array | undefined;
+  /** What came first besides Telnet's own; enough for a refusal. */
+  #firstBytes: Uint8Array = new Uint8Array(0);
 
   constructor(name: string, socket: Socket, to: { data(bytes: Uint8Array): void; end(reason: Error): void }) {
     this.#name = name;
@@ -33,7 +38,8 @@ export class ComPortLink {
     );
     const decoder = new TelnetDecoder({
       data: (bytes) => {
-        this.#firstBytes ??= bytes;
+        const missing = bytes.subarray(0, shownBytes - this.#firstBytes.length);
+        this.#firstBytes = Buffer.concat([this.#firstBytes, missing]);
         to.data(bytes);
       },
       negotiation: (verb, option) => {
@@ -104,8 +110,10 @@ export class ComPortLink {
 
   /** Why the server does not serve us, from what it did and said: `port/busy` or `port/refused`. */
   refusal(waitedMs?: number): UpywError {
-    const text = quoteBytes(this.#firstBytes?.subarray(0, 80) ?? new Uint8Array(0));
-    if (/in use|busy/i.test(text)) return new UpywError('port/busy', { port: this.#name });
+    const text = quoteBytes(this.#firstBytes);
+    // Where it agreed before it hung up, what it said of that may have been lost with the connection.
+    if (/in use|busy/i.test(text) || (text === '' && this.agreed && this.#ended))
+      return new UpywError('port/busy', { port: this.#name });
     let reason = 'the server has no RFC 2217 port control; for the plain bytes use socket://';
     if (waitedMs !== undefined) {
       reason = `no RFC 2217 answer within ${waitedMs / 1000} s; perhaps somebody else is connected, or it is a plain socket://`;

@@ -19,6 +19,6 @@ export function parseNetworkAddress(name: string): NetworkAddress {
   if (host === '') throw bad('the host is missing');
   if (url.port === '' || tcpPort === 0) throw bad('the port number is missing, as in host:2217');
   if (url.username !== '' || url.password !== '') throw bad('user and password have no place in it');
-  if (url.pathname !== '' && url.pathname !== '/') throw bad(`${url.pathname} has no place in it`);
+  if (url.pathname !== '' && url.pathname !== '/') throw bad('a path has no place in it');
   return { host, tcpPort, options: new Map(url.searchParams) };
 }

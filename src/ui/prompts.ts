@@ -46,7 +46,7 @@ async function ask<Value>(terminal: Terminal, question: object): Promise<Value> 
   }
   const { createPromptModule } = await import('inquirer');
   const left = new AbortController();
-  // Ctrl-D ends the reading of keys, which inquirer would not notice.
+  // Ctrl-D on an empty line ends the reading of keys, and inquirer would wait for ever.
   const onKey = (_: unknown, { name, ctrl }: Key) => {
     if (ctrl === true && name === 'd') left.abort();
   };

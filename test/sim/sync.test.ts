@@ -152,7 +152,7 @@ describe('sync', { timeout: 60_000 }, () => {
       "open('boot.py','w').close()\nimport os\nos.mkdir('lib')\nopen('lib/x','w').close()",
     );
     const no = await atTerminal(false, 'sync', 'src', '--delete');
-    expect(no.questions).toEqual(['This will remove these 3 from the board. Go on?']);
+    expect(no.questions).toEqual(['This will remove :boot.py and 2 others from the board. Go on?']);
     expect(no.stderr).toContain('  :boot.py\n  :lib/\n  :lib/x\n');
     expect([no.exitCode, no.stderr]).toEqual([1, expect.stringContaining('usage/declined')]);
     expect(await here.ok('ls', '-R')).toBe('boot.py\nlib/\nlib/x\n');
@@ -187,7 +187,7 @@ describe('sync', { timeout: 60_000 }, () => {
     ended.abort(new Interrupted());
     expect(await watching).toMatchObject({
       exitCode: 0,
-      questions: ['This will remove it from the board. Go on?'],
+      questions: ['This will remove :old from the board. Go on?'],
     });
   });
 

@@ -14,6 +14,8 @@ describe('a port as messages show it', () => {
     ['sim:?%zz=1&wifi=home:secret', 'sim:?%zz=1&wifi=home:***'],
     ['sim:?wifi=open', 'sim:?wifi=open'],
     ['rfc2217://me:se@c:ret@host:2217?x', 'rfc2217://me:***@host:2217?x'],
+    ['socket:me:secret@h:1', 'socket:me:***@h:1'],
+    ['git+ssh://me:secret@h', 'git+ssh://me:***@h'],
     ['socket://[::1]:2217', 'socket://[::1]:2217'],
   ])('%s is %s', (address, shown) => {
     expect(shownAddress(address)).toBe(shown);

@@ -1,5 +1,11 @@
 import { formatCount, printableName } from '../../ui/format.js';
 
+/** The first by its name, the others by their number: a question has one line. */
+export function firstOf(names: readonly string[]): string {
+  const others = names.length - 1;
+  return `${names[0] ?? ''}${others > 0 ? ` and ${others} ${others === 1 ? 'other' : 'others'}` : ''}`;
+}
+
 /** One file by its name, more by their number. */
 export function describeFiles(files: readonly { readonly remote: string }[]): string {
   const [first] = files;

@@ -33,7 +33,7 @@ export async function withLoader<Result>(
     onNotice: (notice) => {
       reporter.warn(notice);
     },
-    ...(hasTerminal(world) ? { onByHand } : {}),
+    ...(hasTerminal(world) && world.stderr.isTTY === true ? { onByHand } : {}),
   }).finally(done);
   const { chip, flash } = loader;
   reporter.info(

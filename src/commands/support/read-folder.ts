@@ -90,5 +90,5 @@ async function leadsBackUp(link: string): Promise<boolean> {
 
 /** Whether a path is that folder or something in it; both without links. */
 export function isWithin(path: string, folder: string): boolean {
-  return `${path}${sep}`.startsWith(`${folder}${sep}`);
+  return `${path}${sep}`.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
 }

@@ -1,8 +1,8 @@
-import { realpathSync } from 'node:fs';
+import { lstatSync, realpathSync } from 'node:fs';
 import { basename, dirname, relative, sep } from 'node:path';
 import type { FSWatcher } from 'chokidar';
 import { ignoreFileName } from '../support/ignore-rules.js';
-import { localError } from '../../errors/local-error.js';
+import { errorCode, localError } from '../../errors/local-error.js';
 import { identityOf } from '../support/local-files.js';
 import { type FolderRules, isWithin } from '../support/read-folder.js';
 
@@ -20,9 +20,12 @@ export class FolderWatch {
   #rules: Pick<FolderRules, 'leavesOut'>;
   /** When the first and the last change came that nobody has been told of. */
   #changed: { readonly first: number; readonly last: number } | undefined;
+  /** What is watched is no longer right: since a change that nobody has been told of, and before. */
   #mustReopen = false;
-  /** Which folder is watched; undefined while there is none of that name. */
-  #identity: string | undefined;
+  #isReopenDue = false;
+  /** Which folder there was at the last look; undefined for none. */
+  #seen: string | undefined;
+  #isBlind = false;
   #wake: () => void = () => undefined;
 
   private constructor(root: string, rules: Pick<FolderRules, 'leavesOut'>) {
@@ -33,6 +36,7 @@ export class FolderWatch {
   /** Resolves when it watches. Throws `file/…`. */
   static async start(root: string, rules: Pick<FolderRules, 'leavesOut'>): Promise<FolderWatch> {
     const watch = new FolderWatch(root, rules);
+    watch.#seen = await identityOf(root);
     await watch.#open();
     return watch;
   }
@@ -54,6 +58,13 @@ export class FolderWatch {
       signal.removeEventListener('abort', onAbort);
     }
     this.#changed = undefined;
+    this.#isReopenDue ||= this.#mustReopen;
+    this.#mustReopen = false;
+  }
+
+  /** Whether the folder could not be watched: no change in it is told. */
+  get isBlind(): boolean {
+    return this.#isBlind;
   }
 
   /** How long until it is time to look; `Infinity` while nothing has changed. */
@@ -72,14 +83,12 @@ export class FolderWatch {
     clearTimeout(timer);
   }
 
-  /** A folder that went is a change, and so is one that came in its place. */
+  /** A folder that went is a change, and so is one that came in its place, perhaps with other rules. */
   async #lookAtRoot(): Promise<void> {
     const identity = await identityOf(this.#root);
-    if (identity === this.#identity) return;
-    await this.close();
-    this.#identity = undefined;
-    // Where it cannot be watched yet, the next look tries again. What is watched is decided by the rules of the old one.
-    if (identity !== undefined) await this.#open().catch(() => this.close());
+    if (identity === this.#seen) return;
+    this.#seen = identity;
+    if (identity !== undefined) await this.#reopen();
     this.#mustReopen = true;
     this.#noteChange();
   }
@@ -91,16 +100,26 @@ export class FolderWatch {
 
   /**
    * From now on these rules say what is ignored; where they have changed, what they newly let in is watched, too. `anew`: so is
-   * what could not be watched before. Throws `file/…`.
+   * what could not be watched before.
    */
   async follow(rules: Pick<FolderRules, 'leavesOut'>, anew: boolean): Promise<void> {
     this.#rules = rules;
-    if (!this.#mustReopen && !anew) return;
-    this.#mustReopen = false;
-    await this.close();
-    await this.#open();
+    if (!this.#isReopenDue && !anew) return;
+    this.#isReopenDue = false;
+    await this.#reopen();
     // In between, something may have changed that nobody saw.
-    this.#noteChange();
+    if (!this.#isBlind) this.#noteChange();
+  }
+
+  async #reopen(): Promise<void> {
+    await this.close();
+    try {
+      await this.#open();
+      this.#isBlind = false;
+    } catch {
+      await this.close();
+      this.#isBlind = true;
+    }
   }
 
   async close(): Promise<void> {
@@ -112,7 +131,6 @@ export class FolderWatch {
 
   async #open(): Promise<void> {
     const { watch } = await import('chokidar');
-    const identity = await identityOf(this.#root);
     const watcher = watch(this.#root, {
       ignoreInitial: true,
       ignored: (path, stats) => this.#leavesOut(path, stats?.isDirectory() === true ? 'folder' : 'file'),
@@ -130,6 +148,8 @@ export class FolderWatch {
         resolve();
       });
       watcher.on('error', (error) => {
+        // A link to itself is left out in reading, too.
+        if (errorCode(error) === 'ELOOP') return;
         reject(localError(error, this.#root));
         if (!isReady) return;
         // Reading the folder tells what it is, if it is still so.
@@ -138,7 +158,6 @@ export class FolderWatch {
         this.#wake();
       });
     });
-    this.#identity = identity;
   }
 
   #leavesOut(path: string, kind: 'file' | 'folder'): boolean {
@@ -151,7 +170,7 @@ export class FolderWatch {
 /** A link to a folder that it is in itself: following it would never end. */
 function leadsBackUp(path: string): boolean {
   try {
-    return isWithin(realpathSync(dirname(path)), realpathSync(path));
+    return lstatSync(path).isSymbolicLink() && isWithin(realpathSync(dirname(path)), realpathSync(path));
   } catch {
     return true;
   }

@@ -10,17 +10,20 @@ export interface ReadFolder extends Wanted {
   readonly rules: IgnoreRules;
 }
 
+/** While one folder comes after the other, so often. */
+const attempts = 3;
+
 /**
  * Reads and hashes a folder. A file that vanishes meanwhile is not there; a folder that does is no empty one: `file/not-found`, or
  * the one that came in its place is read. Throws `file/…`.
  */
 export async function readWanted(root: string): Promise<ReadFolder> {
-  for (;;) {
+  for (let attempt = 1; ; attempt += 1) {
     const before = await identityOf(root);
     const read = await readOnce(root);
     const after = await identityOf(root);
     if (after === undefined) throw noFolder(root, await localKind(root));
-    if (after === before) return read;
+    if (after === before || attempt === attempts) return read;
   }
 }
 

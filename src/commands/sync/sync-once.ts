@@ -3,7 +3,7 @@ import type { Context } from '../../context.js';
 import { UpywError, isUpywError } from '../../errors.js';
 import { hasTerminal } from '../../ui/prompts.js';
 import { shownPath } from '../support/board-path.js';
-import { describeFiles } from '../support/describe-files.js';
+import { describeFiles, firstOf } from '../support/describe-files.js';
 import { showComparison, tellUnknown, writeLocalFiles } from '../support/write-local-files.js';
 import { checkSpace } from './check-space.js';
 import { type Keeps, type SyncPlan, makePlan, questions, together } from './plan.js';
@@ -90,7 +90,7 @@ async function confirmRemoval({ world, flags, reporter }: Context, { removed }: 
   if (removed.length === 0 || flags.yes || !hasTerminal(world)) return;
   reporter.info(`Not in the folder here, and to be removed from the board:`);
   for (const { path, type } of removed) reporter.info(`  ${shownPath(path)}${type === 'folder' ? '/' : ''}`);
-  const what = `remove ${removed.length === 1 ? 'it' : `these ${removed.length}`} from the board`;
+  const what = `remove ${firstOf(removed.map(({ path }) => shownPath(path)))} from the board`;
   if (await world.prompts.confirm(`This will ${what}. Go on?`)) return;
   throw new UpywError('usage/declined', { what });
 }

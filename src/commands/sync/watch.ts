@@ -1,7 +1,7 @@
 import type { Context } from '../../context.js';
 import { UpywError, isUpywError } from '../../errors.js';
 import type { Port } from '../../transport/port.js';
-import { identityOf } from '../support/local-files.js';
+import { identityOf, noFolder } from '../support/local-files.js';
 import { openAgain, openChosenPort, withBoard } from '../support/open-board.js';
 import { pause } from '../support/pause.js';
 import { tellSkipped } from '../support/write-local-files.js';
@@ -34,11 +34,11 @@ export async function syncAndWatch(context: Context, job: SyncJob): Promise<void
     reporter.interimResult(resultOf(job, plan, false));
     reporter.info(`Watching ${job.root} for changes. Ctrl-C ends`);
     for (;;) {
-      await watch.next(world.signal, rounds.isBlind ? readAgainMs : Infinity);
+      const isBlind = rounds.isBlind || watch.isBlind;
+      await watch.next(world.signal, isBlind ? readAgainMs : Infinity);
       if (world.signal.aborted) return;
-      const wasBlind = rounds.isBlind;
       const rules = await rounds.again();
-      if (rules !== undefined) await watch.follow(rules, wasBlind);
+      if (rules !== undefined) await watch.follow(rules, isBlind);
     }
   } finally {
     await watch.close();
@@ -114,14 +114,16 @@ class Rounds {
         if (!(error instanceof UpywError) || world.signal.aborted) throw error;
         // A folder that is not there is not an empty one: what is on the board stays.
         if ((await identityOf(this.#job.root)) === undefined) {
-          this.#tellGone(error as UpywError);
+          this.#tellGone();
           return undefined;
         }
+        this.#isGone = false;
         if ((error.code as string).startsWith('file/')) {
           if (error.message !== this.#trouble) reporter.interimFailure(error as UpywError);
           this.#trouble = error.message;
           return undefined;
         }
+        this.#trouble = undefined;
         if ((error.exitCode as number) !== 3) {
           reporter.interimFailure(error as UpywError);
           return rules;
@@ -136,11 +138,12 @@ class Rounds {
     }
   }
 
-  #tellGone(error: UpywError): void {
+  #tellGone(): void {
     const { root } = this.#job;
     const text = `the folder ${root} is gone; waiting until it is back. Ctrl-C ends`;
-    if (!this.#isGone) this.#context.reporter.interimFailure(error, text);
+    if (!this.#isGone) this.#context.reporter.interimFailure(noFolder(root, undefined), text);
     this.#isGone = true;
+    this.#trouble = undefined;
   }
 
   /** Nobody is asked in the middle of his work; so only what was here before is removed, unless all of it was agreed to. */

@@ -59,7 +59,7 @@ describe('names that are none', () => {
     ['socket:host', 'the host is missing'],
     ['socket://host:99999', 'it needs the form scheme://host:port'],
     ['socket://me:secret@host:9000', 'user and password have no place in it'],
-    ['socket://host:9000/board', '/board has no place in it'],
+    ['socket://host:9000/board', 'a path has no place in it'],
     ['socket://host:9000?x', 'socket:// takes no options'],
   ])('%j: %s', (name, reason) => {
     expect(() => parsePortName(name)).toThrow(
