@@ -22,6 +22,11 @@ export function normalizePath(path: string): string {
   return root + parts.join('/');
 }
 
+/** A path in its plain form as an error names it: the current folder, too, has a name. */
+export function namedPath(path: string): string {
+  return path === '' ? '.' : path;
+}
+
 /** The path of `name` in a folder that is in its plain form. */
 export function joinPath(folder: string, name: string): string {
   return folder === '' || folder === '/' ? folder + name : `${folder}/${name}`;

@@ -9,7 +9,8 @@ import type { FileArrivals } from './file-arrivals.js';
 
 /**
  * Reads `count` files by way of device/helpers/send.py, raw: everything in frames, each a byte for its kind, a length in two
- * bytes, its content and the CRC-32 over all frames up to there: a frame, or a short file, that was lost on its way is missed. Per file a frame with its size, those with its content, one with its SHA-256.
+ * bytes, its content and the CRC-32 over all frames up to there: a frame, or a short file, that was lost on its way is missed.
+ * Per file a frame with its size, those with its content, one with its SHA-256.
  * Lengths frame everything, so 0x04 in the content means nothing. A garbled or missing frame ends it; what had arrived before
  * stays, and the next call asks for the rest. Throws the board's exception, `rawrepl/protocol`, `board/verify`.
  */

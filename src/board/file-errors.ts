@@ -1,12 +1,13 @@
 import { UpywError } from '../errors.js';
 import { errnoOf } from '../rawrepl/board-exception.js';
+import { namedPath } from './board-path.js';
 
 /**
  * The typed form of an `OSError` that a file operation of ours met at `path`; any other error as it is. MicroPython's
  * numbers are those of py/mperrno.h on every port, littlefs's the same (lfs.h).
  */
 export function fileError(error: unknown, path: string): unknown {
-  const shown = path === '' ? '.' : path;
+  const shown = namedPath(path);
   const cause = { cause: error };
   switch (errnoOf(error)) {
     case 2: // ENOENT

@@ -6,7 +6,7 @@ import { parsePython } from '../rawrepl/parse-python.js';
 import { pythonString } from '../rawrepl/python-literal.js';
 import type { ExecOptions } from '../rawrepl/raw-repl.js';
 import { nameBatches } from './batches.js';
-import { baseName, joinPath, parentPath } from './board-path.js';
+import { baseName, joinPath, namedPath, parentPath } from './board-path.js';
 import type { BoardSession, OperationOptions } from './board-session.js';
 import { helperCall, wasGarbled } from './device-code.js';
 import { atPath, fileError } from './file-errors.js';
@@ -148,11 +148,7 @@ export async function removePaths(
   await changePaths(session, 'remove', paths, recursive, options, (error, path) =>
     // Only without `recursive`.
     errnoOf(error) === 21
-      ? new UpywError(
-          'board/is-folder',
-          { path: path === '' ? '.' : path, recursive: true },
-          { cause: error },
-        )
+      ? new UpywError('board/is-folder', { path: namedPath(path), recursive: true }, { cause: error })
       : fileError(error, path),
   );
 }

@@ -1,3 +1,4 @@
+import { namedPath } from '../board/board-path.js';
 import type { Board } from '../board/board.js';
 import type { Context } from '../context.js';
 import { UpywError } from '../errors.js';
@@ -41,7 +42,7 @@ async function listRemoved(board: Board, paths: readonly string[], recursive: bo
   for (const path of paths) {
     const { type } = await board.stat(path);
     if (type === 'folder' && !recursive) {
-      throw new UpywError('board/is-folder', { path: path === '' ? '.' : path, recursive: true });
+      throw new UpywError('board/is-folder', { path: namedPath(path), recursive: true });
     }
     if (type === 'folder')
       removed.push(...(await board.list(path, { recursive: true })).map((entry) => entry.path));

@@ -1,8 +1,7 @@
 import { open, rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { UpywError } from '../errors.js';
-import { errorCode, localError } from '../errors/local-error.js';
+import { localError, targetError } from '../errors/local-error.js';
 
 /** A file that takes its name only when it is complete. Until then it is a hidden one beside it, with mode 0600. */
 export class AtomicFile {
@@ -27,10 +26,7 @@ export class AtomicFile {
       await rm(temporaryPath, { force: true });
       return new AtomicFile(path, temporaryPath, await open(temporaryPath, 'wx+', 0o600));
     } catch (error) {
-      if (errorCode(error) === 'ENOENT') {
-        throw new UpywError('file/not-found', { path: dirname(path), asFolder: true }, { cause: error });
-      }
-      throw localError(error, path);
+      throw targetError(error, path);
     }
   }
 

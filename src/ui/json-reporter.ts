@@ -5,7 +5,10 @@ import type { CommandReporter, Progress } from './reporter.js';
 
 const silentProgress: Progress = { update: () => undefined, finish: () => undefined, stop: () => undefined };
 
-/** Speaks to a program: one JSON document on stdout at the end (of a command that goes on, one in each line), nothing on stderr except what `--verbose` asks for. */
+/**
+ * Speaks to a program: one JSON document on stdout at the end (of a command that goes on, one in each line), nothing on stderr
+ * except what `--verbose` asks for.
+ */
 export class JsonReporter implements CommandReporter {
   readonly #output: Uint8Array[] = [];
   readonly #warnings: string[] = [];
@@ -50,12 +53,8 @@ export class JsonReporter implements CommandReporter {
     this.#goesOn = true;
   }
 
-  interimResult(value: object): void {
-    this.#writeLine({ ok: true, ...value });
-  }
-
   interimFailure(error: UpywError): void {
-    this.#writeLine({ ok: false, error: this.#describe(error) });
+    this.#write({ ok: false, error: this.#describe(error) });
   }
 
   succeed(): void {
@@ -64,9 +63,7 @@ export class JsonReporter implements CommandReporter {
 
   fail(error: unknown): number {
     const failure = this.#describe(error);
-    const document = { ok: false, error: failure };
-    if (this.#goesOn) this.#writeLine(document);
-    else this.#write(document);
+    this.#write({ ok: false, error: failure });
     return failure.exitCode;
   }
 
@@ -74,15 +71,12 @@ export class JsonReporter implements CommandReporter {
     return describeFailure(error, { verbose: this.parts.verbose });
   }
 
-  /** Once: a server has told its result when it was ready, and then it ends. */
+  /** Once, unless the command goes on: a server has told its result when it was ready, and then it ends. */
   #write(document: object): void {
     if (this.#isWritten) return;
-    this.#isWritten = true;
-    this.parts.stdout.write(`${JSON.stringify(this.#complete(document), null, 2)}\n`);
-  }
-
-  #writeLine(document: object): void {
-    this.parts.stdout.write(`${JSON.stringify(this.#complete(document))}\n`);
+    this.#isWritten = !this.#goesOn;
+    const indent = this.#goesOn ? 0 : 2;
+    this.parts.stdout.write(`${JSON.stringify(this.#complete(document), null, indent)}\n`);
   }
 
   /** With what has been collected since the last one. */

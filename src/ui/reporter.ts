@@ -11,7 +11,8 @@ export interface Progress {
 
 /**
  * All that upyw says by itself. Text mode: results on stdout, the rest on stderr, colours and bars on a terminal only.
- * With `--json`: exactly one JSON document on stdout, at the end; a command that goes on has one in each line. With `--quiet`: results and errors only.
+ * With `--json`: exactly one JSON document on stdout, at the end; a command that goes on has one in each line. With `--quiet`:
+ * results, warnings and errors only.
  */
 export interface Reporter {
   /** Bytes the user asked to see (`cat`, the output of `run`): to stdout unchanged, in order; with `--json` under `output`. */
@@ -28,12 +29,11 @@ export interface Reporter {
   progress(label: string, totalBytes: number): Progress;
   /** A spinner while something of unknown length happens; the returned function ends it. */
   busy(label: string): () => void;
-  /** The command's one result, told last: `value` with `--json`, else `text` on stdout (nothing when undefined). */
+  /** The command's one result, told last, or one of several where it `goesOn`: `value` with `--json`, else `text` on stdout (nothing when undefined). */
   result(value: object, text?: string): void;
-  /** Of a command that goes on: with `--json`, each of what follows is a line of its own, at once. */
+  /** The command goes on after a result: with `--json`, each of what follows is a line of its own. */
   goesOn(): void;
-  interimResult(value: object): void;
-  /** A warning, in the words of the error unless others fit better. */
+  /** A failure after which it goes on: a warning, in the words of the error unless others fit better. */
   interimFailure(error: UpywError, text?: string): void;
 }
 

@@ -83,10 +83,6 @@ export class TextReporter implements CommandReporter {
     // Everything is told at once in any case.
   }
 
-  interimResult(): void {
-    // What there is to say is said by `info`.
-  }
-
   interimFailure({ message, hint }: UpywError, text = `${message}. ${hint}`): void {
     this.warn(text);
   }

@@ -31,7 +31,7 @@ export async function syncAndWatch(context: Context, job: SyncJob): Promise<void
     // Read anew: now nothing that changes goes unnoticed any more.
     const plan = await rounds.sync(await readWanted(job.root));
     reporter.info(summary(plan, false));
-    reporter.interimResult(resultOf(job, plan, false));
+    reporter.result(resultOf(job, plan, false));
     reporter.info(`Watching ${job.root} for changes. Ctrl-C ends`);
     for (;;) {
       const isBlind = rounds.isBlind || watch.isBlind;
@@ -105,7 +105,7 @@ class Rounds {
           const plan = await this.sync(read, this.#laterOptions());
           if (hasWork(plan)) {
             reporter.info(summary(plan, false));
-            reporter.interimResult(resultOf(this.#job, plan, false));
+            reporter.result(resultOf(this.#job, plan, false));
           }
         }
         this.#trouble = undefined;
