@@ -110,6 +110,20 @@ export default defineConfig(
     rules: { 'no-restricted-imports': 'off' },
   },
   {
+    // What upyw says may hold text of a board or a file. The reporters make it printable, and nobody else prints.
+    files: ['src/**/*.ts'],
+    ignores: ['src/ui/**', 'src/main.ts', 'src/program.ts', 'src/commands/repl/**', 'src/commands/repl.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...['object.property.name', 'object.name'].map((name) => ({
+          selector: `CallExpression[callee.property.name='write'][callee.${name}=/^std(out|err)$/]`,
+          message: 'Only the reporters of ui/ print: they make all text printable.',
+        })),
+      ],
+    },
+  },
+  {
     files: ['src/commands/**'],
     rules: { 'no-restricted-imports': ['error', { patterns: [...hardware, ...terminal] }] },
   },

@@ -21,5 +21,5 @@ export async function evaluate(context: Context, expression: string, { raw }: Ev
   }
   const { signal } = context.world;
   const value = await withBoard(context, (board) => board.evaluate(expression, { signal }));
-  context.reporter.result({ value }, value === '' ? '\n' : value);
+  context.reporter.result({ value }, new TextEncoder().encode(`${value}\n`));
 }

@@ -1,6 +1,7 @@
 import type { BoardEntry } from '../board/folders.js';
 import type { Context } from '../context.js';
-import { formatTable, printableName } from '../ui/format.js';
+import { formatTable } from '../ui/format.js';
+import { printableName } from '../printable.js';
 import { boardPath } from './support/board-path.js';
 import { withBoard } from './support/open-board.js';
 

@@ -4,7 +4,7 @@ import type { Context } from '../context.js';
 import { UpywError } from '../errors.js';
 import { localError } from '../errors/local-error.js';
 import type { Port } from '../transport/port.js';
-import { printableName } from '../ui/format.js';
+import { printableName } from '../printable.js';
 import { join } from './repl/join.js';
 import { Terminal } from './repl/terminal.js';
 import { TracebackNotes } from './repl/traceback-notes.js';

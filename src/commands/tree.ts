@@ -1,6 +1,6 @@
 import type { BoardEntry } from '../board/folders.js';
 import type { Context } from '../context.js';
-import { printableName } from '../ui/format.js';
+import { printableName } from '../printable.js';
 import { boardPath, shownPath } from './support/board-path.js';
 import { withBoard } from './support/open-board.js';
 

@@ -1,3 +1,5 @@
+import { printableName } from '../printable.js';
+
 /** `950 B`, `12.3 kB`, `1.7 MB`: decimal units, three figures at most. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1000) return `${Math.round(bytes)} B`;
@@ -26,8 +28,9 @@ export function formatCount(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** Rows as columns with two spaces between them; columns named in `right` are aligned to the right. */
-export function formatTable(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
+/** Rows as columns with two spaces between them; columns named in `right` are aligned to the right. Each row is one line. */
+export function formatTable(cells: readonly (readonly string[])[], right: readonly number[] = []): string {
+  const rows = cells.map((row) => row.map(printableName));
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, column) => {
@@ -39,16 +42,4 @@ export function formatTable(rows: readonly (readonly string[])[], right: readonl
     return right.includes(column) ? cell.padStart(width) : cell.padEnd(width);
   };
   return rows.map((row) => row.map(pad).join('  ').trimEnd()).join('\n');
-}
-
-/**
- * A name as it may safely be shown in one line of a terminal: control characters (a newline or an escape sequence in a
- * file name would redraw the screen) become escapes.
- */
-export function printableName(name: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  return name.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (character) => {
-    const shorthand: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-    return shorthand[character] ?? `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
-  });
 }

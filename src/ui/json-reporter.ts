@@ -1,4 +1,5 @@
 import type { UpywError } from '../errors.js';
+import { printableJson, printableText } from '../printable.js';
 import type { Output } from '../world.js';
 import { type Failure, describeFailure } from './failure.js';
 import type { CommandReporter, Progress } from './reporter.js';
@@ -34,7 +35,7 @@ export class JsonReporter implements CommandReporter {
   }
 
   debug(text: string): void {
-    if (this.parts.verbose) this.parts.stderr.write(`${text}\n`);
+    if (this.parts.verbose) this.parts.stderr.write(`${printableText(text)}\n`);
   }
 
   progress(): Progress {
@@ -76,7 +77,7 @@ export class JsonReporter implements CommandReporter {
     if (this.#isWritten) return;
     this.#isWritten = !this.#goesOn;
     const indent = this.#goesOn ? 0 : 2;
-    this.parts.stdout.write(`${JSON.stringify(this.#complete(document), null, indent)}\n`);
+    this.parts.stdout.write(`${printableJson(JSON.stringify(this.#complete(document), null, indent))}\n`);
   }
 
   /** With what has been collected since the last one. */

@@ -1,4 +1,5 @@
 import { UpywError } from '../errors.js';
+import { printableName } from '../printable.js';
 import type { Input, Output, Prompts } from '../world.js';
 
 interface Terminal {
@@ -14,13 +15,13 @@ interface Terminal {
  */
 export function createPrompts(terminal: Terminal): Prompts {
   return {
-    confirm: (message) => ask(terminal, { type: 'confirm', message, default: false }),
-    input: (message) => ask(terminal, { type: 'input', message }),
-    password: (message) => ask(terminal, { type: 'password', message, toggleMask: false }),
+    confirm: (message) => ask(terminal, message, { type: 'confirm', default: false }),
+    input: (message) => ask(terminal, message, { type: 'input' }),
+    password: (message) => ask(terminal, message, { type: 'password', toggleMask: false }),
     select: async (message, choices) => {
       // By their places: inquirer takes a choice whose value is undefined for the default.
-      const places = choices.map(({ name }, place) => ({ name, value: place }));
-      const place = await ask<number>(terminal, { type: 'select', message, choices: places, loop: false });
+      const places = choices.map(({ name }, place) => ({ name: printableName(name), value: place }));
+      const place = await ask<number>(terminal, message, { type: 'select', choices: places, loop: false });
       return choices[place]?.value as (typeof choices)[number]['value'];
     },
   };
@@ -36,7 +37,7 @@ interface Key {
   readonly ctrl?: boolean;
 }
 
-async function ask<Value>(terminal: Terminal, question: object): Promise<Value> {
+async function ask<Value>(terminal: Terminal, message: string, question: object): Promise<Value> {
   const { stdin, stdout, stderr, signal } = terminal;
   if (!hasTerminal(terminal)) {
     throw new UpywError('usage/no-terminal', {
@@ -57,7 +58,11 @@ async function ask<Value>(terminal: Terminal, question: object): Promise<Value> 
     signal: AbortSignal.any([signal, left.signal]),
   });
   try {
-    const answers = await prompt({ name: 'answer', ...question } as Parameters<typeof prompt>[0]);
+    const answers = await prompt({
+      name: 'answer',
+      message: printableName(message),
+      ...question,
+    } as Parameters<typeof prompt>[0]);
     return (answers as { answer: Value }).answer;
   } catch (error) {
     // Ctrl-C at a question arrives as a key, not as a signal.

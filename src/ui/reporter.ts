@@ -29,8 +29,8 @@ export interface Reporter {
   progress(label: string, totalBytes: number): Progress;
   /** A spinner while something of unknown length happens; the returned function ends it. */
   busy(label: string): () => void;
-  /** The command's one result, told last, or one of several where it `goesOn`: `value` with `--json`, else `text` on stdout (nothing when undefined). */
-  result(value: object, text?: string): void;
+  /** The command's one result, told last, or one of several where it `goesOn`: `value` with `--json`, else `text` on stdout (nothing when undefined). Bytes are what the user asked to see, and pass unchanged. */
+  result(value: object, text?: string | Uint8Array): void;
   /** The command goes on after a result: with `--json`, each of what follows is a line of its own. */
   goesOn(): void;
   /** A failure after which it goes on: a warning, in the words of the error unless others fit better. */

@@ -1,5 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import type { UpywError } from '../errors.js';
+import { printableName, printableText } from '../printable.js';
 import type { Output } from '../world.js';
 import type { Failure } from './failure.js';
 import { describeFailure } from './failure.js';
@@ -17,7 +18,10 @@ export interface TextReporterParts {
   readonly chalk?: ChalkInstance | undefined;
 }
 
-/** Speaks to a person: results on stdout, everything else on stderr. */
+/**
+ * Speaks to a person: results on stdout, everything else on stderr. Whatever it is told may hold text of a board or a file, so all of
+ * it is made printable here, before colours are added; only bytes pass as they are.
+ */
 export class TextReporter implements CommandReporter {
   readonly #parts: TextReporterParts;
   readonly #line: LiveLine | undefined;
@@ -34,22 +38,26 @@ export class TextReporter implements CommandReporter {
   }
 
   info(text: string): void {
-    if (!this.#parts.quiet) this.#parts.stderr.write(`${text}\n`);
+    this.#tell(printableText(text));
   }
 
   note(text: string): void {
-    this.info(this.#parts.chalk?.dim(text) ?? text);
+    const printable = printableText(text);
+    this.#tell(this.#parts.chalk?.dim(printable) ?? printable);
   }
 
   warn(text: string): void {
-    this.#parts.stderr.write(`${this.#parts.chalk?.yellow('!') ?? '!'} ${text}\n`);
+    this.#parts.stderr.write(`${this.#parts.chalk?.yellow('!') ?? '!'} ${printableText(text)}\n`);
   }
 
   debug(text: string): void {
-    if (this.#parts.verbose) this.#parts.stderr.write(`${this.#parts.chalk?.dim(text) ?? text}\n`);
+    if (!this.#parts.verbose) return;
+    const printable = printableText(text);
+    this.#parts.stderr.write(`${this.#parts.chalk?.dim(printable) ?? printable}\n`);
   }
 
-  progress(label: string, totalBytes: number): Progress {
+  progress(said: string, totalBytes: number): Progress {
+    const label = printableName(said);
     const started = this.#parts.now();
     let doneBytes = 0;
     const state = () => ({ label, totalBytes, doneBytes, elapsedMs: this.#parts.now() - started });
@@ -69,14 +77,15 @@ export class TextReporter implements CommandReporter {
   }
 
   busy(label: string): () => void {
-    this.#line?.start(label);
+    this.#line?.start(printableName(label));
     return () => this.#line?.stop();
   }
 
-  result(_value: object, text?: string): void {
-    if (text !== undefined && text !== '') {
-      this.#parts.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
-    }
+  result(_value: object, text?: string | Uint8Array): void {
+    if (text === undefined || text === '') return;
+    if (typeof text === 'string') {
+      this.#parts.stdout.write(printableText(text.endsWith('\n') ? text : `${text}\n`));
+    } else this.#parts.stdout.write(text);
   }
 
   goesOn(): void {
@@ -84,11 +93,15 @@ export class TextReporter implements CommandReporter {
   }
 
   interimFailure({ message, hint }: UpywError, text = `${message}. ${hint}`): void {
-    this.warn(text);
+    this.warn(printableName(text));
   }
 
   succeed(): void {
     this.#line?.stop();
+  }
+
+  #tell(printable: string): void {
+    if (!this.#parts.quiet) this.#parts.stderr.write(`${printable}\n`);
   }
 
   fail(error: unknown): number {
@@ -107,12 +120,13 @@ function renderFailure(
   const { traceback } = failure.details as { traceback?: string };
   const showTraceback = traceback !== undefined && (verbose || failure.code === 'run/exception');
   const lines = [
-    ...(showTraceback ? [traceback.replaceAll('\r\n', '\n').trimEnd()] : []),
-    `${chalk?.red('✘') ?? '✘'} ${failure.message}`,
-    `${chalk?.cyan('→') ?? '→'} ${failure.hint}`,
-    ...[`  ${failure.code}`, ...(failure.causes ?? []).map((cause) => `  because of ${cause}`)].map(
-      (line) => chalk?.dim(line) ?? line,
-    ),
+    ...(showTraceback ? [printableText(traceback).trimEnd()] : []),
+    `${chalk?.red('✘') ?? '✘'} ${printableName(failure.message)}`,
+    `${chalk?.cyan('→') ?? '→'} ${printableName(failure.hint)}`,
+    ...[
+      `  ${failure.code}`,
+      ...(failure.causes ?? []).map((cause) => `  because of ${printableText(cause)}`),
+    ].map((line) => chalk?.dim(line) ?? line),
   ];
   return `${lines.join('\n')}\n`;
 }

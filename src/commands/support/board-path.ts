@@ -1,6 +1,6 @@
 import { normalizePath } from '../../board/board-path.js';
 import { UpywError } from '../../errors.js';
-import { printableName } from '../../ui/format.js';
+import { printableName } from '../../printable.js';
 
 /** Marks a path on the board: `:lib`, `:/lib/x.py`, `:` for its current folder. Git Bash leaves it alone, unlike `/lib`. */
 const mark = ':';

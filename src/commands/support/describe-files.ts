@@ -1,4 +1,5 @@
-import { formatCount, printableName } from '../../ui/format.js';
+import { formatCount } from '../../ui/format.js';
+import { printableName } from '../../printable.js';
 
 /** The first by its name, the others by their number: a question has one line. */
 export function firstOf(names: readonly string[]): string {

@@ -2,7 +2,7 @@ import type { Board } from '../../board/board.js';
 import type { Finding } from '../../board/hash-files.js';
 import type { FileToWrite } from '../../board/upload.js';
 import type { Context } from '../../context.js';
-import { printableName } from '../../ui/format.js';
+import { printableName } from '../../printable.js';
 import type { Progress, Reporter } from '../../ui/reporter.js';
 import { holdsSecret } from './holds-secret.js';
 import { readLocalPieces } from './local-files.js';

@@ -1,5 +1,6 @@
 import type { Context } from '../../context.js';
-import { formatBytes, formatCount, printableName } from '../../ui/format.js';
+import { formatBytes, formatCount } from '../../ui/format.js';
+import { printableName } from '../../printable.js';
 import { shownPath } from '../support/board-path.js';
 import type { SyncPlan } from './plan.js';
 import type { SyncJob } from './sync-once.js';

@@ -1,12 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  formatBytes,
-  formatCount,
-  formatDuration,
-  formatRate,
-  formatTable,
-  printableName,
-} from '../../../src/ui/format.js';
+import { formatBytes, formatCount, formatDuration, formatRate, formatTable } from '../../../src/ui/format.js';
 
 describe('format', () => {
   test.each([
@@ -55,8 +48,7 @@ describe('format', () => {
     expect(table).toBe('  1  a     x\n100  long');
   });
 
-  test('a name that would redraw the terminal is shown escaped', () => {
-    expect(printableName('a\nb\u001b[2Jc\u0085')).toBe('a\\nb\\x1b[2Jc\\x85');
-    expect(printableName('čaj 🍵.py')).toBe('čaj 🍵.py');
+  test('a cell that would redraw the terminal is shown escaped, and its row stays one line', () => {
+    expect(formatTable([['a\nb\u001b[2J', 'c']])).toBe('a\\nb\\x1b[2J  c');
   });
 });

@@ -52,6 +52,30 @@ describe('text', () => {
     expect(new Uint8Array(stdout.bytes)).toEqual(bytes);
   });
 
+  test('nothing that it is told changes the terminal, but for the bytes the user asked to see', () => {
+    const { reporter, stdout, stderr, pass } = textReporter({ verbose: true });
+    const evil = 'x\u001b]0;TITLE\u0007\u009b31m\u202e';
+    reporter.info(evil);
+    reporter.note(evil);
+    reporter.warn(evil);
+    reporter.debug(evil);
+    const progress = reporter.progress(evil, 10);
+    pass(2000);
+    progress.finish();
+    reporter.interimFailure(new UpywError('file/failed', { path: evil, reason: `one\n${evil}` }));
+    reporter.result({}, evil);
+    const traceback = `Traceback (most recent call last):\r\nValueError: ${evil}`;
+    reporter.fail(new UpywError('run/exception', { traceback, exception: evil }));
+    reporter.fail(new Error(evil));
+    // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+    expect(stdout.text + stderr.text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    expect(stderr.text.split('\n').filter((line) => line.includes('\\x1b]0;TITLE')).length).toBeGreaterThan(
+      8,
+    );
+    reporter.result({}, Uint8Array.of(0x1b, 0x5b, 0x41));
+    expect(stdout.text.endsWith('\u001b[A')).toBe(true);
+  });
+
   test('--quiet keeps results and warnings', () => {
     const { reporter, stdout, stderr } = textReporter({ quiet: true });
     reporter.info('noise');
