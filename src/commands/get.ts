@@ -1,9 +1,9 @@
-import { mkdir } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import type { Board } from '../board/board.js';
 import type { TransferOptions } from '../board/board-session.js';
 import type { Context } from '../context.js';
 import { localError } from '../errors/local-error.js';
+import { makeFolders } from '../make-folders.js';
 import { formatBytes } from '../ui/format.js';
 import { printableName } from '../printable.js';
 import { hasTerminal } from '../ui/prompts.js';
@@ -90,9 +90,11 @@ async function getAll(
   { folders, files }: GetPlan,
 ): Promise<void> {
   for (const folder of folders) {
-    await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    try {
+      makeFolders(folder);
+    } catch (error) {
       throw localError(error, folder);
-    });
+    }
   }
   if (files.length === 0) return;
   const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);

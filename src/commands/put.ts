@@ -24,6 +24,7 @@ import { showComparison, tellSkipped, tellUnknown, writeLocalFiles } from './sup
 export interface PutOptions extends TurboOption {
   readonly recursive?: true;
   readonly force?: true;
+  readonly outsideLinks?: true;
 }
 
 /** A plan of which some files turned out to be on the board already. */
@@ -41,7 +42,10 @@ export async function put(context: Context, operands: readonly string[], options
     platform === 'win32' ? await expandWildcards(cwd, operands) : operands,
     async (path) => (await localKind(resolve(cwd, path))) !== undefined,
   );
-  const local = await readSources(cwd, sources, options.recursive === true);
+  const local = await readSources(cwd, sources, {
+    recursive: options.recursive === true,
+    outsideLinks: options.outsideLinks,
+  });
   tellSkipped(
     context.reporter,
     local.flatMap(({ skipped }) => skipped),

@@ -1,8 +1,7 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Context } from '../context.js';
 import { UpywError } from '../errors.js';
-import { localError } from '../errors/local-error.js';
 import type { Port } from '../transport/port.js';
 import { printableName } from '../printable.js';
 import { join } from './repl/join.js';
@@ -10,6 +9,7 @@ import { Terminal } from './repl/terminal.js';
 import { TracebackNotes } from './repl/traceback-notes.js';
 import { openAgain, openChosenPort } from './support/open-board.js';
 import { pause } from './support/pause.js';
+import { openPrivateFile } from './support/private-file.js';
 
 export interface ReplOptions {
   /** File that gets what the board says. */
@@ -28,7 +28,8 @@ export async function repl(context: Context, { capture }: ReplOptions): Promise<
       instead: 'Without one, use: upyw run FILE, or upyw exec CODE',
     });
   }
-  const file = capture === undefined ? undefined : await openCapture(resolve(cwd, capture));
+  const file =
+    capture === undefined ? undefined : await openPrivateFile(resolve(cwd, capture), { append: false });
   try {
     const port = await openChosenPort(context);
     context.reporter.info(`Connected to ${port.name}. Ctrl-] or Ctrl-X leaves, Ctrl-C interrupts the board`);
@@ -97,17 +98,6 @@ async function waitForPort(context: Context, terminal: Terminal, lost: Port): Pr
   }
   if (signal.aborted) throw new UpywError('run/interrupted', {});
   return undefined;
-}
-
-/** Only for its owner: what a board says may hold a Wi-Fi password. */
-async function openCapture(path: string): Promise<FileHandle> {
-  try {
-    const handle = await open(path, 'w', 0o600);
-    await handle.chmod(0o600);
-    return handle;
-  } catch (error) {
-    throw localError(error, path);
-  }
 }
 
 /** Writes in order behind the terminal's back; a full disk ends the capture, not the session. */

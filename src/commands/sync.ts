@@ -13,6 +13,7 @@ import { type SyncJob, syncOnce } from './sync/sync-once.js';
 export interface SyncOptions extends TurboOption {
   readonly delete?: true;
   readonly watch?: true;
+  readonly outsideLinks?: true;
 }
 
 /** `upyw sync FOLDER [:DEST]`: what is in the folder goes to the board, as far as it is not there already. */
@@ -28,6 +29,7 @@ export async function sync(
     destination: boardPath(destination ?? ''),
     isExact: options.delete === true,
     turbo: options.turbo,
+    outsideLinks: options.outsideLinks === true,
   };
   if (options.watch === true && !flags.dryRun) {
     await (await import('./sync/watch.js')).syncAndWatch(context, job);
@@ -35,7 +37,7 @@ export async function sync(
   }
   // What the board needs is loaded while the disk is waited for.
   const [read] = await Promise.all([
-    readWanted(job.root),
+    readWanted(job.root, job),
     context.loadSettings(),
     import('../board/board.js'),
   ]);

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { cosmiconfig, defaultLoaders, type Loader } from 'cosmiconfig';
 import { UpywError } from '../errors.js';
+import { refuseForeignCode } from './foreign-code.js';
 import { wantsQuotes, wellEncoded, whereItBreaks } from './text-files.js';
 
 /** A config file that was found, as it is: nothing in it has been checked, except that it is an object. */
@@ -15,22 +17,66 @@ export async function findConfigFile(
   places: readonly string[],
   walk: 'upwards' | 'only here',
 ): Promise<ConfigFile | undefined> {
-  const explorer = cosmiconfig('upyw', {
-    searchPlaces: [...places],
-    searchStrategy: walk === 'upwards' ? 'project' : 'none',
-    loaders,
-    cache: false,
-  });
-  const found = await explorer.search(folder);
+  const found = await search(folder, places, walk);
   if (found === null || found.isEmpty === true) return undefined;
   const content: unknown = found.config;
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
-    throw new UpywError('config/unreadable', {
-      source: found.filepath,
-      reason: 'it should hold an object with settings',
-    });
+    throw new UpywError('config/unreadable', { source: found.filepath, reason: noObject });
   }
+  refuseTooMuch(content, found.filepath);
   return { path: found.filepath, content: content as Record<string, unknown> };
+}
+
+const noObject = 'it should hold an object with settings';
+
+async function search(folder: string, places: readonly string[], walk: 'upwards' | 'only here') {
+  // Files in which users tell cosmiconfig where to look; it runs those that are code.
+  for (const ending of ['js', 'ts', 'cjs', 'mjs']) {
+    await refuseForeignCode(join(process.cwd(), '.config', `config.${ending}`));
+  }
+  try {
+    const explorer = cosmiconfig('upyw', {
+      searchPlaces: [...places],
+      searchStrategy: walk === 'upwards' ? 'project' : 'none',
+      loaders,
+      cache: false,
+    });
+    return await explorer.search(folder);
+  } catch (error) {
+    throw unreadable(error);
+  }
+}
+
+/** cosmiconfig reads every package.json on its way for itself, and says with the error in which file it was. */
+function unreadable(error: unknown): unknown {
+  const { filepath: source } = error as { filepath?: unknown };
+  if (error instanceof UpywError || typeof source !== 'string') return error;
+  const isJson = error instanceof Error && error.name === 'JSONError';
+  const reason = isJson ? 'it is not valid JSON' : noObject;
+  return new UpywError('config/unreadable', { source, reason }, { cause: error });
+}
+
+/** Far more, and far deeper, than settings are. */
+const maxValues = 10_000;
+const maxDepth = 100;
+
+/** YAML's aliases let a few lines stand for billions of values, which would be looked at one by one. */
+function refuseTooMuch(content: object, source: string): void {
+  let seen = 0;
+  const above = new Set<object>();
+  const look = (value: unknown) => {
+    seen += 1;
+    if (seen > maxValues || above.size > maxDepth) {
+      const reason = `it holds more than ${maxValues} values, or they are nested deeper than ${maxDepth}`;
+      throw new UpywError('config/unreadable', { source, reason });
+    }
+    // One that holds itself is told by the check of its setting.
+    if (typeof value !== 'object' || value === null || above.has(value)) return;
+    above.add(value);
+    for (const each of Object.values(value)) look(each);
+    above.delete(value);
+  };
+  look(content);
 }
 
 const loaders = {
@@ -65,6 +111,7 @@ async function loadModule(path: string): Promise<unknown> {
 /** Translated here, because cosmiconfig takes a config that throws ENOENT for one that is not there. */
 function explained(load: (path: string) => Promise<unknown>): Loader {
   return async (path) => {
+    await refuseForeignCode(path);
     try {
       return await load(path);
     } catch (error) {

@@ -19,6 +19,12 @@ export const localErrors = {
     message: ({ path }) => `${path} is not a folder`,
     hint: () => 'Name a folder that exists',
   }),
+  'file/not-ordinary': kind<{ path: string }>({
+    exitCode: 1,
+    message: ({ path }) =>
+      `${path} is a device or a pipe: what is written there cannot be read back and checked`,
+    hint: () => 'Name a file on a disk. Nothing was changed',
+  }),
   'file/permission': kind<{ path: string }>({
     exitCode: 1,
     message: ({ path }) => `no permission for ${path}`,

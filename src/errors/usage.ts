@@ -59,4 +59,10 @@ export const usageErrors = {
         ? `A value with a colon before a space or at its end needs quotes, such as port: 'sim:'. Correct ${source}`
         : `Correct ${source}, or move it away and try again`,
   }),
+  'config/foreign-code': kind<{ source: string; problem: string }>({
+    exitCode: 2,
+    message: ({ source, problem }) => `${source} is a program, and ${problem}: upyw does not run it`,
+    hint: ({ source }) =>
+      `If you trust it, make it yours alone: chown "$(id -u)" ${source} && chmod go-w ${source}. Or write the settings as .yaml or .json`,
+  }),
 };

@@ -1,30 +1,40 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { UpywError } from '../errors.js';
 import { localError, targetError } from '../errors/local-error.js';
 
-/** A file that takes its name only when it is complete. Until then it is a hidden one beside it, with mode 0600. */
+/**
+ * A file that takes its name only when it is complete. Until then it is a hidden one beside it, with mode 0600. A link keeps
+ * pointing where it did; what is no ordinary file (`/dev/null`, a pipe) is refused, since it cannot be read back.
+ */
 export class AtomicFile {
   /** The name it will have, for messages. */
   readonly path: string;
+  readonly #target: string;
   readonly #temporaryPath: string;
   readonly #handle: FileHandle;
   #writes: Promise<void> = Promise.resolve();
   #failure: Error | undefined;
   #open = true;
 
-  private constructor(path: string, temporaryPath: string, handle: FileHandle) {
+  private constructor(path: string, places: { target: string; temporary: string }, handle: FileHandle) {
     this.path = path;
-    this.#temporaryPath = temporaryPath;
+    this.#target = places.target;
+    this.#temporaryPath = places.temporary;
     this.#handle = handle;
   }
 
   /** Throws `file/…`, here and in everything below. */
   static async create(path: string): Promise<AtomicFile> {
-    const temporaryPath = join(dirname(path), `.${basename(path)}.upyw-${process.pid}.part`);
     try {
-      await rm(temporaryPath, { force: true });
-      return new AtomicFile(path, temporaryPath, await open(temporaryPath, 'wx+', 0o600));
+      const target = await realpath(path).catch(() => path);
+      const existing = await stat(target).catch(() => undefined);
+      if (existing?.isDirectory() === true) throw new UpywError('file/is-folder', { path });
+      if (existing?.isFile() === false) throw new UpywError('file/not-ordinary', { path });
+      const temporary = join(dirname(target), `.${basename(target)}.upyw-${process.pid}.part`);
+      await rm(temporary, { force: true });
+      return new AtomicFile(path, { target, temporary }, await open(temporary, 'wx+', 0o600));
     } catch (error) {
       throw targetError(error, path);
     }
@@ -66,7 +76,7 @@ export class AtomicFile {
     try {
       await this.#handle.sync();
       await this.#handle.close();
-      await rename(this.#temporaryPath, this.path);
+      await rename(this.#temporaryPath, this.#target);
       this.#open = false;
     } catch (error) {
       throw localError(error, this.path);

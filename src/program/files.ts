@@ -7,6 +7,7 @@ import type { RmOptions } from '../commands/rm.js';
 import type { SyncOptions } from '../commands/sync.js';
 import { type Choose, declare } from './declare.js';
 
+const outsideLinks = ['--outside-links', 'follow links that lead out of the folder, too'] as const;
 const noTurbo = "do not raise the console's rate, however much there is to transfer";
 
 /** Commands on the board's files. */
@@ -53,6 +54,7 @@ function addCopying(program: Command, choose: Choose): void {
     .usage('[options] <local...> [:dest]')
     .option('-r, --recursive', 'copy folders too, without the files that are the same on the board')
     .option('-f, --force', 'send those, too')
+    .option(...outsideLinks)
     .option('--no-turbo', noTurbo)
     .action((operands: string[], options: PutOptions) => {
       choose(async (context) => (await import('../commands/put.js')).put(context, operands, options));
@@ -90,6 +92,7 @@ function addSyncing(program: Command, choose: Choose): void {
     .usage('[options] <folder> [:dest]')
     .option('--delete', 'remove what is in the folder on the board and not here (asks first)')
     .option('-w, --watch', 'go on as files change, until Ctrl-C')
+    .option(...outsideLinks)
     .option('--no-turbo', noTurbo)
     .addHelpText('after', '\nA file .upywignore names what stays here, in the words of a .gitignore.')
     .action((folder: string, dest: string | undefined, options: SyncOptions) => {

@@ -246,13 +246,20 @@ describe('sync', { timeout: 60_000 }, () => {
   });
 
   test.skipIf(process.platform === 'win32')(
-    'links are followed, and what leads nowhere is told',
+    'links that lead out of the folder are told, and followed when asked; what they bring is not removed later',
     async () => {
       await place({ 'src/a.py': 'a', 'elsewhere/b.py': 'b' });
       await symlink('../elsewhere', here.path('src/linked'));
       await symlink('..', here.path('src/up'));
       await symlink('nowhere', here.path('src/dangling'));
-      expect((await here.run('sync', 'src')).stderr).toMatch(/^! .*dangling is left out.*\n/);
+      const { stderr } = await here.run('sync', 'src');
+      expect(stderr).toMatch(
+        /^! .*dangling is left out.*\n! .*linked is left out.*--outside-links\n! .*up is left out/,
+      );
+      expect(await here.ok('ls', '-R')).toBe('a.py\n');
+      await here.ok('sync', '--outside-links', 'src');
+      expect(await here.ok('ls', '-R')).toBe('a.py\nlinked/\nlinked/b.py\n');
+      await here.ok('sync', '--delete', 'src');
       expect(await here.ok('ls', '-R')).toBe('a.py\nlinked/\nlinked/b.py\n');
     },
   );

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import ignore from 'ignore';
-import { projectPlaces, secretPlaces } from '../../config/places.js';
+import { projectPlaces } from '../../config/places.js';
 import { readLocalFile } from './local-files.js';
 import type { FolderRules } from './read-folder.js';
 
@@ -9,9 +9,14 @@ export const ignoreFileName = '.upywignore';
 
 /** What upyw keeps here: settings and secrets, backups, which hold the board's, and files that are being written. */
 const ownFiles = [
-  ...[...projectPlaces, ...secretPlaces].filter((name) => name !== 'package.json'),
-  ...['esp32*-????????????-*.bin', '.upyw-*'],
+  ...projectPlaces.filter((name) => name !== 'package.json'),
+  // With what editors and people leave beside them: .upyw.secrets.yaml.swp, upyw.secrets.yaml.orig, upyw.secrets copy.yaml.
+  ...['*upyw.secrets*', '*upyw.config.*', '*.upywrc*'],
+  // What a killed backup or get leaves.
+  ...['esp32*-????????????-*.bin', '.upyw-*', '.*.upyw-*.part'],
 ];
+/** Whatever the case: most computers' file systems do not tell it, and nobody calls another file so. */
+const ownRules = () => ignore({ ignorecase: true }).add(ownFiles);
 
 /** What no board has a use for. A rule of the user's that begins with `!` brings it back. */
 const builtIn = [
@@ -20,12 +25,11 @@ const builtIn = [
   ...['node_modules/', '.idea/', '.vscode/', '.DS_Store', '._*', 'Thumbs.db', 'desktop.ini'],
   // Editors leave these beside a file while it is open.
   ...['*.swp', '*.swo', '*~', '.#*', '\\#*#'],
-  ...ownFiles,
 ];
 
 /** Leaves out upyw's own files only, and remembers which: a folder that is copied as it is gives no secret away unseen. */
 export class OwnFileRules implements FolderRules {
-  readonly #rules = ignore({ ignorecase: false }).add(ownFiles);
+  readonly #rules = ownRules();
   readonly #leftOut: string[] = [];
 
   get leftOut(): readonly string[] {
@@ -48,6 +52,7 @@ export class OwnFileRules implements FolderRules {
  * deeper folder come later, and nothing comes back whose folder is left out. Upper and lower case differ, as on the board.
  */
 export class IgnoreRules implements FolderRules {
+  readonly #own = ownRules();
   readonly #rules = ignore({ ignorecase: false }).add(builtIn);
 
   async enter(folder: string, local: string, names: readonly string[]): Promise<void> {
@@ -62,7 +67,9 @@ export class IgnoreRules implements FolderRules {
 
   /** Whether a path, from the folder on and with `/`, is left out, or a folder that it is in. */
   leavesOut(path: string, kind: 'file' | 'folder'): boolean {
-    return ignore.isPathValid(path) && this.#rules.ignores(kind === 'folder' ? `${path}/` : path);
+    if (!ignore.isPathValid(path)) return false;
+    const { ignored, unignored } = this.#rules.test(kind === 'folder' ? `${path}/` : path);
+    return ignored || (!unignored && kind === 'file' && this.#own.ignores(path));
   }
 }
 

@@ -105,14 +105,16 @@ async function traced(
 ): Promise<Port> {
   if (flags.trace === undefined) return port;
   try {
-    const [{ tracePort }, { openTraceFile }] = await Promise.all([
+    const [{ tracePort }, { openPrivateFile }] = await Promise.all([
       import('../../transport/trace.js'),
-      import('./trace-file.js'),
+      import('./private-file.js'),
     ]);
-    const onError = (error: Error) => {
+    const file = (await openPrivateFile(resolve(world.cwd, flags.trace), { append })).createWriteStream();
+    // What fails later is told once and ends the trace, not the command.
+    file.once('error', (error: Error) => {
       reporter.warn(`the trace ends here: ${error.message}`);
-    };
-    return tracePort(port, await openTraceFile(resolve(world.cwd, flags.trace), { append, onError }));
+    });
+    return tracePort(port, file);
   } catch (error) {
     await port.close();
     throw error;

@@ -5,7 +5,7 @@ import { UpywError } from '../../errors.js';
 import { localError } from '../../errors/local-error.js';
 import { localKind } from './local-files.js';
 import type { PutDestination } from './put-operands.js';
-import { readLocalFolder } from './read-folder.js';
+import { type ReadOptions, type Skipped, readLocalFolder } from './read-folder.js';
 
 /** One file to copy: paths here and on the board. */
 export interface FileToPut {
@@ -32,8 +32,7 @@ export interface LocalSource {
   readonly name: string;
   readonly kind: 'file' | 'folder';
   readonly plan: PutPlan;
-  /** Here and not to be copied: links that lead nowhere, pipes and the like. */
-  readonly skipped: readonly string[];
+  readonly skipped: readonly Skipped[];
   /** Settings and backups of upyw, which may hold passwords: only sent when they are named. */
   readonly withheld: readonly string[];
 }
@@ -42,12 +41,16 @@ export interface LocalSource {
 export async function readSources(
   cwd: string,
   sources: readonly string[],
-  recursive: boolean,
+  options: SourceOptions,
 ): Promise<LocalSource[]> {
-  return Promise.all(sources.map((source) => readSource(cwd, source, recursive)));
+  return Promise.all(sources.map((source) => readSource(cwd, source, options)));
 }
 
-async function readSource(cwd: string, source: string, recursive: boolean): Promise<LocalSource> {
+export interface SourceOptions extends ReadOptions {
+  readonly recursive: boolean;
+}
+
+async function readSource(cwd: string, source: string, options: SourceOptions): Promise<LocalSource> {
   const path = resolve(cwd, source);
   const kind = await localKind(path);
   if (kind === undefined) throw new UpywError('file/not-found', { path: source });
@@ -60,11 +63,11 @@ async function readSource(cwd: string, source: string, recursive: boolean): Prom
       withheld: [],
     };
   }
-  if (!recursive) throw new UpywError('file/is-folder', { path: source, recursive: true });
+  if (!options.recursive) throw new UpywError('file/is-folder', { path: source, recursive: true });
   const name = /(^|[\\/])\.{1,2}[\\/]*$/.test(source) ? '' : basename(path);
   const { OwnFileRules } = await import('./ignore-rules.js');
   const rules = new OwnFileRules();
-  const { folders, files, skipped } = await readLocalFolder(path, rules);
+  const { folders, files, skipped } = await readLocalFolder(path, rules, options);
   const plan = {
     folders: ['', ...folders],
     files: files.map((file) => ({ local: file.local, remote: file.path, sizeBytes: file.sizeBytes })),

@@ -1,4 +1,4 @@
-import type { Dirent } from 'node:fs';
+import { isUtf8 } from 'node:buffer';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { joinPath } from '../../board/board-path.js';
@@ -12,13 +12,21 @@ export interface LocalFile {
   readonly sizeBytes: number;
 }
 
+/** Something that is here and is not to be copied. */
+export interface Skipped {
+  /** From the folder on, with `/`; of a name that is no text, as it can be shown. */
+  readonly path: string;
+  readonly local: string;
+  /** `outside`: a link to something that is not in the folder. */
+  readonly why: 'leads nowhere' | 'not ordinary' | 'outside' | 'not UTF-8';
+}
+
 /** All that is in a folder of this computer and may go to a board. */
 export interface LocalFolder {
   /** From that folder on; parents come before what is in them. */
   readonly folders: readonly string[];
   readonly files: readonly LocalFile[];
-  /** Here and not to be copied: links that lead nowhere, pipes and the like. */
-  readonly skipped: readonly string[];
+  readonly skipped: readonly Skipped[];
 }
 
 /** What to leave out. */
@@ -30,23 +38,36 @@ export interface FolderRules {
 
 const everything: FolderRules = { enter: () => Promise.resolve(), leavesOut: () => false };
 
-/** Reads a folder. Links are followed, unless they lead back up. Throws `file/…`. */
-export async function readLocalFolder(root: string, rules: FolderRules = everything): Promise<LocalFolder> {
+export interface ReadOptions {
+  /** Also follow links that lead out of the folder; who made them may not have meant them to be copied. */
+  readonly outsideLinks?: boolean | undefined;
+}
+
+/** Reads a folder. Links are followed, unless they lead back up or out of it. Throws `file/…`. */
+export async function readLocalFolder(
+  root: string,
+  rules: FolderRules = everything,
+  options: ReadOptions = {},
+): Promise<LocalFolder> {
+  const within = options.outsideLinks === true ? undefined : await realpath(root).catch(() => root);
   const folders: string[] = [''];
   const files: LocalFile[] = [];
-  const skipped: string[] = [];
+  const skipped: Skipped[] = [];
   // Folders found on the way are appended, so the loop reaches them: parents come before what is in them.
   for (const folder of folders) {
     const place = join(root, folder);
-    const entries = await entriesOf(place);
+    const { entries, nameless } = await entriesOf(place);
+    for (const name of nameless) {
+      skipped.push({ path: joinPath(folder, name), local: join(place, name), why: 'not UTF-8' });
+    }
     const names = entries.map(({ name }) => name);
     await rules.enter(folder, place, names);
     for (const entry of entries) {
       const path = joinPath(folder, entry.name);
       const local = join(place, entry.name);
-      const found = await lookAt(local, entry);
+      const found = await lookAt(local, entry.isLink, within);
       if (found === 'gone' || rules.leavesOut(path, found === 'folder' ? 'folder' : 'file')) continue;
-      if (found === 'skipped') skipped.push(local);
+      if (typeof found === 'object' && 'why' in found) skipped.push({ path, local, why: found.why });
       else if (found === 'folder') folders.push(path);
       else files.push({ local, path, sizeBytes: found.sizeBytes });
     }
@@ -54,28 +75,51 @@ export async function readLocalFolder(root: string, rules: FolderRules = everyth
   return { folders: folders.slice(1), files, skipped };
 }
 
-async function entriesOf(folder: string): Promise<Dirent[]> {
+interface Entry {
+  readonly name: string;
+  readonly isLink: boolean;
+}
+
+/** The names in a folder; those that are not UTF-8 apart, as they can be shown: the board has no such names. */
+async function entriesOf(folder: string): Promise<{ entries: Entry[]; nameless: string[] }> {
   try {
-    const entries = await readdir(folder, { withFileTypes: true });
-    return entries.sort((left, right) => (left.name < right.name ? -1 : 1));
+    const found = await readdir(folder, { withFileTypes: true, encoding: 'buffer' });
+    const named = found.filter(({ name }) => isUtf8(name));
+    const entries = named.map((entry) => ({
+      name: entry.name.toString(),
+      isLink: entry.isSymbolicLink(),
+    }));
+    return {
+      entries: entries.sort((left, right) => (left.name < right.name ? -1 : 1)),
+      nameless: found.filter(({ name }) => !isUtf8(name)).map(({ name }) => escapedBytes(name)),
+    };
   } catch (error) {
     throw localError(error, folder);
   }
 }
 
+/** `gr\xfcn.txt`: what is not ASCII as shells escape it. */
+function escapedBytes(name: Uint8Array): string {
+  return Array.from(name, (byte) =>
+    byte < 0x80 ? String.fromCharCode(byte) : `\\x${byte.toString(16)}`,
+  ).join('');
+}
+
 async function lookAt(
   local: string,
-  entry: Dirent,
-): Promise<{ readonly sizeBytes: number } | 'folder' | 'skipped' | 'gone'> {
-  const isLink = entry.isSymbolicLink();
+  isLink: boolean,
+  within: string | undefined,
+): Promise<{ readonly sizeBytes: number } | 'folder' | Pick<Skipped, 'why'> | 'gone'> {
   try {
     const stats = await stat(local);
+    if (!stats.isFile() && !stats.isDirectory()) return { why: 'not ordinary' };
+    if (isLink && within !== undefined && !isWithin(await realpath(local), within)) return { why: 'outside' };
     if (stats.isFile()) return { sizeBytes: stats.size };
-    if (!stats.isDirectory()) return 'skipped';
     return isLink && (await leadsBackUp(local)) ? 'gone' : 'folder';
   } catch (error) {
     const code = errorCode(error);
-    if (isLink && (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP')) return 'skipped';
+    if (isLink && (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP'))
+      return { why: 'leads nowhere' };
     // It was there a moment ago.
     if (code === 'ENOENT') return 'gone';
     throw localError(error, local);

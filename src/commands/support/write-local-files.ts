@@ -7,6 +7,7 @@ import type { Progress, Reporter } from '../../ui/reporter.js';
 import { holdsSecret } from './holds-secret.js';
 import { readLocalPieces } from './local-files.js';
 import type { FileToPut } from './put-plan.js';
+import type { Skipped } from './read-folder.js';
 import { withProgress } from './with-progress.js';
 
 /** Writes files of this computer to the board, with a bar under `label`. A trace gets no byte of those that hold secrets. */
@@ -46,9 +47,16 @@ export function tellUnknown(reporter: Reporter, found: readonly Finding[]): void
   if (isUnknown) reporter.debug('this firmware cannot hash files, so all of them are sent');
 }
 
-/** What is here but cannot be copied is not passed over in silence. */
-export function tellSkipped(reporter: Reporter, skipped: readonly string[]): void {
-  for (const path of skipped) {
-    reporter.warn(`${printableName(path)} is left out: a link that leads nowhere, or no ordinary file`);
+const whySkipped: Readonly<Record<Skipped['why'], string>> = {
+  'leads nowhere': 'a link that leads nowhere',
+  'not ordinary': 'no ordinary file',
+  outside: 'a link out of this folder. To copy what it leads to as well: --outside-links',
+  'not UTF-8': 'its name is not UTF-8, which a board needs. Give it another name',
+};
+
+/** What is here but is not copied is not passed over in silence. */
+export function tellSkipped(reporter: Reporter, skipped: readonly Skipped[]): void {
+  for (const { local, why } of skipped) {
+    reporter.warn(`${printableName(local)} is left out: ${whySkipped[why]}`);
   }
 }

@@ -20,6 +20,8 @@ export interface SyncJob {
   readonly isExact: boolean;
   /** `false`: the console's rate stays as it is. */
   readonly turbo: boolean | undefined;
+  /** Whether links that lead out of `root` are followed. */
+  readonly outsideLinks: boolean;
 }
 
 export interface SyncOnceOptions {
@@ -52,7 +54,7 @@ export async function syncOnce(
     } catch (error) {
       if (attempt === attempts || !changedMeanwhile(error)) throw error;
       before = before === undefined ? plan : together(before, plan);
-      wanted = await readWanted(job.root);
+      wanted = await readWanted(job.root, job);
     }
   }
 }
@@ -65,7 +67,7 @@ async function compare(
   { alsoKeeps }: SyncOnceOptions,
 ): Promise<SyncPlan> {
   const paths = questions(destination, wanted);
-  const { files, rules } = wanted;
+  const { files, rules, skipped } = wanted;
   const expected = [...paths.slice(files.length).map(() => undefined), ...files];
   const progress = showComparison(reporter, files);
   const options = { expected, onProgress: progress.update, signal: world.signal };
@@ -73,7 +75,10 @@ async function compare(
     .inspect(paths, isExact ? { ...options, below: destination } : options)
     .finally(progress.stop);
   tellUnknown(reporter, inspection.found);
-  const keeps: Keeps = (path, kind) => rules.leavesOut(path, kind) || alsoKeeps?.(path, kind) === true;
+  // What has a name here is not gone from here, though it was not copied.
+  const isSkipped = (path: string) => skipped.some((each) => `${path}/`.startsWith(`${each.path}/`));
+  const keeps: Keeps = (path, kind) =>
+    rules.leavesOut(path, kind) || isSkipped(path) || alsoKeeps?.(path, kind) === true;
   return makePlan(destination, wanted, inspection, isExact ? keeps : undefined);
 }
 

@@ -24,12 +24,12 @@ export async function syncAndWatch(context: Context, job: SyncJob): Promise<void
   const { reporter, world } = context;
   const rounds = new Rounds(context, job);
   reporter.goesOn();
-  const read = await readWanted(job.root);
+  const read = await readWanted(job.root, job);
   tellSkipped(reporter, read.skipped);
   const watch = await FolderWatch.start(job.root, read.rules);
   try {
     // Read anew: now nothing that changes goes unnoticed any more.
-    const plan = await rounds.sync(await readWanted(job.root));
+    const plan = await rounds.sync(await readWanted(job.root, job));
     reporter.info(summary(plan, false));
     reporter.result(resultOf(job, plan, false));
     reporter.info(`Watching ${job.root} for changes. Ctrl-C ends`);
@@ -97,7 +97,7 @@ class Rounds {
     let rules: ReadFolder['rules'] | undefined;
     for (;;) {
       try {
-        const read = await readWanted(this.#job.root);
+        const read = await readWanted(this.#job.root, this.#job);
         if (this.#isGone) reporter.info(`${this.#job.root} is back`);
         this.#isGone = false;
         rules = read.rules;

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { UpywError } from '../../errors.js';
+import { makeFolders } from '../../make-folders.js';
 import { openFlashFile } from '../chip/flash-file.js';
 import { programNewBoard } from '../chip/stand-in.js';
 import type { Flash } from '../guest.js';
@@ -14,7 +15,9 @@ export function flashPath(folder: string): string {
 
 /** Makes the board's folder if need be. @throws UpywError `sim/state` */
 export function makeBoardFolder(folder: string): void {
-  attempt(folder, () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
+  attempt(folder, () => {
+    makeFolders(folder, 0o700);
+  });
 }
 
 /** Opens the board's flash; a board that is not there yet is made, with MicroPython on it. @throws UpywError `sim/state` */

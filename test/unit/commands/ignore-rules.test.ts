@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { IgnoreRules } from '../../../src/commands/support/ignore-rules.js';
+import { IgnoreRules, OwnFileRules } from '../../../src/commands/support/ignore-rules.js';
 import { readLocalFolder } from '../../../src/commands/support/read-folder.js';
 
 let root: string;
@@ -147,6 +147,19 @@ describe('.upywignore', () => {
     expect(await names()).toEqual(['package.json', 'upyw.config.yaml']);
   });
 
+  test('copies of the secrets, whoever left them, stay here in both ways to copy a folder', async () => {
+    const copies = [
+      ...['upyw.secrets.yaml~', '.upyw.secrets.yaml.swp', 'upyw.secrets.yaml.bak', 'upyw.secrets.yaml.orig'],
+      ...['UPYW.SECRETS.YAML', 'lib/upyw.secrets copy.yml', '#upyw.secrets.yaml#', 'upyw.config.yaml.old'],
+      ...['.upywrc~', '.board.bin.upyw-4711.part', '.upyw-0123456789ab'],
+    ];
+    await place({ ...Object.fromEntries(copies.map((path) => [path, ''])), 'main.py': '' });
+    expect(await names()).toEqual(['main.py']);
+    const own = new OwnFileRules();
+    expect((await readLocalFolder(root, own)).files.map(({ path }) => path)).toEqual(['main.py']);
+    expect([...own.leftOut].sort()).toEqual([...copies].sort());
+  });
+
   test('holds for what is only on the board, too', async () => {
     await place({ '.upywignore': 'data/\n*.csv\n!good.csv\n' });
     const own = new IgnoreRules();
@@ -173,6 +186,34 @@ test.skipIf(process.platform === 'win32')(
     await symlink('someone@host.123', join(root, '.#real'));
     const { files, skipped } = await readLocalFolder(root, new IgnoreRules());
     expect(files.map(({ path }) => path)).toEqual(['real']);
-    expect(skipped).toEqual([join(root, 'dangling')]);
+    expect(skipped).toEqual([{ path: 'dangling', local: join(root, 'dangling'), why: 'leads nowhere' }]);
   },
 );
+
+test.skipIf(process.platform === 'win32')(
+  'links out of the folder are followed only when asked; links within it always are',
+  async () => {
+    await place({ 'outside/id_rsa': 'KEY', 'project/lib/a.py': '', 'project/main.py': '' });
+    const project = join(root, 'project');
+    await symlink(join(root, 'outside'), join(project, 'assets'));
+    await symlink('../outside/id_rsa', join(project, 'key'));
+    await symlink('lib', join(project, 'vendor'));
+    const careful = await readLocalFolder(project);
+    expect(careful.files.map(({ path }) => path)).toEqual(['main.py', 'lib/a.py', 'vendor/a.py']);
+    expect(careful.skipped.map(({ path, why }) => [path, why])).toEqual([
+      ['assets', 'outside'],
+      ['key', 'outside'],
+    ]);
+    const all = await readLocalFolder(project, undefined, { outsideLinks: true });
+    expect(all.files.map(({ path }) => path)).toContain('assets/id_rsa');
+    expect(all.skipped).toEqual([]);
+  },
+);
+
+test.skipIf(process.platform !== 'linux')('a name that is not UTF-8 is told as it can be shown', async () => {
+  await place({ 'main.py': '' });
+  await writeFile(Buffer.concat([Buffer.from(`${root}/gr`), Buffer.of(0xfc), Buffer.from('n.txt')]), 'x');
+  const { files, skipped } = await readLocalFolder(root);
+  expect(files.map(({ path }) => path)).toEqual(['main.py']);
+  expect(skipped).toEqual([{ path: 'gr\\xfcn.txt', local: join(root, 'gr\\xfcn.txt'), why: 'not UTF-8' }]);
+});

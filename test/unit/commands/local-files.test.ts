@@ -1,9 +1,13 @@
+import { statSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { localKind, readLocalFile, writeLocalFile } from '../../../src/commands/support/local-files.js';
+import { openPrivateFile } from '../../../src/commands/support/private-file.js';
 import { localError } from '../../../src/errors/local-error.js';
+import { AtomicFile } from '../../../src/loader/atomic-file.js';
+import { makeFolders } from '../../../src/make-folders.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -54,6 +58,73 @@ describe('writing', () => {
       code: 'file/not-found',
     });
     expect(await readdir(folder)).toEqual(['sub']);
+  });
+});
+
+describe('private files', () => {
+  test.skipIf(process.platform === 'win32')('a file that was there with other permissions', async () => {
+    const path = join(folder, 'trace.txt');
+    await writeFile(path, 'old and long', { mode: 0o644 });
+    const replaced = await openPrivateFile(path, { append: false });
+    await replaced.write('new');
+    await replaced.close();
+    expect(await readFile(path, 'utf8')).toBe('new');
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    const appended = await openPrivateFile(path, { append: true });
+    await appended.write('er');
+    await appended.close();
+    expect(await readFile(path, 'utf8')).toBe('newer');
+  });
+
+  test.skipIf(process.platform === 'win32')('a device keeps its permissions', async () => {
+    const before = (await stat('/dev/null')).mode;
+    await (await openPrivateFile('/dev/null', { append: false })).close();
+    expect((await stat('/dev/null')).mode).toBe(before);
+  });
+});
+
+describe('files that are read back before they take their name', () => {
+  test.skipIf(process.platform === 'win32')('a device is refused, not replaced', async () => {
+    await symlink('/dev/null', join(folder, 'node'));
+    for (const path of ['/dev/null', join(folder, 'node')]) {
+      await expect(AtomicFile.create(path)).rejects.toMatchObject({ code: 'file/not-ordinary' });
+    }
+    await expect(AtomicFile.create(folder)).rejects.toMatchObject({ code: 'file/is-folder' });
+    expect(await readdir(folder)).toEqual(['node']);
+  });
+
+  test.skipIf(process.platform === 'win32')('a link keeps pointing where it did', async () => {
+    await writeFile(join(folder, 'target'), 'old');
+    await symlink('target', join(folder, 'link'));
+    const file = await AtomicFile.create(join(folder, 'link'));
+    await file.write(bytes, 0);
+    await file.commit();
+    expect(new Uint8Array(await readFile(join(folder, 'target')))).toEqual(bytes);
+    expect((await readdir(folder)).sort()).toEqual(['link', 'target']);
+  });
+});
+
+describe('folders', () => {
+  test('are made with those above them', () => {
+    makeFolders(join(folder, 'a', 'b', 'c'));
+    makeFolders(join(folder, 'a', 'b', 'c'));
+    expect(statSync(join(folder, 'a', 'b', 'c')).isDirectory()).toBe(true);
+  });
+
+  test('a file in the way is an error', async () => {
+    await writeFile(join(folder, 'a'), '');
+    expect(() => {
+      makeFolders(join(folder, 'a', 'b'));
+    }).toThrow('ENOTDIR');
+    expect(() => {
+      makeFolders(join(folder, 'a'));
+    }).toThrow('EEXIST');
+  });
+
+  test.skipIf(process.platform !== 'linux')('where none can be made, that ends', () => {
+    expect(() => {
+      makeFolders('/proc/nope/deep');
+    }).toThrow('ENOENT');
   });
 });
 

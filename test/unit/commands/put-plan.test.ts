@@ -19,9 +19,12 @@ afterAll(async () => {
 const onBoard: Record<string, 'file' | 'folder'> = { lib: 'folder', 'main.py': 'file' };
 
 async function plan(line: string): Promise<string[]> {
-  const operands = line.split(' ').filter((word) => word !== '-r');
+  const operands = line.split(' ').filter((word) => !word.startsWith('-'));
   const { sources, destination } = await splitPutOperands(operands, () => Promise.resolve(false));
-  const read = await readSources(cwd, sources, line.includes('-r'));
+  const read = await readSources(cwd, sources, {
+    recursive: line.includes('-r'),
+    outsideLinks: line.includes('--outside-links'),
+  });
   const { folders, files } = await placeSources(read, destination, (path) => Promise.resolve(onBoard[path]));
   return [...folders.map((folder) => `${folder}/`), ...files.map(({ remote }) => remote)];
 }
@@ -62,11 +65,16 @@ test.each([
 });
 
 test.skipIf(process.platform === 'win32')(
-  'a link to a folder is followed, unless it leads back up',
+  'a link to a folder elsewhere is followed when asked, unless it leads back up',
   async () => {
     await mkdir(join(cwd, 'linked'));
     await symlink('..', join(cwd, 'linked/up'));
     await symlink(join(cwd, 'src/deep'), join(cwd, 'linked/aside'));
-    expect(await plan('-r linked')).toEqual(['linked/', 'linked/aside/', 'linked/aside/d.py']);
+    expect(await plan('-r linked')).toEqual(['linked/']);
+    expect(await plan('-r --outside-links linked')).toEqual([
+      'linked/',
+      'linked/aside/',
+      'linked/aside/d.py',
+    ]);
   },
 );

@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { foreignHand } from '../../../src/config/foreign-code.js';
 import { UpywError } from '../../../src/errors.js';
 import { type SettingsSources, loadSettings } from '../../../src/config/load-settings.js';
 
@@ -190,5 +191,67 @@ describe('what is wrong', () => {
     expect(error).toMatchObject({ code: 'config/unreadable', exitCode: 2, details: { source: path } });
     expect(error.message).toMatch(new RegExp(reason));
     expect(error.message).not.toContain('\n');
+  });
+
+  test.each([
+    ['{"name":', 'valid JSON'],
+    ['<<<<<<< HEAD', 'valid JSON'],
+    ['null', 'should hold an object'],
+  ])('a package.json that says %s is told, above the folder too', async (content, reason) => {
+    const path = await write('project/package.json', content);
+    await mkdir(join(folder, 'project/deep'));
+    for (const cwd of ['project', 'project/deep']) {
+      const error = await failure({ cwd: join(folder, cwd) });
+      expect(error).toMatchObject({ code: 'config/unreadable', details: { source: path } });
+      expect(error.message).toContain(reason);
+    }
+  });
+
+  test('a few lines of YAML that stand for billions of values are refused at once', async () => {
+    const levels = Array.from({ length: 15 }, (_, index) => `level${index}`);
+    const lines = levels.map((name, index) => {
+      const above = levels[index - 1] ?? 'a';
+      return `  ${name}: &${name} [${Array.from({ length: 20 }, () => `*${above}`).join(', ')}]`;
+    });
+    await write('project/upyw.config.yaml', `extra:\n  a: &a [x, x]\n${lines.join('\n')}\n`);
+    const startMs = performance.now();
+    expect((await failure()).message).toContain('more than 10000 values');
+    expect(performance.now() - startMs).toBeLessThan(2000);
+  });
+
+  test('an object that is nested deeper than any stack', async () => {
+    const depth = 200_000;
+    await write('project/.upywrc.json', `{"extra": ${'['.repeat(depth)}${']'.repeat(depth)}}`);
+    expect((await failure()).code).toBe('config/unreadable');
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('config that is code', () => {
+  test.each([
+    [0o644, { uid: 1000, gid: 1000 }, undefined],
+    [0o664, { uid: 1000, gid: 1000 }, undefined],
+    [0o644, { uid: 0, gid: 0 }, undefined],
+    [0o644, { uid: 1001, gid: 1000 }, 'another account owns it'],
+    [0o666, { uid: 1000, gid: 1000 }, 'every account may write it'],
+    [0o664, { uid: 1000, gid: 100 }, 'other accounts of its group may write it'],
+  ])('mode %o of %o', (mode, owner, problem) => {
+    const me = { uid: 1000, gid: 1000, sudoUid: undefined };
+    expect(foreignHand({ mode, ...owner }, me)).toBe(problem);
+  });
+
+  test('root by sudo runs what the caller owns', () => {
+    const file = { mode: 0o644, uid: 1000, gid: 1000 };
+    expect(foreignHand(file, { uid: 0, gid: 0, sudoUid: 1000 })).toBeUndefined();
+    expect(foreignHand(file, { uid: 0, gid: 0, sudoUid: undefined })).toBe('another account owns it');
+  });
+
+  test('is not run when others may write it', async () => {
+    const path = await write('project/upyw.config.mjs', 'throw new Error("it ran");');
+    await chmod(path, 0o666);
+    expect(await failure()).toMatchObject({
+      code: 'config/foreign-code',
+      exitCode: 2,
+      details: { source: path, problem: 'every account may write it' },
+    });
   });
 });
