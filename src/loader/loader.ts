@@ -83,7 +83,7 @@ export class Loader {
     return this.#esptool.IS_STUB;
   }
 
-  /** How much compressed data goes into one command. */
+  /** How much data goes into one command; a stub gets it compressed. */
   get blockSizeBytes(): number {
     const esptool = this.#esptool;
     return this.stub

@@ -1,6 +1,6 @@
 import { constants, deflate, Inflate } from 'pako';
 
-/** A piece of the compressed stream, and what it unpacks to. */
+/** What goes over the wire in one command, and how much it is in the flash. */
 export interface Block {
   readonly data: Uint8Array;
   readonly unpackedBytes: number;
@@ -13,20 +13,30 @@ const eraseBytes = 0x10000;
 /** How finely the stream is searched for the places where a window fills up. */
 const stepBytes = 512;
 
+/** For a ROM: as they are, in blocks of one size. */
+export function cutBlocks(bytes: Uint8Array, blockSizeBytes: number): Block[] {
+  const blocks: Block[] = [];
+  for (let at = 0; at < bytes.length; at += blockSizeBytes) {
+    const data = bytes.subarray(at, at + blockSizeBytes);
+    blocks.push({ data, unpackedBytes: data.length });
+  }
+  return blocks;
+}
+
 /**
- * Deflates at the highest level and cuts the result into blocks of at most `blockSizeBytes`. pako is zlib as its authors
+ * For a stub: deflates at the highest level and cuts the result into blocks of at most `blockSizeBytes`. pako is zlib as its authors
  * wrote it; Node's is Chromium's, faster, and 2.7 % larger for a firmware: that would be time on the wire.
  *
- * For a stub, where a full block is the longer part of a window, a block also ends where the window is full. A stub starts an
+ * Where a full block is the longer part of a window, a block also ends where the window is full. A stub starts an
  * erase of 64 KiB with each block that finds the flash idle, and waits for it before it writes a full window. Cut this way, the
  * block that fills a window comes soon after one that started the erase, and a whole block is on the wire while the flash
  * does both; in blocks of one size, two of three keep the wire waiting. Once everything is erased it makes no difference.
  */
-export function packBlocks(bytes: Uint8Array, blockSizeBytes: number, stub: boolean): Block[] {
+export function packBlocks(bytes: Uint8Array, blockSizeBytes: number): Block[] {
   const compressed = deflate(bytes, { level: 9 });
   const unpackedAt = unpack(compressed);
   const erasedAfterWindows = Math.ceil(bytes.length / eraseBytes);
-  const fills = stub ? windowFills(unpackedAt).slice(0, erasedAfterWindows) : [];
+  const fills = windowFills(unpackedAt).slice(0, erasedAfterWindows);
   const blocks: Block[] = [];
   let at = 0;
   let unpacked = 0;

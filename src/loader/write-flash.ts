@@ -1,7 +1,7 @@
 import { isLineTrouble, op, packDataRequest, packWords, refusedError } from './commands.js';
 import type { Loader } from './loader.js';
 import type { Block } from './pack-blocks.js';
-import { packBlocks } from './pack-blocks.js';
+import { cutBlocks, packBlocks } from './pack-blocks.js';
 import { sectorSizeBytes } from './regions.js';
 import { encodeSlip } from './slip.js';
 
@@ -45,6 +45,16 @@ export async function writeFlash(
   }
 }
 
+/**
+ * A stub takes deflated data. A ROM could, but programs all of the 32 KiB that it inflates into at the end of each region, and so
+ * spoils up to 28 KiB behind it (seen on the mask ROM of a revision 3 chip): it gets the data as it is.
+ */
+function writeCommands(loader: Loader): { readonly begin: number; readonly data: number } {
+  return loader.stub
+    ? { begin: op.flashDeflBegin, data: op.flashDeflData }
+    : { begin: op.flashBegin, data: op.flashData };
+}
+
 async function writeOnce(
   loader: Loader,
   offset: number,
@@ -52,7 +62,7 @@ async function writeOnce(
   onWritten: (doneBytes: number) => void,
 ): Promise<void> {
   const { blockSizeBytes } = loader;
-  const blocks = packBlocks(bytes, blockSizeBytes, loader.stub);
+  const blocks = loader.stub ? packBlocks(bytes, blockSizeBytes) : cutBlocks(bytes, blockSizeBytes);
   await begin(loader, { offset, sizeBytes: bytes.length, blockSizeBytes, blockCount: blocks.length });
   await sendBlocks(loader, blocks, onWritten);
   // Asked after the last block, a stub tells how writing that went. The ROM has written it before it answered,
@@ -75,16 +85,17 @@ async function sendBlocks(
   onWritten: (doneBytes: number) => void,
 ): Promise<void> {
   const { channel } = loader;
-  let frame = frameBlock(blocks, 0);
+  const command = writeCommands(loader).data;
+  let frame = frameBlock(command, blocks, 0);
   let writtenBytes = 0;
   for (const [index, block] of blocks.entries()) {
     channel.flush();
     const sent = channel.sendEncoded(frame);
-    const next = frameBlock(blocks, index + 1);
+    const next = frameBlock(command, blocks, index + 1);
     await sent;
     // A stub answers once it has written the block before; the ROM once it has written this one.
     const working = loader.stub ? blocks[index - 1] : block;
-    await answerFor(loader, frame, timeoutFor(working) + wireTimeMs(loader, block));
+    await answerFor(loader, command, frame, timeoutFor(working) + wireTimeMs(loader, block));
     writtenBytes += working?.unpackedBytes ?? 0;
     onWritten(writtenBytes);
     frame = next;
@@ -95,23 +106,26 @@ async function sendBlocks(
 const notTaken = /^(c000|c100|c300|c900|0105|0107)/;
 const blockTries = 4;
 
-async function answerFor(loader: Loader, frame: Uint8Array, timeoutMs: number): Promise<void> {
+async function answerFor(
+  loader: Loader,
+  command: number,
+  frame: Uint8Array,
+  timeoutMs: number,
+): Promise<void> {
   for (let tries = 1; ; tries++) {
-    const { body } = await loader.receiveReply(op.flashDeflData, timeoutMs);
+    const { body } = await loader.receiveReply(command, timeoutMs);
     const [status0 = 0xff, status1 = 0] = body;
     if (status0 === 0) return;
-    const refusal = refusedError({ command: op.flashDeflData, status0, status1 });
+    const refusal = refusedError({ command, status0, status1 });
     if (tries >= blockTries || !notTaken.test(refusal.details.status)) throw refusal;
     loader.channel.flush();
     await loader.channel.sendEncoded(frame);
   }
 }
 
-function frameBlock(blocks: readonly Block[], index: number): Uint8Array {
+function frameBlock(command: number, blocks: readonly Block[], index: number): Uint8Array {
   const block = blocks[index];
-  return block === undefined
-    ? new Uint8Array(0)
-    : encodeSlip(packDataRequest(op.flashDeflData, block.data, index));
+  return block === undefined ? new Uint8Array(0) : encodeSlip(packDataRequest(command, block.data, index));
 }
 
 interface WriteBegin {
@@ -129,7 +143,7 @@ async function begin(
   // ROMs that can encrypt want to be told not to.
   if (!loader.stub && loader.chip.name !== 'ESP32') words.push(0);
   const timeoutMs = answerTimeoutMs + (sizeBytes / 0x100000) * (loader.stub ? 0 : eraseTimeoutMsPerMib);
-  await loader.request(op.flashDeflBegin, packWords(...words), { timeoutMs });
+  await loader.request(writeCommands(loader).begin, packWords(...words), { timeoutMs });
 }
 
 /** Erases whole sectors without writing. Without a stub there is no command for it; beginning to write erases too. */

@@ -1,49 +1,33 @@
-import { createInflate } from 'node:zlib';
+import { constants, Inflate } from 'pako';
 import { concatBytes } from './bytes.js';
 
-/** A zlib stream that arrives in pieces, inflated as it arrives. */
+/** A zlib stream that arrives in pieces, inflated as it arrives. (Node's own inflater does not tell where a stream ends.) */
 export class Inflater {
-  readonly #stream = createInflate();
+  readonly #inflate = new Inflate();
   #output: Uint8Array[] = [];
-  #ended = false;
-  #settle: ((error?: Error) => void) | undefined;
+  /** zlib's, once the stream has ended or turned out to be damaged. */
+  #endStatus: number | undefined;
 
   constructor() {
-    this.#stream.on('data', (chunk: Uint8Array) => this.#output.push(chunk));
-    this.#stream.on('end', () => {
-      this.#ended = true;
-      this.#settle?.();
-    });
-    this.#stream.on('error', (error) => {
-      this.#ended = true;
-      this.#settle?.(error);
-    });
+    this.#inflate.onData = (chunk) => {
+      this.#output.push(new Uint8Array(chunk));
+    };
+    this.#inflate.onEnd = (status) => {
+      this.#endStatus = status;
+    };
   }
 
-  /** What one more piece inflates to; nothing behind the end of the stream. Rejects when the stream is damaged. */
-  async push(piece: Uint8Array): Promise<Uint8Array> {
-    if (!this.#ended) await this.#write(piece);
+  /** Nothing more comes. */
+  get hasEnded(): boolean {
+    return this.#endStatus === constants.Z_OK;
+  }
+
+  /** What one more piece inflates to; nothing behind the end of the stream. Throws when the stream is damaged. */
+  push(piece: Uint8Array): Uint8Array {
+    if (this.#endStatus === undefined) this.#inflate.push(piece, constants.Z_SYNC_FLUSH);
+    if (this.#endStatus !== undefined && !this.hasEnded) throw new Error(`zlib status ${this.#endStatus}`);
     const output = this.#output;
     this.#output = [];
     return concatBytes(output);
-  }
-
-  close(): void {
-    this.#ended = true;
-    this.#stream.destroy();
-  }
-
-  #write(piece: Uint8Array): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#settle = (error) => {
-        this.#settle = undefined;
-        if (error === undefined) resolve();
-        else reject(error);
-      };
-      this.#stream.write(piece, () => {
-        // The last output is handed out a turn after the write is reported done.
-        setImmediate(() => this.#settle?.());
-      });
-    });
   }
 }

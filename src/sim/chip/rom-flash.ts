@@ -3,6 +3,7 @@ import { type Command, op } from './command.js';
 import { Inflater } from './inflater.js';
 import type { Machine } from './machine.js';
 import { romError, type RomResult } from './rom-result.js';
+import { RomWindow, type WindowPiece } from './rom-window.js';
 import { sectorSizeBytes } from './timing.js';
 
 /** READ_FLASH_SLOW answers with so many bytes, whatever was asked for. */
@@ -19,6 +20,7 @@ interface Write {
  */
 export class RomFlash {
   readonly #machine: Machine;
+  readonly #window = new RomWindow();
   #isAttached = false;
   #write: Write | undefined;
 
@@ -68,8 +70,8 @@ export class RomFlash {
     const start = offset - (offset % sectorSizeBytes);
     const end = Math.ceil((offset + command.word(0)) / sectorSizeBytes) * sectorSizeBytes;
     if (!flash.has(0, end)) return { error: romError.failed };
-    this.#write?.inflater?.close();
     this.#write = { offset, ...(inflater && { inflater }) };
+    this.#window.begin();
     if (command.word(0) > 0) await flash.erase(start, end - start);
     return {};
   }
@@ -83,18 +85,27 @@ export class RomFlash {
       return { error: romError.failed };
     if (!command.hasRightChecksum(payload)) return { error: romError.badChecksum };
     try {
-      return await this.#program(write, (await write.inflater?.push(payload)) ?? payload);
+      const { inflater } = write;
+      if (inflater === undefined)
+        return await this.#program(write, { bytes: payload, freshBytes: payload.length });
+      const inflated = inflater.push(payload);
+      for (const piece of this.#window.push(inflated, inflater.hasEnded)) {
+        const result = await this.#program(write, piece);
+        if (result.error !== undefined) return result;
+      }
+      return {};
     } catch {
       return { error: romError.deflate };
     }
   }
 
-  async #program(write: Write, bytes: Uint8Array): Promise<RomResult> {
+  /** Reads back only what the client sent. */
+  async #program(write: Write, { bytes, freshBytes }: WindowPiece): Promise<RomResult> {
     const { flash } = this.#machine;
-    if (!flash.has(write.offset, bytes.length)) return { error: romError.flashWrite };
-    await flash.program(write.offset, bytes);
-    const kept = flash.read(write.offset, bytes.length);
-    write.offset += bytes.length;
+    if (!flash.has(write.offset, freshBytes)) return { error: romError.flashWrite };
+    await flash.program(write.offset, bytes.subarray(0, flash.sizeBytes - write.offset));
+    const kept = flash.read(write.offset, freshBytes);
+    write.offset += freshBytes;
     return kept.every((byte, index) => byte === bytes[index]) ? {} : { error: romError.flashWrite };
   }
 

@@ -32,7 +32,6 @@ export class StubWriter {
     if (command.data.length !== 16 && command.data.length !== 20) return { error: stubStatus.badLength };
     const [sizeBytes, offset] = [command.word(0), command.word(3)];
     const eraseEnd = Math.ceil((offset + sizeBytes) / sectorSizeBytes) * sectorSizeBytes;
-    this.#write?.inflater?.close();
     this.#write = {
       offset,
       remainingBytes: sizeBytes,
@@ -65,7 +64,6 @@ export class StubWriter {
   end(): StubResult {
     if (this.#write === undefined) return { error: stubStatus.notInFlashMode };
     if (this.#write.remainingBytes !== 0) return { error: stubStatus.badLength };
-    this.#write.inflater?.close();
     this.#write = undefined;
     return {};
   }
@@ -82,7 +80,7 @@ export class StubWriter {
   async #inflate(write: Write, inflater: Inflater, payload: Uint8Array): Promise<number | undefined> {
     let inflated: Uint8Array;
     try {
-      inflated = concatBytes([write.inflated, await inflater.push(payload)]);
+      inflated = concatBytes([write.inflated, inflater.push(payload)]);
     } catch {
       return stubStatus.inflateFailed;
     }

@@ -66,6 +66,25 @@ describe.concurrent.each([
     });
   });
 
+  it('leaves the image on a chip that was blank, and nothing behind its parts', async () => {
+    const { port, loader } = await start({}, stub);
+    await flashFirmware(loader, asFile(firmware));
+    expect(sameFlash(port, imageOf(firmware))).toBe(true);
+  });
+
+  it('writes one sector and leaves its neighbours as they are', async () => {
+    const { port, loader } = await start({}, stub);
+    const backup = buildBackup();
+    backup.set(pattern(0x20000, 8), 0x250000);
+    port.flash.program(0, backup);
+    port.flash.program(0x258000, new Uint8Array(100));
+    const result = await restoreBackup(loader, asFile(backup, 'b.bin'));
+    expect(result).toMatchObject({ writtenBytes: 0x1000, erasedBytes: 0 });
+    expect(sameFlash(port, backup)).toBe(true);
+    const touched = port.flashEvents.filter(({ offset }) => offset < 0x258000 || offset >= 0x259000);
+    expect(touched).toEqual([]);
+  });
+
   it('touches nothing when nothing differs', async () => {
     const { port, loader } = await start({}, stub);
     port.flash.program(0x1000, firmware);
@@ -76,6 +95,14 @@ describe.concurrent.each([
 });
 
 describe.concurrent('flashFirmware', () => {
+  it('spoils nothing either where the stub stays silent and it goes on without', async () => {
+    const { port, loader } = await start({ silentStub: true });
+    expect(loader.stub).toBe(false);
+    const small = buildFirmware({ app: buildApp(30_000) });
+    await flashFirmware(loader, asFile(small));
+    expect(sameFlash(port, imageOf(small))).toBe(true);
+  });
+
   const firmware = buildFirmware({ app: buildApp(300_000) });
 
   it('touches only the sectors that differ', async () => {

@@ -1,6 +1,6 @@
 import { inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { packBlocks } from '../../../src/loader/pack-blocks.js';
+import { cutBlocks, packBlocks } from '../../../src/loader/pack-blocks.js';
 import { join, pattern } from '../../support/images.js';
 
 const blockSizeBytes = 0x4000;
@@ -19,7 +19,7 @@ describe('packBlocks', () => {
     ['a firmware', likeFirmware(600_000)],
     ['a firmware with a hole', join(likeFirmware(100_000), new Uint8Array(300_000), likeFirmware(90_000))],
   ])('cuts %s into blocks that give it back', (_name, bytes) => {
-    const blocks = packBlocks(bytes, blockSizeBytes, true);
+    const blocks = packBlocks(bytes, blockSizeBytes);
     const unpacked = inflateSync(Buffer.concat(blocks.map(({ data }) => data)));
     expect(unpacked.equals(bytes)).toBe(true);
     expect(Math.max(...blocks.map(({ data }) => data.length))).toBeLessThanOrEqual(blockSizeBytes);
@@ -27,7 +27,7 @@ describe('packBlocks', () => {
   });
 
   it('ends a block where a window is full, until all is erased, and then only where it must', () => {
-    const blocks = packBlocks(likeFirmware(20 * windowBytes), blockSizeBytes, true);
+    const blocks = packBlocks(likeFirmware(20 * windowBytes), blockSizeBytes);
     let unpacked = 0;
     const lateFills = blocks.map(({ unpackedBytes }) => {
       const before = unpacked;
@@ -40,9 +40,14 @@ describe('packBlocks', () => {
     expect(Math.max(...lateFills.slice(0, halfway))).toBeLessThan(2_000);
     expect(Math.max(...lateFills.slice(halfway))).toBeGreaterThan(2_000);
   });
+});
 
-  it('makes them all of one size for a ROM', () => {
-    const sizes = packBlocks(pattern(100_000, 2), 0x400, false).map(({ data }) => data.length);
-    expect(new Set(sizes.slice(0, -1))).toEqual(new Set([0x400]));
+describe('cutBlocks', () => {
+  it('sends to a ROM what it is to hold, all of one size but the last', () => {
+    const bytes = pattern(100_000, 2);
+    const blocks = cutBlocks(bytes, 0x400);
+    expect(new Set(blocks.slice(0, -1).map(({ data }) => data.length))).toEqual(new Set([0x400]));
+    expect(join(...blocks.map(({ data }) => data))).toEqual(bytes);
+    expect(blocks.reduce((sum, { unpackedBytes }) => sum + unpackedBytes, 0)).toBe(bytes.length);
   });
 });

@@ -120,6 +120,47 @@ describe('the mask ROM in download mode', () => {
     expect((await client.callBlock(0x11, pattern(64), 0)).body).toEqual([1, 11, 0, 0]);
   });
 
+  it.each([
+    ['one sector', 0x1000, 0x7000],
+    ['a window and a sector', 0x9000, 0x7000],
+    ['whole windows', 0x10000, 0],
+  ])('programs its whole inflate window behind a region of %s', async (_name, sizeBytes, spoiltBytes) => {
+    const flash = new NorFlash();
+    const behind = new Uint8Array(0x8000).fill(0xaa);
+    flash.program(0x20000 + sizeBytes, behind);
+    const client = new LoaderClient({}, flash);
+    await client.call(0x0d, words(0, 0));
+    // What an earlier stream left in the window is what goes out behind a shorter one.
+    const earlier = Uint8Array.from({ length: 0x8000 }, (_, index) => index & 0x0f);
+    for (const [offset, bytes] of [
+      [0x100000, earlier],
+      [0x20000, pattern(sizeBytes)],
+    ] as const) {
+      await client.call(0x10, words(bytes.length, 1, 0x4000, offset));
+      const deflated = new Uint8Array(deflateSync(bytes, { level: 9 }));
+      for (let at = 0; at < deflated.length; at += 0x400) {
+        const payload = deflated.slice(at, at + 0x400);
+        expect((await client.callBlock(0x11, payload, at / 0x400)).body).toEqual(ok);
+      }
+      expect(Buffer.compare(flash.read(offset, bytes.length), bytes)).toBe(0);
+    }
+    const end = 0x20000 + sizeBytes;
+    const differing = flash.read(end, 0x8000).findLastIndex((byte) => byte !== 0xaa) + 1;
+    expect(differing).toBe(spoiltBytes);
+    if (sizeBytes === 0x1000)
+      expect([...flash.read(end, 16)]).toEqual([0, 0, 2, 2, 0, 0, 2, 2, 8, 8, 10, 10, 8, 8, 10, 10]);
+  });
+
+  it('programs nothing but what is sent by plain DATA', async () => {
+    const flash = new NorFlash();
+    flash.program(0x11000, new Uint8Array(0x8000).fill(0xaa));
+    const client = new LoaderClient({}, flash);
+    await client.call(0x0d, words(0, 0));
+    await client.call(0x02, words(0x1000, 4, 0x400, 0x10000));
+    for (let block = 0; block < 4; block++) await client.callBlock(0x03, pattern(0x400), block);
+    expect(flash.read(0x11000, 0x8000)).toEqual(new Uint8Array(0x8000).fill(0xaa));
+  });
+
   it('sees by reading back that a write does not stick', async () => {
     const client = new LoaderClient();
     await client.call(0x0d, words(0));
