@@ -53,6 +53,14 @@ export const loaderErrors = {
       `the flash did not keep what was written (${sizeBytes} bytes from ${hex(offset)} on)`,
     hint: () => 'Repeat the command; if it stays so, the flash chip of this board is worn out',
   }),
+  'loader/neighbours-changed': kind<{ changedBytes: number; firstOffset: number; endOffset: number }>({
+    exitCode: 1,
+    message: ({ changedBytes, firstOffset, endOffset }) =>
+      `what was to be written is on the chip, but parts that were to stay have changed, ` +
+      `${changedBytes} bytes at most between ${hex(firstOffset)} and ${hex(endOffset)}`,
+    hint: () =>
+      'Bring the chip back from a backup (upyw restore FILE), or flash all of it: upyw flash FILE. If it happens again, this board is worn out',
+  }),
   'loader/differs': kind<{ path: string; differingBytes: number; firstOffset: number }>({
     exitCode: 1,
     message: ({ path, differingBytes, firstOffset }) =>

@@ -1,10 +1,11 @@
 import { UpywError, withAftermath } from '../errors.js';
 import type { Aftermath } from '../errors.js';
+import { checkNeighbours, digestNeighbours, outsideOf } from './check-neighbours.js';
 import { compareFlash } from './compare-flash.js';
 import type { FlashChanges, FlashContent } from './compare-flash.js';
-import { digestBytes, digestFlash } from './digest-flash.js';
+import { digestBytes, digestsTo } from './digest-flash.js';
 import type { Loader } from './loader.js';
-import { endOf, joinRegions, splitRegion, sumSizes } from './regions.js';
+import { endOf, splitRegion, subtractRegions, sumSizes } from './regions.js';
 import type { Region } from './regions.js';
 import { eraseFlash, writeFlash } from './write-flash.js';
 
@@ -33,9 +34,17 @@ const eraseStepBytes = 0x40000;
 const writeStepBytes = 0x400000;
 const verifyStepBytes = 0x40000;
 
+/** What is wanted of the flash, and where. */
+interface Change {
+  readonly content: FlashContent;
+  readonly regions: readonly Region[];
+}
+
 /**
- * Makes the flash hold `content` in `regions` (ascending, whole sectors), touching only what differs, and checks it.
- * Throws `loader/write-failed` when the flash does not keep what it was given, twice.
+ * Makes the flash hold `content` in `regions` (ascending, whole sectors), touching only what differs, and checks all of the flash:
+ * in `regions` for the content, elsewhere for what it was before. What was spoilt in `regions` besides what was written is
+ * written too, and told. Throws `loader/write-failed` when the flash does not keep what it was given, twice, and
+ * `loader/neighbours-changed` when it changed elsewhere.
  */
 export async function changeFlash(
   loader: Loader,
@@ -43,14 +52,23 @@ export async function changeFlash(
   regions: readonly Region[],
   options: ChangeOptions = {},
 ): Promise<ChangeResult> {
-  const compare = countPhase(options.onProgress, 'compare', sumSizes(regions));
-  const changes = await compareFlash(loader, content, regions, compare);
-  if (options.dryRun !== true && changes.erase.length + changes.write.length > 0) {
+  const neighbours = outsideOf(loader, regions);
+  const compared = countPhase(options.onProgress, 'compare', sumSizes(regions) + sumSizes(neighbours));
+  const changes = await compareFlash(loader, content, regions, compared);
+  if (options.dryRun === true || changes.erase.length + changes.write.length === 0) {
+    if (neighbours.length > 0) compared(sumSizes(neighbours));
+  } else {
+    const before = await digestNeighbours(loader, neighbours, compared);
+    const verified = countPhase(options.onProgress, 'verify', sumSizes(regions) + sumSizes(neighbours));
     try {
-      await applyAndVerify(loader, content, changes, options);
+      await applyAndVerify(loader, { content, regions }, changes, {
+        onProgress: options.onProgress,
+        verified,
+      });
     } catch (error) {
       throw options.aftermath === undefined ? error : withAftermath(error, options.aftermath);
     }
+    await checkNeighbours(loader, before, verified);
   }
   return {
     unchangedBytes: changes.unchangedBytes,
@@ -59,22 +77,44 @@ export async function changeFlash(
   };
 }
 
+interface Reporting {
+  readonly onProgress: FlashProgress | undefined;
+  readonly verified: (sizeBytes: number) => void;
+}
+
 async function applyAndVerify(
   loader: Loader,
-  content: FlashContent,
+  change: Change,
   changes: FlashChanges,
-  options: ChangeOptions,
+  { onProgress, verified }: Reporting,
 ): Promise<void> {
-  await apply(loader, content, changes, options);
-  const wrong = await findWrong(loader, content, changes, options.onProgress);
+  await apply(loader, change.content, changes, { onProgress });
+  const wrong = await findWrong(loader, change, verified);
   if (wrong.length === 0) return;
   // Once more, only where it is needed: a bit that was lost on the way to the flash, not one that will not stay.
-  const second = await compareFlash(loader, content, wrong);
-  await apply(loader, content, second, {});
-  const [still] = await findWrong(loader, content, second, undefined);
+  const second = await compareFlash(loader, change.content, wrong);
+  const spoiltBytes = sumSizes(changedBesides(second, changes));
+  if (spoiltBytes > 0) {
+    const what = `${spoiltBytes} bytes beside what was written had changed with it`;
+    loader.options.onNotice?.(
+      `${what}; they are written again, too. Watch this board: it may be wearing out`,
+    );
+  }
+  await apply(loader, change.content, second, {});
+  const [still] = await findWrong(loader, change, () => undefined);
   if (still !== undefined) {
     throw new UpywError('loader/write-failed', { offset: still.offset, sizeBytes: still.sizeBytes });
   }
+}
+
+/** What of `second` was not among the first changes. */
+function changedBesides(second: FlashChanges, first: FlashChanges): Region[] {
+  const touched = inOrder(first);
+  return inOrder(second).flatMap((region) => subtractRegions(region, touched));
+}
+
+function inOrder({ erase, write }: FlashChanges): Region[] {
+  return [...erase, ...write].sort((a, b) => a.offset - b.offset);
 }
 
 async function apply(
@@ -100,18 +140,15 @@ async function apply(
   }
 }
 
-/** Digests all that was changed; returns the pieces that are not as they should be. */
+/** Digests all that has a wanted content, touched or not; returns the pieces that are not as they should be. */
 async function findWrong(
   loader: Loader,
-  content: FlashContent,
-  changes: FlashChanges,
-  onProgress: FlashProgress | undefined,
+  { content, regions }: Change,
+  verified: (sizeBytes: number) => void,
 ): Promise<Region[]> {
-  const touched = [...changes.erase, ...changes.write].sort((a, b) => a.offset - b.offset);
-  const verified = countPhase(onProgress, 'verify', sumSizes(touched));
   const wrong: Region[] = [];
-  for (const region of joinRegions(touched).flatMap((run) => splitRegion(run, verifyStepBytes))) {
-    if ((await digestFlash(loader, region)) !== digestBytes(content.read(region))) wrong.push(region);
+  for (const region of regions.flatMap((run) => splitRegion(run, verifyStepBytes))) {
+    if (!(await digestsTo(loader, region, digestBytes(content.read(region))))) wrong.push(region);
     verified(region.sizeBytes);
   }
   return wrong;

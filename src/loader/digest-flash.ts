@@ -26,7 +26,12 @@ export async function digestFlash(loader: Loader, { offset, sizeBytes }: Region)
   }
 }
 
-/** The same of bytes at hand. */
+/** Whether a region has this MD5. A no is asked for twice: answers carry no check value, and a yes by chance there is none. */
+export async function digestsTo(loader: Loader, region: Region, md5: string): Promise<boolean> {
+  return (await digestFlash(loader, region)) === md5 || (await digestFlash(loader, region)) === md5;
+}
+
+/** The MD5 of bytes at hand. */
 export function digestBytes(bytes: Uint8Array): string {
   return createHash('md5').update(bytes).digest('hex');
 }

@@ -127,6 +127,21 @@ describe.concurrent('the whole chip', { timeout: 60_000 }, () => {
     expect(sha256(await flashOf('dry'))).toBe(before);
   });
 
+  it.each([
+    ['rom', ['--no-stub'], ''],
+    ['silent', [], '&fault=silent-stub'],
+  ])('holds what the file says and nothing else, also without a stub (%s)', async (name, flags, options) => {
+    const bytes = buildFirmware({ app: buildApp(40_000) });
+    const file = await local(`${name}.bin`, bytes);
+    await upyw(name, ['erase']);
+    expect(await upyw(name, ['flash', file, ...flags], options)).toMatchObject({ exitCode: 0 });
+    expect(await upyw(name, ['verify', file])).toMatchObject({ exitCode: 0 });
+    const flash = await flashOf(name);
+    const wanted = new Uint8Array(flash.length).fill(0xff);
+    wanted.set(bytes, 0x1000);
+    expect(sha256(flash)).toBe(sha256(wanted));
+  });
+
   it('works without the stub', async () => {
     await upyw('nostub', ['erase', '--no-stub']);
     expect(await json('nostub', ['flash', '--no-stub'])).toMatchObject({ ok: true, micropython: '1.27.0' });
@@ -272,6 +287,17 @@ describe.concurrent('bad luck', () => {
     expect(stderr).toContain('The chip holds only part of the firmware and does not start');
     expect(stderr).toContain('upyw flash');
     expect(await json('power', ['flash'])).toMatchObject({ ok: true, micropython: '1.27.0' });
+  });
+
+  it('a write that changes something else, too', async () => {
+    await local('stay.py', 'x = 1\n');
+    await upyw('stray', ['put', 'stay.py']);
+    const app = await local('stray.bin', buildApp(30_000));
+    const result = await upyw('stray', ['flash', app, '--offset', '0x110000'], '&fault=stray-write:0x205000');
+    expect(result).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(result.stderr).toContain('between 0x200000 and 0x210000');
+    expect(result.stderr).toContain('upyw restore FILE');
+    expect(result.stderr).toContain('loader/neighbours-changed');
   });
 
   it('a flash that does not keep what it is given', async () => {

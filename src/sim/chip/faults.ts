@@ -22,6 +22,8 @@ export interface Faults {
   readonly badEraseAt?: number;
   /** The 256-byte page at this address stays as it is when written. */
   readonly badWriteAt?: number;
+  /** Whatever is written, the byte at this address becomes 0. */
+  readonly strayWriteAt?: number;
   /** Wi-Fi connects, but nobody gives out an address. */
   readonly noDhcp?: boolean;
   /** No time server answers. */
@@ -55,6 +57,7 @@ const faultNames: Readonly<Record<string, FaultName>> = {
   'power-loss': { kind: 'bytes', set: (powerLossAfterBytes) => ({ powerLossAfterBytes }) },
   'bad-erase': { kind: 'address', set: (badEraseAt) => ({ badEraseAt }) },
   'bad-write': { kind: 'address', set: (badWriteAt) => ({ badWriteAt }) },
+  'stray-write': { kind: 'address', set: (strayWriteAt) => ({ strayWriteAt }) },
   'no-dhcp': { kind: 'flag', set: () => ({ noDhcp: true }) },
   'no-ntp': { kind: 'flag', set: () => ({ noNtp: true }) },
   'slow-wifi': { kind: 'ms', fallback: 8000, set: (wifiJoinMs) => ({ wifiJoinMs }) },

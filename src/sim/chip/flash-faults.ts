@@ -2,9 +2,12 @@ import type { Flash } from '../guest.js';
 import type { Faults } from './faults.js';
 import { pageSizeBytes, sectorSizeBytes } from './timing.js';
 
-/** A flash with a worn-out sector or page: the operation takes its time, reports nothing, and changes nothing there. */
-export function withFlashFaults(flash: Flash, { badEraseAt, badWriteAt }: Faults): Flash {
-  if (badEraseAt === undefined && badWriteAt === undefined) return flash;
+/**
+ * A flash with a worn-out sector or page, where an operation takes its time, reports nothing and changes nothing; or one in which
+ * writing changes something else, too.
+ */
+export function withFlashFaults(flash: Flash, { badEraseAt, badWriteAt, strayWriteAt }: Faults): Flash {
+  if (badEraseAt === undefined && badWriteAt === undefined && strayWriteAt === undefined) return flash;
   const badSector = region(badEraseAt, sectorSizeBytes);
   const badPage = region(badWriteAt, pageSizeBytes);
   return {
@@ -14,6 +17,7 @@ export function withFlashFaults(flash: Flash, { badEraseAt, badWriteAt }: Faults
       for (const [from, to] of around(badPage, offset, offset + bytes.length)) {
         flash.program(from, bytes.subarray(from - offset, to - offset));
       }
+      if (strayWriteAt !== undefined) flash.program(strayWriteAt, Uint8Array.of(0));
     },
     erase: (offset, sizeBytes) => {
       for (const [from, to] of around(badSector, offset, offset + sizeBytes)) flash.erase(from, to - from);

@@ -6,7 +6,7 @@ import { flashFirmware } from '../../../src/loader/flash-firmware.js';
 import type { Loader } from '../../../src/loader/loader.js';
 import type { LoaderOptions } from '../../../src/loader/loader-options.js';
 import { ChipPort } from '../../support/chip-port.js';
-import { buildApp, buildFirmware, pattern } from '../../support/images.js';
+import { buildApp, buildFirmware, buildPartitionTable, pattern } from '../../support/images.js';
 
 const firmware = buildFirmware({ app: buildApp(200_000) });
 const file = { path: 'fw.bin', bytes: firmware, recognised: recognise(firmware) };
@@ -29,6 +29,16 @@ function expectFlashed(port: ChipPort): void {
 function onDataFrame(port: ChipPort, action: (bytes: Uint8Array, index: number) => Uint8Array): void {
   let index = 0;
   port.toChip = (bytes) => (bytes.length > 1000 ? action(bytes, index++) : bytes);
+}
+
+/** The first write also clears a byte elsewhere. */
+function spoilOnce(port: ChipPort, offset: number): void {
+  const program = port.flash.program.bind(port.flash);
+  port.flash.program = (at, bytes) => {
+    port.flash.program = program;
+    program(at, bytes);
+    program(offset, Uint8Array.of(0));
+  };
 }
 
 describe.concurrent('flashing', () => {
@@ -149,6 +159,62 @@ describe.concurrent('flashing', () => {
         code: 'loader/write-failed',
         hint: expect.stringContaining('upyw flash fw.bin') as string,
       });
+    });
+
+    it('writes again, and tells, what was spoilt beside what it wrote', async () => {
+      const notices: string[] = [];
+      const port = new ChipPort();
+      const loader = await connectLoader(port, { onNotice: (notice) => notices.push(notice) });
+      // All is as it should be but one sector, so nothing else is written.
+      port.flash.program(0, wholeChip);
+      port.flash.program(0x18000, new Uint8Array(16));
+      spoilOnce(port, 0x11800);
+      await flashFirmware(loader, file);
+      expectFlashed(port);
+      expect(notices).toEqual([expect.stringMatching(/^4096 bytes beside what was written had changed/)]);
+    });
+
+    it.each([
+      ['files that were to be kept', { keepFiles: true }, 0x345678],
+      ['what lies beside a part', { offset: 0x10000 }, 0x0000],
+    ])('says so when %s were spoilt', async (_name, options, spoilt) => {
+      const { port, loader } = await start();
+      port.flash.erase(0, 0x10000);
+      port.flash.program(0x8000, buildPartitionTable());
+      port.flash.program(0x200000, pattern(0x200000, 9));
+      spoilOnce(port, spoilt);
+      const app = buildApp(200_000);
+      const part = { path: 'app.bin', bytes: app, recognised: recognise(app) };
+      await expect(
+        flashFirmware(loader, 'keepFiles' in options ? file : part, options),
+      ).rejects.toMatchObject({
+        code: 'loader/neighbours-changed',
+        exitCode: 1,
+        message: expect.not.stringContaining('The chip holds only part') as string,
+        hint: expect.stringContaining('upyw restore') as string,
+        details: {
+          changedBytes: 0x10000,
+          firstOffset: spoilt & ~0xffff,
+          endOffset: (spoilt & ~0xffff) + 0x10000,
+        },
+      });
+    });
+
+    it('takes a digest that the line garbled for what it is', async () => {
+      const { port, loader } = await start();
+      port.flash.erase(0, 0x10000);
+      port.flash.program(0x8000, buildPartitionTable());
+      port.flash.program(0x200000, pattern(0x200000, 9));
+      let digests = 0;
+      port.toComputer = (answer) => {
+        // An answer to SPI_FLASH_MD5: its header, 16 bytes, two of status.
+        const isDigest = answer[1] === 1 && answer[2] === 0x13;
+        return isDigest && ++digests % 7 === 0 ? answer.with(12, (answer[12] ?? 0) ^ 0x10) : answer;
+      };
+      await flashFirmware(loader, file, { keepFiles: true });
+      expect(digests).toBeGreaterThan(100);
+      port.toComputer = (answer) => answer;
+      expect(port.flash.read(0x1000, firmware.length)).toEqual(firmware);
     });
 
     it('ends within seconds when the chip falls silent', async () => {
