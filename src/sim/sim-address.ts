@@ -1,5 +1,6 @@
 import { UpywError } from '../errors.js';
 import { shownOption } from '../shown-address.js';
+import { silicons, type Silicon } from './chip/identity.js';
 import { parseFaults, type Faults } from './chip/faults.js';
 import { checkGpio, highMv, parseMillivolts, parsePinLevel } from './pins/gpio.js';
 import { parseAccessPoint, type AccessPoint } from './network/access-point.js';
@@ -18,6 +19,8 @@ export interface SimOptions {
   /** The board's file system is mounted read-only. */
   readonly readOnly: boolean;
   readonly faults: Faults;
+  /** Which revision of the chip; undefined: the first. */
+  readonly silicon?: Silicon;
   /** The Wi-Fi networks there are; undefined: whichever is asked for. */
   readonly accessPoints?: readonly AccessPoint[];
   /** What is connected to pins: millivolts by GPIO. */
@@ -38,6 +41,7 @@ export const knownOptions: readonly string[] = [
   'unpaced',
   'latency=MS',
   'readonly',
+  'chip=v1|v3',
   'wifi=SSID:PASSWORD',
   'pinN=low|high',
   'adcN=MV',
@@ -52,6 +56,7 @@ const optionReaders: Readonly<Record<string, OptionReader>> = {
   readonly: (value, option) => ({ readOnly: readFlag(value, option) }),
   fault: (value) => ({ faults: parseFaults(decode(value ?? '')) }),
   latency: (value, option) => ({ latencyMs: readLatency(value, option) }),
+  chip: (value, option) => ({ silicon: readSilicon(value, option) }),
   wifi: (value, option, before) => ({
     accessPoints: [...(before.accessPoints ?? []), readAccessPoint(value, option)],
   }),
@@ -113,6 +118,12 @@ function readPin(
 function readFlag(value: string | undefined, option: string): true {
   if (value !== undefined) throw badOption(option, 'it takes no value');
   return true;
+}
+
+function readSilicon(value: string | undefined, option: string): Silicon {
+  const silicon = silicons.find((each) => each === value);
+  if (silicon === undefined) throw badOption(option, `it needs one of ${silicons.join(', ')}`);
+  return silicon;
 }
 
 function readLatency(value: string | undefined, option: string): number {

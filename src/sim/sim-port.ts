@@ -70,7 +70,12 @@ function switchOn(
   }
   try {
     const flash = openBoardFlash(folder);
-    const board = new VirtualBoard({ ...options, flash, identity: chipIdentity(name), events });
+    const board = new VirtualBoard({
+      ...options,
+      flash,
+      identity: chipIdentity(name, options.silicon),
+      events,
+    });
     return {
       write: board.write.bind(board),
       setBaudRate: board.setBaudRate.bind(board),

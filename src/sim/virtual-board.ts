@@ -198,7 +198,7 @@ export class VirtualBoard implements BoardLink {
     const host = this.#host();
     const verdict = checkBoot(this.#flash);
     if (!verdict.bootable) {
-      this.#guest = startBootLoop(verdict)(host, reason);
+      this.#guest = startBootLoop(verdict, this.#options.identity.silicon)(host, reason);
       return;
     }
     host.setBaudRate(romBaudRate);
@@ -207,7 +207,9 @@ export class VirtualBoard implements BoardLink {
       this.#guest = new MicroPythonGuest(host, reason, this.#programOptions(boot));
       return;
     }
-    host.transmit(new TextEncoder().encode(romBanner(reason, 'run') + verdict.output));
+    host.transmit(
+      new TextEncoder().encode(romBanner(this.#options.identity.silicon, reason, 'run') + verdict.output),
+    );
     host.after(startTimeMs, () => {
       this.#guest = new MicroPythonGuest(host, reason, this.#programOptions(boot));
     });

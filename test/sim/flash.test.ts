@@ -112,6 +112,16 @@ describe.concurrent('the whole chip', { timeout: 60_000 }, () => {
     expect((await upyw('tell', ['chip'])).stdout).toContain('nothing: the chip is blank');
   });
 
+  it('is a chip of revision 3 when that is asked for', async () => {
+    const { stdout } = await upyw('v3', ['chip'], '&chip=v3');
+    expect(stdout).toContain('ESP32-D0WDQ6-V3 (revision 3), v3.0');
+    expect(stdout).toContain('GigaDevice (id c84016)');
+    await upyw('v3', ['erase'], '&chip=v3');
+    const { stderr } = await upyw('v3', ['--timeout', '2', 'ls'], '&chip=v3');
+    expect(stderr).toContain('invalid header: 0xffffffff');
+    expect(await upyw('v3', ['flash'], '&chip=v3')).toMatchObject({ exitCode: 0 });
+  });
+
   it('is not changed by a dry run', async () => {
     await upyw('dry', ['erase']);
     const firmware = await local('dry.bin', buildFirmware());

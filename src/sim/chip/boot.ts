@@ -6,6 +6,7 @@ import {
   partitionTableOffset,
   partitionTableSizeBytes,
 } from './partition-table.js';
+import type { Silicon } from './identity.js';
 import { romBanner, romBaudRate } from './rom-banner.js';
 
 const bootloaderOffset = 0x1000;
@@ -115,32 +116,32 @@ function hex(value: number, digits = 8): string {
   return value.toString(16).padStart(digits, '0');
 }
 
-const linesPerLoop = 8;
-const lineEveryMs = 120;
+/** As seen on the mask ROM of a revision 3; its watchdog bites about once a second. */
+const lineEveryMs = 5;
+const resetAfterMs = 960;
 
 /** Runs on a chip that cannot start: prints why, and resets the chip about once a second, until something is written to it. */
-export function startBootLoop(verdict: BootVerdict): GuestStarter {
+export function startBootLoop(verdict: BootVerdict, silicon: Silicon): GuestStarter {
   return (host, reason): Guest => {
     const { repeatedLine, reset } = verdict.failure ?? { reset: 'watchdog' };
     const print = (text: string): void => {
       host.transmit(new TextEncoder().encode(text));
     };
     host.setBaudRate(romBaudRate);
-    print(romBanner(reason, 'run') + verdict.output);
-    let ticks = 0;
+    print(romBanner(silicon, reason, 'run') + verdict.output);
     // In real time even where chip time stands still: the loop has no end, and must leave room for whoever is to end it.
-    const timer = setInterval(() => {
-      if (repeatedLine !== undefined) print(`${repeatedLine}\r\n`);
-      if (++ticks < linesPerLoop) return;
-      clearInterval(timer);
-      host.reset(reset);
-    }, lineEveryMs);
-    timer.unref();
-    return {
-      receive: () => undefined,
-      stop: () => {
-        clearInterval(timer);
-      },
+    const line =
+      repeatedLine === undefined ? undefined : setInterval(print, lineEveryMs, `${repeatedLine}\r\n`);
+    const stop = (): void => {
+      clearInterval(line);
+      clearTimeout(watchdog);
     };
+    const watchdog = setTimeout(() => {
+      stop();
+      host.reset(reset);
+    }, resetAfterMs);
+    line?.unref();
+    watchdog.unref();
+    return { receive: () => undefined, stop };
   };
 }

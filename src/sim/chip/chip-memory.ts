@@ -8,10 +8,12 @@ const uartDivider = 0x3ff40014;
 const uartClockHz = 0x15a * 115_200;
 
 /**
- * An ESP32-D0WDQ6 of revision 1 with a 40 MHz crystal: what clients read to find that out.
+ * An ESP32-D0WDQ6 of revision 1 or 3 with a 40 MHz crystal: what clients read to find that out. Three bits in three registers make
+ * the revision: one set for revision 1, all for revision 3.
  * Names: ESP32 Technical Reference Manual; the MAC's words follow from the board.
  */
-function fixedRegisters({ mac }: ChipIdentity): Map<number, number> {
+function fixedRegisters({ mac, silicon }: ChipIdentity): Map<number, number> {
+  const isV3 = silicon === 'v3';
   const view = new DataView(mac.buffer, mac.byteOffset, mac.length);
   return new Map([
     [0x40001000, 0x00f01d83], // a word of the ROM that differs between the chips of the family
@@ -20,7 +22,8 @@ function fixedRegisters({ mac }: ChipIdentity): Map<number, number> {
     [0x3ff5a008, (macChecksum(mac) << 16) | view.getUint16(0)], // EFUSE_BLK0_RDATA2
     [0x3ff5a00c, 0x0000a000], // EFUSE_BLK0_RDATA3: revision, rated for 240 MHz, package
     [0x3ff5a010, 0x00001035], // EFUSE_BLK0_RDATA4: voltage reference
-    [0x3ff6607c, 0x16042000], // APB_CTRL_DATE
+    [0x3ff5a014, isV3 ? 0x00100000 : 0x00000000], // EFUSE_BLK0_RDATA5: revision
+    [0x3ff6607c, isV3 ? 0x96042000 : 0x16042000], // APB_CTRL_DATE: revision, in its top bit
     [0x3ff5f06c, 0x00028000], // TIMG0 RTC calibration
     [0x3ff44038, 0x0000000f], // GPIO_STRAP: download mode
   ]);

@@ -20,7 +20,7 @@ export interface RomOptions {
 export function startRom(options: RomOptions): GuestStarter {
   return (host, reason): Guest => {
     const machine = new Machine(host, options.identity);
-    const banner = `${romBanner(reason, 'download')}waiting for download\r\n`;
+    const banner = `${romBanner(options.identity.silicon, reason, 'download')}waiting for download\r\n`;
     host.transmit(new TextEncoder().encode(banner));
     void new RomLoader(machine, options).run();
     return {

@@ -92,7 +92,7 @@ class BoardServer {
       this.#device = new VirtualBoard({
         ...options,
         flash,
-        identity: chipIdentity(name),
+        identity: chipIdentity(name, options.silicon),
         events,
         onInputLost,
       });

@@ -30,6 +30,11 @@ describe('sim:[NAME][?options]', () => {
     });
   });
 
+  it('takes the revision of the chip', () => {
+    expect(parseSimAddress('sim:?chip=v3').options.silicon).toBe('v3');
+    for (const wrong of ['sim:?chip', 'sim:?chip=v2']) expect(codeOf(wrong)).toBe('sim/bad-option');
+  });
+
   it('takes Wi-Fi networks one by one, with names and passwords of any characters', () => {
     const address = 'sim:?wifi=home:pass%20word&wifi=caf%C3%A9&wifi=open:&wifi=a%3Ab:%26%3D%3F:%25%2B123';
     expect(parseSimAddress(address).options.accessPoints).toEqual([

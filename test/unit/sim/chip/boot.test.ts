@@ -74,10 +74,14 @@ describe('startBootLoop', () => {
     vi.useFakeTimers();
     try {
       const host = new FakeHost();
-      startBootLoop(checkBoot(host.flash))(host, 'power-on');
-      vi.advanceTimersByTime(2000);
+      startBootLoop(checkBoot(host.flash), 'v1')(host, 'power-on');
+      vi.advanceTimersByTime(500);
+      expect(host.sentText()).toMatch(/^ets Jun {2}8 2016 00:22:57\r\n/);
       expect(host.sentText()).toContain('rst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)\r\n');
-      expect(host.sentText().match(/invalid header: 0xffffffff\r\n/g)).toHaveLength(8);
+      // Every 5 ms, as the mask ROM does.
+      expect(host.sentText().match(/invalid header: 0xffffffff\r\n/g)).toHaveLength(100);
+      expect(host.resets).toEqual([]);
+      vi.advanceTimersByTime(1500);
       expect(host.resets).toEqual(['watchdog']);
     } finally {
       vi.useRealTimers();
@@ -88,7 +92,7 @@ describe('startBootLoop', () => {
     vi.useFakeTimers();
     try {
       const host = new FakeHost();
-      const guest = startBootLoop(checkBoot(host.flash))(host, 'watchdog');
+      const guest = startBootLoop(checkBoot(host.flash), 'v1')(host, 'watchdog');
       void guest.stop();
       vi.advanceTimersByTime(2000);
       expect(host.sentText()).toContain('rst:0x10 (RTCWDT_RTC_RESET)');

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { NorFlash } from '../../../../src/sim/chip/flash.js';
+import { chipIdentity } from '../../../../src/sim/chip/identity.js';
 import { LoaderClient, readStub, startStub, syncData, words } from './loader-client.js';
 
 const ok = [0, 0, 0, 0];
@@ -21,6 +22,14 @@ describe('the mask ROM in download mode', () => {
       expect(await client.reply()).toEqual({ op: 0x08, value: 0x20120707, body: ok });
     }
     expect(await client.isSilent()).toBe(true);
+  });
+
+  it('is of revision 3 where it is to be: another ROM, three revision bits', async () => {
+    const client = new LoaderClient({ identity: chipIdentity('', 'v3') });
+    expect(client.host.sentText()).toMatch(/^ets Jul 29 2019 12:21:46\r\n/);
+    expect(await client.call(0x0a, words(0x3ff5a00c))).toMatchObject({ value: 0x0000a000 });
+    expect(await client.call(0x0a, words(0x3ff5a014))).toMatchObject({ value: 0x00100000 });
+    expect(await client.call(0x0a, words(0x3ff6607c))).toMatchObject({ value: 0x96042000 });
   });
 
   it('answers an unknown command as the last one, with an error: eight times after SYNC', async () => {
