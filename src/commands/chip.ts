@@ -43,9 +43,14 @@ function describe({ chip: identity, description, flash, contents }: ChipReport):
   const partitions = (contents.table?.partitions ?? []).map((part) => [
     part.label,
     `${part.type}/${part.subtype}`,
-    `0x${part.offset.toString(16)}`,
+    hexOf(part.offset),
     formatBytes(part.sizeBytes),
   ]);
+  const { files } = contents;
+  // From v1.26 on, MicroPython has no row for its files.
+  if (files !== undefined && files.label === undefined) {
+    partitions.push(['(files)', 'behind the rows', hexOf(files.offset), formatBytes(files.sizeBytes)]);
+  }
   const table =
     partitions.length === 0
       ? []
@@ -62,6 +67,17 @@ function describeApp({ app, table, bootloader }: ChipContents): string {
   if (!bootloader && table === undefined) return 'nothing: the chip is blank, or holds no firmware';
   if (app === undefined) return 'none: there is no partition for one';
   if (app.description === undefined) return `none in ${app.partition.label}`;
-  const { projectName, version, compiledAt, idfVersion } = app.description;
-  return `${projectName} ${version}, compiled ${compiledAt}, ESP-IDF ${idfVersion}`;
+  const { compiledAt, idfVersion } = app.description;
+  return `${nameApp(app)}, compiled ${compiledAt}, ESP-IDF ${idfVersion}`;
+}
+
+/** MicroPython by its own version text: its builds have no name in their description. */
+function nameApp({ micropython, description }: NonNullable<ChipContents['app']>): string {
+  if (micropython !== undefined) return `MicroPython v${micropython.version} (${micropython.date})`;
+  const name = [description?.projectName, description?.version].filter(Boolean).join(' ');
+  return name === '' ? 'without a name' : name;
+}
+
+function hexOf(offset: number): string {
+  return `0x${offset.toString(16)}`;
 }

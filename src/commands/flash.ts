@@ -21,9 +21,6 @@ export interface FlashOptions extends LoaderFlags {
   readonly force?: true;
 }
 
-/** Firmwares that answer like MicroPython, by the project name in their description. */
-const micropythonProjects = ['micropython', 'upyw stand-in'];
-
 /** `upyw flash [FIRMWARE]`: makes the chip hold this firmware and nothing else, and sees it start. */
 export async function flash(
   context: Context,
@@ -96,7 +93,7 @@ async function start(
 ): Promise<BoardInfo | undefined> {
   const { port } = loader;
   if (context.flags.dryRun || firmware === undefined) return undefined;
-  if (!micropythonProjects.includes(firmware.app.app?.projectName ?? '')) return undefined;
+  if (firmware.app.micropython === undefined) return undefined;
   if (!port.capabilities.lines) {
     context.reporter.warn(`${port.name} has no reset line: tap EN (RST) to start the board`);
     return undefined;

@@ -1,5 +1,14 @@
 import { kind } from './define.js';
 
+/** A stretch of flash, in bytes. */
+export interface Place {
+  readonly offset: number;
+  readonly sizeBytes: number;
+}
+
+const hex = (value: number): string => `0x${value.toString(16)}`;
+const range = ({ offset, sizeBytes }: Place): string => `${hex(offset)} to ${hex(offset + sizeBytes)}`;
+
 const downloadPage = 'https://micropython.org/download/ESP32_GENERIC/';
 
 /** Files that are to be written to a chip, judged before the chip is touched. */
@@ -64,14 +73,15 @@ export const firmwareErrors = {
         ? `Nothing was written. A firmware is written with: upyw flash ${path}`
         : 'Nothing was written. Give the file that upyw backup made',
   }),
-  'firmware/files-move': kind<{ path: string; found: boolean }>({
+  'firmware/files-move': kind<{ path: string; now: Place | undefined; then: Place | undefined }>({
     exitCode: 1,
-    message: ({ path, found }) =>
-      found
-        ? `the files cannot be kept: ${path} wants them elsewhere in the flash`
-        : 'the files cannot be kept: there is no file system on this chip',
-    hint: ({ path, found }) =>
-      found
+    message: ({ path, now, then }) =>
+      now === undefined
+        ? 'the files cannot be kept: there is no place for files on this chip'
+        : `the files cannot be kept: they are at ${range(now)}, ` +
+          (then === undefined ? `${path} leaves no place for files` : `${path} wants them at ${range(then)}`),
+    hint: ({ path, now }) =>
+      now !== undefined
         ? `Nothing was written. Bring the files home first (upyw get -r : files), then: upyw flash ${path}`
         : `Nothing was written. Repeat without --keep-files: upyw flash ${path}`,
   }),

@@ -3,6 +3,8 @@ import { parseAppDescription, toHex } from './app-description.js';
 import type { AppDescription } from './app-description.js';
 import { imageHeaderSizeBytes, maxSegments, parseImageHeader } from './image-header.js';
 import type { ImageHeader } from './image-header.js';
+import { findMicroPython } from './micropython-version.js';
+import type { MicroPythonVersion } from './micropython-version.js';
 
 export interface ImageSegment {
   /** Where it is loaded to or mapped at. */
@@ -30,6 +32,8 @@ export interface EspImage extends ImageHeader {
   readonly checksum: CheckedValue<number>;
   readonly sha256: CheckedValue<string> | undefined;
   readonly app: AppDescription | undefined;
+  /** Undefined for all that is not MicroPython. */
+  readonly micropython: MicroPythonVersion | undefined;
 }
 
 /** Why bytes are no image. */
@@ -64,7 +68,6 @@ export function parseImage(bytes: Uint8Array, offset = 0): ParsedImage {
   if (bytes.length < offset + sizeBytes)
     return { problem: { kind: 'truncated', neededBytes: offset + sizeBytes } };
   const image = bytes.subarray(offset, offset + sizeBytes);
-  const firstSegment = walked.segments[0];
   return {
     image: {
       ...header,
@@ -75,9 +78,22 @@ export function parseImage(bytes: Uint8Array, offset = 0): ParsedImage {
       sha256: header.hashAppended
         ? checked(toHex(image.subarray(checksumEnd)), sha256Hex(image.subarray(0, checksumEnd)))
         : undefined,
-      app: firstSegment === undefined ? undefined : parseAppDescription(image, firstSegment.fileOffset),
+      ...describeContent(image, walked.segments),
     },
   };
+}
+
+/** An application's first segment is its constants, with its description at their start. */
+function describeContent(
+  image: Uint8Array,
+  [constants]: readonly ImageSegment[],
+): Pick<EspImage, 'app' | 'micropython'> {
+  if (constants === undefined) return { app: undefined, micropython: undefined };
+  const { fileOffset, sizeBytes } = constants;
+  const app = parseAppDescription(image, fileOffset);
+  const micropython =
+    app === undefined ? undefined : findMicroPython(image.subarray(fileOffset, fileOffset + sizeBytes));
+  return { app, micropython };
 }
 
 /** Whether every check value that the image carries is right. */

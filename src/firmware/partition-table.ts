@@ -75,14 +75,6 @@ export function bootPartition(partitions: readonly Partition[]): Partition | und
   );
 }
 
-/** Where MicroPython keeps the files of the board. */
-export function filesPartition(partitions: readonly Partition[]): Partition | undefined {
-  return (
-    partitions.find(({ type, label }) => type === 'data' && label === 'vfs') ??
-    partitions.find(({ type, subtype }) => type === 'data' && ['fat', 'littlefs', 'spiffs'].includes(subtype))
-  );
-}
-
 function parseEntry(entry: Uint8Array): Partition {
   const view = new DataView(entry.buffer, entry.byteOffset, entrySizeBytes);
   const label = entry.subarray(12, 28);

@@ -3,8 +3,10 @@ import type { ChipFamily } from './chips.js';
 import { isIntact, parseImage } from './esp-image.js';
 import type { EspImage, ImageProblem } from './esp-image.js';
 import { parseImageHeader } from './image-header.js';
+import { findFilesPlace } from './files-place.js';
 import { isBlank } from './is-blank.js';
 import { findWebPage, looksLike } from './looks-like.js';
+import { littlefsSize } from './littlefs-size.js';
 import { bootPartition, parsePartitionTable, partitionTableOffset } from './partition-table.js';
 import type { Partition, PartitionTable } from './partition-table.js';
 
@@ -86,9 +88,9 @@ export function isChipSize(sizeBytes: number): boolean {
 function recogniseBackup(bytes: Uint8Array): FullBackup | PartialBackup | undefined {
   const start = findBootloader(bytes, 0);
   const table = parsePartitionTable(bytes);
-  const partitionEnds = table?.partitions.map(({ offset, sizeBytes }) => offset + sizeBytes) ?? [];
-  // Cut off where a smaller chip would end.
-  if (Math.max(...partitionEnds) > bytes.length) return { kind: 'partial-backup', sizeBytes: bytes.length };
+  if (table !== undefined && isCutOff(bytes, table.partitions)) {
+    return { kind: 'partial-backup', sizeBytes: bytes.length };
+  }
   if (start === undefined && table === undefined && !isBlank(bytes)) return undefined;
   const appPartition = table === undefined ? undefined : bootPartition(table.partitions);
   return {
@@ -98,6 +100,22 @@ function recogniseBackup(bytes: Uint8Array): FullBackup | PartialBackup | undefi
     partitions: table?.partitions ?? [],
     app: appPartition === undefined ? undefined : parseImage(bytes, appPartition.offset).image,
   };
+}
+
+/** Whether a file that is as long as a smaller chip holds the beginning of a larger one. */
+function isCutOff(bytes: Uint8Array, partitions: readonly Partition[]): boolean {
+  if (partitions.some(({ offset, sizeBytes }) => offset + sizeBytes > bytes.length)) return true;
+  const files = findFilesPlace(partitions, bytes.length);
+  // MicroPython without a row for its files has them behind the last row.
+  if (files === undefined)
+    return bootPartition(partitions) !== undefined && hasMicroPython(bytes, partitions);
+  const fileSystemBytes = littlefsSize(bytes.subarray(files.offset, files.offset + files.sizeBytes));
+  return fileSystemBytes !== undefined && fileSystemBytes > files.sizeBytes;
+}
+
+function hasMicroPython(bytes: Uint8Array, partitions: readonly Partition[]): boolean {
+  const app = bootPartition(partitions);
+  return app !== undefined && parseImage(bytes, app.offset).image?.micropython !== undefined;
 }
 
 /**

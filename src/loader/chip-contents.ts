@@ -1,7 +1,11 @@
 import { parseAppDescription } from '../firmware/app-description.js';
 import type { AppDescription } from '../firmware/app-description.js';
 import { chipByName } from '../firmware/chips.js';
+import { findFilesPlace } from '../firmware/files-place.js';
+import type { FilesPlace } from '../firmware/files-place.js';
 import { imageHeaderSizeBytes, parseImageHeader } from '../firmware/image-header.js';
+import { findMicroPython, maxBannerBytes } from '../firmware/micropython-version.js';
+import type { MicroPythonVersion } from '../firmware/micropython-version.js';
 import {
   bootPartition,
   parsePartitionTable,
@@ -12,16 +16,34 @@ import type { Partition, PartitionTable } from '../firmware/partition-table.js';
 import { digestFlash } from './digest-flash.js';
 import type { Loader } from './loader.js';
 import { readRegions } from './read-regions.js';
+import { endOf, splitRegion } from './regions.js';
 import type { Region } from './regions.js';
+
+/** The partition that starts, and what the application in it says about itself. */
+interface AppOnChip {
+  readonly partition: Partition;
+  readonly description: AppDescription | undefined;
+  /** Undefined for what is not MicroPython, and where no stub runs: finding it out would take minutes. */
+  readonly micropython: MicroPythonVersion | undefined;
+}
 
 /** What is on a chip, as far as its first bytes tell. */
 export interface ChipContents {
   readonly bootloader: boolean;
   readonly table: PartitionTable | undefined;
-  /** The partition that starts, and what the application in it says about itself. */
-  readonly app:
-    { readonly partition: Partition; readonly description: AppDescription | undefined } | undefined;
+  readonly app: AppOnChip | undefined;
+  /** Where its files are. */
+  readonly files: FilesPlace | undefined;
 }
+
+/** Header of the image and of its first segment. */
+const constantsOffset = imageHeaderSizeBytes + 8;
+const descriptionSizeBytes = 256;
+/** MicroPython's version stands some 50 kB behind the start of its constants, of up to 400 kB. */
+const searchStepBytes = 0x8000;
+const maxConstantsBytes = 0x80000;
+/** What MicroPython's builds have for a project name; another name is another program. */
+const possibleNames = ['', 'micropython'];
 
 /** Reads the few kilobytes that tell what a chip holds. */
 export async function readChipContents(loader: Loader): Promise<ChipContents> {
@@ -32,7 +54,8 @@ export async function readChipContents(loader: Loader): Promise<ChipContents> {
   return {
     bootloader: parseImageHeader(header, 0) !== undefined,
     table,
-    app: partition === undefined ? undefined : { partition, description: await readApp(loader, partition) },
+    app: partition === undefined ? undefined : { partition, ...(await readApp(loader, partition)) },
+    files: table === undefined ? undefined : findFilesPlace(table.partitions, loader.flash.sizeBytes),
   };
 }
 
@@ -41,11 +64,27 @@ export async function readPartitionTable(loader: Loader): Promise<PartitionTable
   return parsePartitionTable(await readBytes(loader, region), 0);
 }
 
-async function readApp(loader: Loader, { offset }: Partition): Promise<AppDescription | undefined> {
-  const start = await readBytes(loader, { offset, sizeBytes: imageHeaderSizeBytes + 8 + 256 });
-  return parseImageHeader(start, 0) === undefined
-    ? undefined
-    : parseAppDescription(start, imageHeaderSizeBytes + 8);
+async function readApp(loader: Loader, { offset }: Partition): Promise<Omit<AppOnChip, 'partition'>> {
+  const start = await readBytes(loader, { offset, sizeBytes: constantsOffset + descriptionSizeBytes });
+  const isImage = parseImageHeader(start, 0) !== undefined;
+  const description = isImage ? parseAppDescription(start, constantsOffset) : undefined;
+  if (description === undefined || !possibleNames.includes(description.projectName) || !loader.stub) {
+    return { description, micropython: undefined };
+  }
+  const sizeBytes = new DataView(start.buffer).getUint32(constantsOffset - 4, true);
+  const constants = { offset: offset + constantsOffset, sizeBytes: Math.min(sizeBytes, maxConstantsBytes) };
+  return { description, micropython: await searchMicroPython(loader, constants) };
+}
+
+/** Piece by piece, until it is found. */
+async function searchMicroPython(loader: Loader, constants: Region): Promise<MicroPythonVersion | undefined> {
+  for (const { offset, sizeBytes } of splitRegion(constants, searchStepBytes)) {
+    // So much more that a banner that begins in this piece is whole.
+    const end = Math.min(offset + sizeBytes + maxBannerBytes, endOf(constants), loader.flash.sizeBytes);
+    const found = findMicroPython(await readBytes(loader, { offset, sizeBytes: end - offset }));
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** Reads a region of a few kilobytes, and makes sure it arrived whole. */

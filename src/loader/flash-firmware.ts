@@ -2,8 +2,7 @@ import { UpywError } from '../errors.js';
 import type { Aftermath } from '../errors.js';
 import { checkFirmware, requireFirmware } from '../firmware/check-firmware.js';
 import { chipByName } from '../firmware/chips.js';
-import { filesPartition } from '../firmware/partition-table.js';
-import type { Partition } from '../firmware/partition-table.js';
+import { findFilesPlace, isSamePlace } from '../firmware/files-place.js';
 import type { FirmwareFile } from '../firmware/read-firmware.js';
 import type { Firmware } from '../firmware/recognise.js';
 import { BytesInBlankFlash, changeFlash } from './change-flash.js';
@@ -118,19 +117,16 @@ function requireIntact({ recognised, path }: FirmwareFile, chipName: string): vo
   }
 }
 
-/** Leaves out the partition with the files, which old and new firmware must have in the same place. */
+/** Leaves out where the files are, which must be the same place for the old and the new firmware. */
 async function keepFiles(loader: Loader, plan: FlashPlan, path: string): Promise<readonly Region[]> {
+  const flashSizeBytes = loader.flash.sizeBytes;
   const table = await readPartitionTable(loader);
-  const now = table === undefined ? undefined : filesPartition(table.partitions);
-  const then = plan.firmware === undefined ? now : filesPartition(plan.firmware.partitions);
-  if (now === undefined || then === undefined || !samePlace(now, then)) {
-    throw new UpywError('firmware/files-move', { path, found: now !== undefined });
+  const now = table === undefined ? undefined : findFilesPlace(table.partitions, flashSizeBytes);
+  const then = plan.firmware === undefined ? now : findFilesPlace(plan.firmware.partitions, flashSizeBytes);
+  if (now === undefined || then === undefined || !isSamePlace(now, then)) {
+    throw new UpywError('firmware/files-move', { path, now, then });
   }
   return plan.regions.flatMap((region) => subtractRegions(region, [now]));
-}
-
-function samePlace(a: Partition, b: Partition): boolean {
-  return a.offset === b.offset && a.sizeBytes === b.sizeBytes;
 }
 
 function aftermathOf(path: string, options: FlashFirmwareOptions): Aftermath {

@@ -1,4 +1,4 @@
-/** A named region of the flash chip, in bytes from the start of the chip. */
+/** A region of the flash chip, in bytes from the start of the chip. */
 export interface FlashRegion {
   readonly offset: number;
   readonly sizeBytes: number;
@@ -16,8 +16,6 @@ export interface Flash {
   program(offset: number, bytes: Uint8Array): void;
   /** Sets to 0xFF; offset and length in multiples of 4096. */
   erase(offset: number, length: number): void;
-  /** Looks a partition up by its label in the partition table that is in flash right now. */
-  partition(label: string): FlashRegion | undefined;
   /** Lets go of the file behind it. */
   close(): void;
 }

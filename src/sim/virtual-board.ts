@@ -210,6 +210,7 @@ export class VirtualBoard implements BoardLink {
     host.transmit(
       new TextEncoder().encode(romBanner(this.#options.identity.silicon, reason, 'run') + verdict.output),
     );
+    if (this.#options.faults.noStart === true) return;
     host.after(startTimeMs, () => {
       this.#guest = new MicroPythonGuest(host, reason, this.#programOptions(boot));
     });

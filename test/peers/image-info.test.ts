@@ -97,6 +97,7 @@ describeWithPeers('esptool image_info, and our parser', ['esptool'], () => {
     ['ESP32 application', app],
     ['ESP32 bootloader', buildImage({ sizeAndFrequency: 0x40, flashMode: 3 })],
     ['image without SHA-256', buildImage({ hashAppended: false })],
+    ['application with names', buildApp(3000, { names: ['blink', 'v1.0-dirty'] })],
     ['stand-in of the virtual board', buildStandIn()],
     ['ESP32-S2 application', buildApp(3000, { chipId: 2 })],
     [

@@ -41,7 +41,7 @@ describe('the library, on a whole chip', () => {
       await expect(chip.verify(firmware)).rejects.toMatchObject({ code: 'loader/differs' });
       expect((await chip.contents()).bootloader).toBe(false);
       await chip.restore(copy);
-      expect((await chip.contents()).app?.description?.projectName).toBe('upyw stand-in');
+      expect((await chip.contents()).app?.micropython?.version).toBe('1.27.0');
       await chip.disconnect();
       const board = await Board.connect(port);
       expect(await board.evaluate('1 + 1')).toBe('2');

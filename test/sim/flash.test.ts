@@ -6,7 +6,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { executable, startUpyw } from '../support/upyw.js';
 import { Workplace } from '../support/virtual-board.js';
 import type { Ran } from '../support/virtual-board.js';
-import { buildApp, buildBackup, buildFirmware, pattern } from '../support/images.js';
+import {
+  buildApp,
+  buildBackup,
+  buildFirmware,
+  buildPartitionTable,
+  micropythonPartitions,
+  olderPartitions,
+  otaPartitions,
+  pattern,
+} from '../support/images.js';
 
 /** The commands on the whole chip, against virtual boards without wire and chip time. */
 
@@ -106,10 +115,68 @@ describe.concurrent('the whole chip', { timeout: 60_000 }, () => {
     const { stdout, exitCode } = await upyw('tell', ['chip']);
     expect(exitCode).toBe(0);
     expect(stdout).toContain('ESP32-D0WDQ6 (revision 1), v1.0');
-    expect(stdout).toMatch(/app\s+upyw stand-in MicroPython 1\.27/);
-    expect(stdout).toMatch(/vfs\s+data\/fat\s+0x200000\s+2\.1 MB/);
+    expect(stdout).toMatch(
+      /app\s+MicroPython v1\.27\.0 \(2025-12-10\), compiled Jan {2}1 2026 12:00:00, ESP-IDF none/,
+    );
+    expect(stdout).toMatch(/\(files\)\s+behind the rows\s+0x200000\s+2\.1 MB/);
     await upyw('tell', ['erase']);
     expect((await upyw('tell', ['chip'])).stdout).toContain('nothing: the chip is blank');
+  });
+
+  it('says what is on it with a table of older firmware, and what another program calls itself', async () => {
+    const table = buildPartitionTable(olderPartitions);
+    const older = await local('older.bin', buildFirmware({ table }));
+    await upyw('older', ['flash', older]);
+    const { stdout } = await upyw('older', ['chip']);
+    expect(stdout).toMatch(/app\s+MicroPython v1\.26\.1 \(2025-09-11\), compiled Sep 11 2025/);
+    expect(stdout).toMatch(/vfs\s+data\/fat\s+0x200000\s+2\.1 MB/);
+    expect(stdout).not.toContain('(files)');
+    const app = buildApp(50_000, { banner: 'Hello', names: ['blink', 'v1.0'] });
+    await upyw('older', ['flash', await local('other.bin', buildFirmware({ app }))]);
+    expect((await upyw('older', ['chip'])).stdout).toMatch(/app\s+blink v1\.0, compiled/);
+  });
+
+  it('waits for every MicroPython to start, whatever its images call themselves, and for nothing else', async () => {
+    const file = await local('official.bin', buildFirmware());
+    expect(await json('official', ['flash', file])).toMatchObject({ ok: true, micropython: '1.27.0' });
+    await upyw('official', ['erase']);
+    const hung = await upyw('official', ['flash', file], '&fault=no-start');
+    expect(hung).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(hung.stderr).toContain('written and verified, but MicroPython did not answer');
+    expect(hung.stderr).toContain('loader/no-micropython');
+    const app = buildApp(50_000, { banner: 'Hello', names: ['blink', 'v1.0'] });
+    const other = await local('no-python.bin', buildFirmware({ app }));
+    const result = await json('official', ['flash', other]);
+    expect(result).toMatchObject({ ok: true });
+    expect(result).not.toHaveProperty('micropython');
+  });
+
+  it.each([
+    ['old to new', olderPartitions, micropythonPartitions],
+    ['new to old', micropythonPartitions, olderPartitions],
+    ['new to new', micropythonPartitions, micropythonPartitions],
+  ])('keeps its files from %s firmware', async (name, from, to) => {
+    const board = name.replaceAll(' ', '-');
+    const firmware = (partitions: typeof from, seed: number): Uint8Array => {
+      const app = buildApp(40_000 + seed);
+      return buildFirmware({ app, table: buildPartitionTable(partitions) });
+    };
+    await upyw(board, ['flash', await local(`${board}-from.bin`, firmware(from, 0))]);
+    await local('mine.py', 'x = 1\n');
+    expect(await upyw(board, ['put', 'mine.py'])).toMatchObject({ exitCode: 0 });
+    const next = await local(`${board}-to.bin`, firmware(to, 4));
+    expect(await upyw(board, ['flash', next, '--keep-files'])).toMatchObject({ exitCode: 0 });
+    expect(await upyw(board, ['cat', 'mine.py'])).toMatchObject({ stdout: 'x = 1\n' });
+  });
+
+  it('says where the files are and where they would be, when they cannot stay', async () => {
+    const table = buildPartitionTable(otaPartitions);
+    const ota = await local('ota.bin', buildFirmware({ table }));
+    await upyw('move', ['flash']);
+    const { exitCode, stderr } = await upyw('move', ['flash', ota, '--keep-files']);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('they are at 0x200000 to 0x400000, ota.bin wants them at 0x310000 to 0x400000');
+    expect(stderr).toContain('firmware/files-move');
   });
 
   it('is a chip of revision 3 when that is asked for', async () => {

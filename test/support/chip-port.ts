@@ -163,7 +163,6 @@ export class ChipPort implements Port {
         flashEvents.push({ kind: 'erase', offset, sizeBytes });
         flash.erase(offset, sizeBytes);
       },
-      partition: (label) => flash.partition(label),
       close: () => undefined,
     };
   }

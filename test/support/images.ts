@@ -14,7 +14,14 @@ export interface ImageOptions {
   entryAddress?: number;
   minRevision?: number;
   maxRevision?: number;
+  /** The banner in an application's constants, by which MicroPython is known; another text for another program. */
+  banner?: string;
+  /** Project name and version in an application's description; MicroPython's own builds have neither. */
+  names?: readonly [project: string, version: string];
 }
+
+/** As in the release of that version, its second line after it. */
+export const officialBanner = 'MicroPython v1.26.1 on 2025-09-11';
 
 export function buildImage(options: ImageOptions = {}): Uint8Array {
   const segments = options.segments ?? [{ address: 0x3fff0018, data: pattern(1000, 1) }];
@@ -48,10 +55,16 @@ function imageHeader(options: ImageOptions, segmentCount: number): Uint8Array {
   return header;
 }
 
-/** An application, with the description at the start of its first segment. */
+/**
+ * An application in the form of MicroPython's own builds: at the start of its first segment a description without names, further back in it
+ * the banner.
+ */
 export function buildApp(sizeBytes = 50_000, options: ImageOptions = {}): Uint8Array {
   const rodata = pattern(sizeBytes, 7);
-  rodata.set(appDescription());
+  rodata.set(appDescription(options.names));
+  const { banner = officialBanner } = options;
+  const bannerAt = Math.floor(sizeBytes * 0.8);
+  rodata.set(new TextEncoder().encode(`${banner}\0\0\0`), bannerAt - (bannerAt % 4));
   return buildImage({
     segments: [
       { address: options.constantsAddress ?? 0x3f400020, data: rodata },
@@ -63,7 +76,7 @@ export function buildApp(sizeBytes = 50_000, options: ImageOptions = {}): Uint8A
   });
 }
 
-function appDescription(): Uint8Array {
+function appDescription([project, version]: readonly [string, string] = ['', '']): Uint8Array {
   const text = (value: string, length: number): Uint8Array => {
     const field = new Uint8Array(length);
     field.set(new TextEncoder().encode(value));
@@ -71,8 +84,8 @@ function appDescription(): Uint8Array {
   };
   return join(
     words(0xabcd5432, 3, 0, 0),
-    text('1.26.1', 32),
-    text('micropython', 32),
+    text(version, 32),
+    text(project, 32),
     text('12:01:02', 16),
     text('Sep 11 2025', 16),
     text('v5.4.2', 32),
@@ -89,12 +102,27 @@ export interface PartitionSpec {
   sizeBytes: number;
 }
 
-/** MicroPython's partitions on a 4 MB ESP32. */
+/** MicroPython's partitions on an ESP32 from v1.26 on: files behind the last row. */
 export const micropythonPartitions: readonly PartitionSpec[] = [
   { label: 'nvs', type: 1, subtype: 2, offset: 0x9000, sizeBytes: 0x6000 },
   { label: 'phy_init', type: 1, subtype: 1, offset: 0xf000, sizeBytes: 0x1000 },
   { label: 'factory', type: 0, subtype: 0, offset: 0x10000, sizeBytes: 0x1f0000 },
+];
+
+/** Before v1.26 (v1.22, v1.23). */
+export const olderPartitions: readonly PartitionSpec[] = [
+  ...micropythonPartitions,
   { label: 'vfs', type: 1, subtype: 0x81, offset: 0x200000, sizeBytes: 0x200000 },
+];
+
+/** Of the builds for updates over the air (v1.22). */
+export const otaPartitions: readonly PartitionSpec[] = [
+  { label: 'nvs', type: 1, subtype: 2, offset: 0x9000, sizeBytes: 0x4000 },
+  { label: 'otadata', type: 1, subtype: 0, offset: 0xd000, sizeBytes: 0x2000 },
+  { label: 'phy_init', type: 1, subtype: 1, offset: 0xf000, sizeBytes: 0x1000 },
+  { label: 'ota_0', type: 0, subtype: 0x10, offset: 0x10000, sizeBytes: 0x180000 },
+  { label: 'ota_1', type: 0, subtype: 0x11, offset: 0x190000, sizeBytes: 0x180000 },
+  { label: 'vfs', type: 1, subtype: 0x81, offset: 0x310000, sizeBytes: 0xf0000 },
 ];
 
 export function buildPartitionTable(specs = micropythonPartitions, withMd5 = true): Uint8Array {

@@ -24,6 +24,8 @@ export interface Faults {
   readonly badWriteAt?: number;
   /** Whatever is written, the byte at this address becomes 0. */
   readonly strayWriteAt?: number;
+  /** The application starts, and hangs before it says anything. */
+  readonly noStart?: boolean;
   /** Wi-Fi connects, but nobody gives out an address. */
   readonly noDhcp?: boolean;
   /** No time server answers. */
@@ -58,6 +60,7 @@ const faultNames: Readonly<Record<string, FaultName>> = {
   'bad-erase': { kind: 'address', set: (badEraseAt) => ({ badEraseAt }) },
   'bad-write': { kind: 'address', set: (badWriteAt) => ({ badWriteAt }) },
   'stray-write': { kind: 'address', set: (strayWriteAt) => ({ strayWriteAt }) },
+  'no-start': { kind: 'flag', set: () => ({ noStart: true }) },
   'no-dhcp': { kind: 'flag', set: () => ({ noDhcp: true }) },
   'no-ntp': { kind: 'flag', set: () => ({ noNtp: true }) },
   'slow-wifi': { kind: 'ms', fallback: 8000, set: (wifiJoinMs) => ({ wifiJoinMs }) },

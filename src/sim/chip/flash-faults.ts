@@ -22,7 +22,6 @@ export function withFlashFaults(flash: Flash, { badEraseAt, badWriteAt, strayWri
     erase: (offset, sizeBytes) => {
       for (const [from, to] of around(badSector, offset, offset + sizeBytes)) flash.erase(from, to - from);
     },
-    partition: (label) => flash.partition(label),
     close: () => {
       flash.close();
     },

@@ -27,7 +27,6 @@ export function guardFlash(flash: Flash, onFailure: (error: UpywError) => void):
         flash.erase(offset, sizeBytes);
       });
     },
-    partition: (label) => flash.partition(label),
     close: () => {
       flash.close();
     },

@@ -1,5 +1,4 @@
-import type { Flash, FlashRegion } from '../guest.js';
-import { parsePartitionTable, partitionTableOffset, partitionTableSizeBytes } from './partition-table.js';
+import type { Flash } from '../guest.js';
 import { sectorSizeBytes } from './timing.js';
 
 /** The flash of every board the workshop uses. */
@@ -54,13 +53,6 @@ export class NorFlash implements Flash {
     }
     this.#contents.fill(0xff, offset, offset + sizeBytes);
     this.#store?.save(this.#contents, offset, sizeBytes);
-  }
-
-  partition(label: string): FlashRegion | undefined {
-    const table = parsePartitionTable(this.read(partitionTableOffset, partitionTableSizeBytes));
-    const found = table?.find((partition) => partition.label === label);
-    if (found === undefined || found.offset + found.sizeBytes > this.sizeBytes) return undefined;
-    return { offset: found.offset, sizeBytes: found.sizeBytes };
   }
 
   close(): void {

@@ -5,20 +5,23 @@ import { makeCodeLikeBytes } from './stand-in-bytes.js';
 
 /** Where a MicroPython `.bin` for the ESP32 begins in flash. */
 const standInOffset = 0x1000;
-/** Names in the application descriptor, by which anyone can tell a stand-in from MicroPython. */
-const standInProject = 'upyw stand-in';
-const standInVersion = 'MicroPython 1.27';
+/**
+ * The lines of the prompt's banner, as they are in MicroPython's constants: whose version that is only they tell, since the names in
+ * the application descriptor are empty in its builds. The second tells anyone a stand-in from MicroPython.
+ */
+const standInTexts = ['MicroPython v1.27.0 on 2025-12-10', '; upyw stand-in with ESP32'] as const;
+/** About where they are in the builds of 1.17 to 1.23. */
+const textsAt = 0xa000;
 
 const appOffset = 0x10000;
 const mapPageSizeBytes = 0x10000;
 const defaultAppSizeBytes = 0x30000;
 
-/** The layout of MicroPython's 4 MB builds for the ESP32. */
+/** The layout of MicroPython's builds for the ESP32 from 1.26 on: its files are behind the last of them, without a row. */
 const standInPartitions: readonly Partition[] = [
   { label: 'nvs', type: 1, subtype: 0x02, offset: 0x9000, sizeBytes: 0x6000 },
   { label: 'phy_init', type: 1, subtype: 0x01, offset: 0xf000, sizeBytes: 0x1000 },
   { label: 'factory', type: 0, subtype: 0x00, offset: appOffset, sizeBytes: 0x1f0000 },
-  { label: 'vfs', type: 1, subtype: 0x81, offset: 0x200000, sizeBytes: 0x200000 },
 ];
 
 export interface StandInOptions {
@@ -65,6 +68,7 @@ function buildApp(sizeBytes: number, seed: number): Uint8Array {
   const constantsSizeBytes = Math.max(0x4000, (sizeBytes >> 2) & ~0xf);
   const constants = makeCodeLikeBytes(constantsSizeBytes, seed + 4);
   constants.set(buildDescriptor());
+  constants.set(buildTexts(), Math.min(textsAt, constantsSizeBytes - 0x1000));
   const segments: ImageSegment[] = [{ loadAddress: 0x3f400020, data: constants }];
   const afterConstants = imageHeaderSizeBytes + segmentHeaderSizeBytes + constantsSizeBytes;
   const codeHeaderAt = Math.ceil(afterConstants / mapPageSizeBytes) * mapPageSizeBytes + 0x18;
@@ -75,17 +79,21 @@ function buildApp(sizeBytes: number, seed: number): Uint8Array {
   return buildImage(0x40081214, segments);
 }
 
-/** `esp_app_desc_t`, the first 256 bytes of the first segment. */
+/** `esp_app_desc_t`, the first 256 bytes of the first segment; without names, as MicroPython's builds have it. */
 function buildDescriptor(): Uint8Array {
   const descriptor = new Uint8Array(256);
   const put = (text: string, at: number): void => {
     descriptor.set(new TextEncoder().encode(text), at);
   };
   new DataView(descriptor.buffer).setUint32(0, 0xabcd5432, true);
-  put(standInVersion, 16);
-  put(standInProject, 48);
   put('12:00:00', 80);
   put('Jan  1 2026', 96);
   put('none', 112);
   return descriptor;
+}
+
+/** Each with its terminating zero, at a multiple of four. */
+function buildTexts(): Uint8Array {
+  const texts = standInTexts.map((text) => text.padEnd(Math.ceil((text.length + 1) / 4) * 4, '\0'));
+  return new TextEncoder().encode(texts.join(''));
 }

@@ -1,4 +1,5 @@
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads';
+import { findFilesRegion } from '../chip/files-region.js';
 import type { Guest, GuestHost, ResetReason } from '../guest.js';
 import type { PinPanel } from '../pins/pin-panel.js';
 import { compiledModule } from './compiled-module.js';
@@ -40,7 +41,7 @@ const unpacedBufferBytes = 65_536;
 /** The buffer is emptied piece by piece, so that the program can fill up while the line is busy. */
 const transmitPieces = 4;
 
-/** MicroPython on the chip: the VM in a thread of its own, its UART, its files in the vfs partition. */
+/** MicroPython on the chip: the VM in a thread of its own, its UART, its files in flash. */
 export class MicroPythonGuest implements Guest {
   readonly #host: GuestHost;
   readonly #onInputLost: (sizeBytes: number) => void;
@@ -66,7 +67,7 @@ export class MicroPythonGuest implements Guest {
     this.#onInputLost = (sizeBytes) => {
       options.onInputLost(sizeBytes);
     };
-    const region = host.flash.partition('vfs');
+    const region = findFilesRegion(host.flash);
     this.#image = region === undefined ? undefined : new VfsImage(host.flash, region);
     this.#setBaudRate(115_200);
     const { port1, port2 } = new MessageChannel();

@@ -12,7 +12,14 @@ import {
 import type { TargetChip } from '../../../src/firmware/check-firmware.js';
 import { readFirmware } from '../../../src/firmware/read-firmware.js';
 import { recognise } from '../../../src/firmware/recognise.js';
-import { buildApp, buildBackup, buildFirmware, buildImage } from '../../support/images.js';
+import {
+  buildApp,
+  buildBackup,
+  buildFirmware,
+  buildImage,
+  buildPartitionTable,
+  olderPartitions,
+} from '../../support/images.js';
 
 const esp32: TargetChip = { name: 'ESP32', revision: 100, flashSizeBytes: 0x400000 };
 
@@ -65,9 +72,14 @@ describe('a file given to flash', () => {
 
   it('is refused when the chip is smaller than image or partitions', () => {
     const error = errorOf(() => {
-      flashCheck(buildFirmware(), { ...esp32, flashSizeBytes: 0x200000 });
+      const table = buildPartitionTable(olderPartitions);
+      flashCheck(buildFirmware({ table }), { ...esp32, flashSizeBytes: 0x200000 });
     });
     expect(error.message).toContain('its partition table needs 4194304 bytes, there are 2097152');
+    const withoutRow = errorOf(() => {
+      flashCheck(buildFirmware(), { ...esp32, flashSizeBytes: 0x200000 });
+    });
+    expect(withoutRow.message).toContain('its bootloader needs 4194304 bytes, there are 2097152');
   });
 
   it('is not held to a revision that the chip does not tell', () => {

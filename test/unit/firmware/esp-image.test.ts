@@ -46,12 +46,13 @@ describe('parseImage', () => {
       checksum: { valid: true },
       sha256: { valid: true },
       app: {
-        version: '1.26.1',
-        projectName: 'micropython',
+        version: '',
+        projectName: '',
         compiledAt: 'Sep 11 2025 12:01:02',
         idfVersion: 'v5.4.2',
         secureVersion: 3,
       },
+      micropython: { version: '1.26.1', date: '2025-09-11' },
     });
   });
 

@@ -9,7 +9,9 @@ import {
   buildPartitionTable,
   join,
   micropythonPartitions,
+  olderPartitions,
   pattern,
+  words,
 } from '../../support/images.js';
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
@@ -22,7 +24,7 @@ describe('recognise', () => {
       chip,
       flashOffset: chip.bootloaderOffset,
       appPartition: { label: 'factory' },
-      app: { app: { version: '1.26.1' }, sha256: { valid: true } },
+      app: { micropython: { version: '1.26.1' }, sha256: { valid: true } },
     });
   });
 
@@ -40,8 +42,8 @@ describe('recognise', () => {
       kind: 'backup',
       sizeBytes: 0x400000,
       chip: { name: 'ESP32' },
-      app: { app: { projectName: 'micropython' } },
-      partitions: [{}, {}, {}, { label: 'vfs' }],
+      app: { micropython: { version: '1.26.1', date: '2025-09-11' } },
+      partitions: [{}, {}, { label: 'factory' }],
     });
   });
 
@@ -66,9 +68,45 @@ describe('recognise', () => {
     },
   );
 
+  it.each([
+    ['2 MiB, with a row for the files', olderPartitions, 0x200000],
+    ['2 MiB, without one', micropythonPartitions, 0x200000],
+  ])(
+    'does not take a backup that was cut off at %s for that of a smaller chip',
+    (_name, partitions, sizeBytes) => {
+      const backup = buildBackup(
+        0x400000,
+        buildFirmware({ flashOffset: 0, table: buildPartitionTable(partitions) }),
+      );
+      expect(recognise(backup)).toMatchObject({ kind: 'backup', sizeBytes: 0x400000 });
+      expect(recognise(backup.subarray(0, sizeBytes))).toEqual({ kind: 'partial-backup', sizeBytes });
+    },
+  );
+
+  it('does not take half of an 8 MB chip for a whole one of 4 MB, by the size of its file system', () => {
+    const backup = buildBackup(0x800000);
+    // The superblock as MicroPython writes it: 1536 blocks of 4 KiB, from 2 MiB to the end.
+    const superblock = join(words(1, 0xf7ff0ff0), text('littlefs'), words(0x1000e02f, 0x20001, 0x1000, 1536));
+    backup.set(superblock, 0x200000);
+    expect(recognise(backup)).toMatchObject({ kind: 'backup', sizeBytes: 0x800000 });
+    expect(recognise(backup.subarray(0, 0x400000))).toEqual({ kind: 'partial-backup', sizeBytes: 0x400000 });
+    // The first block of the pair may be the one that was being written.
+    backup.fill(0xff, 0x200000, 0x201000);
+    backup.set(superblock, 0x201000);
+    expect(recognise(backup.subarray(0, 0x400000))).toMatchObject({ kind: 'partial-backup' });
+    expect(recognise(backup)).toMatchObject({ kind: 'backup' });
+  });
+
+  it('takes the whole chip of another program for a backup, though nothing is left behind its rows', () => {
+    const app = buildApp(50_000, { banner: 'Arduino', names: ['arduino-lib-builder', '1'] });
+    expect(recognise(buildBackup(0x200000, buildFirmware({ flashOffset: 0, app })))).toMatchObject({
+      kind: 'backup',
+    });
+  });
+
   it('takes a firmware with the whole image of a file system behind it for a firmware', () => {
     const partitions = [
-      ...micropythonPartitions.slice(0, 3),
+      ...micropythonPartitions,
       { label: 'vfs', type: 1, subtype: 0x81, offset: 0x200000, sizeBytes: 0x100000 },
     ];
     const merged = buildBackup(

@@ -2,12 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findFilesRegion } from '../../../../src/sim/chip/files-region.js';
 import { openFlashFile } from '../../../../src/sim/chip/flash-file.js';
 import { NorFlash } from '../../../../src/sim/chip/flash.js';
-import { buildPartitionTable } from '../../../../src/sim/chip/partition-table.js';
+import { buildPartitionTable, type Partition } from '../../../../src/sim/chip/partition-table.js';
 import { eraseTimeMs, programTimeMs } from '../../../../src/sim/chip/timing.js';
-
-const vfs = { label: 'vfs', type: 1, subtype: 0x81, offset: 0x200000, sizeBytes: 0x200000 };
 
 describe('NorFlash', () => {
   it('clears bits when programming and sets them when erasing', () => {
@@ -29,15 +28,45 @@ describe('NorFlash', () => {
       flash.erase(0x800, 0x1000);
     }).toThrow(RangeError);
   });
+});
 
-  it('finds a partition by the table at 0x8000, and none when the table is damaged', () => {
+describe('the place of the files', () => {
+  const row = (label: string, type: number, offset: number, sizeBytes: number): Partition => {
+    return { label, type, subtype: 0x81, offset, sizeBytes };
+  };
+  const app = row('factory', 0, 0x10000, 0x1f0000);
+  const vfs = row('vfs', 1, 0x300000, 0x100000);
+  const ffat = row('ffat', 1, 0x200000, 0x100000);
+
+  it.each([
+    ['the row vfs', [app, ffat, vfs], 0x300000, 0x100000],
+    ['else the row ffat', [app, ffat], 0x200000, 0x100000],
+    ['else what is behind all rows', [vfs, app].map((each) => ({ ...each, label: 'x' })), undefined, 0],
+    [
+      'also where the last row is not the last of the table',
+      [row('x', 1, 0x200000, 0x1000), app],
+      0x201000,
+      0x1ff000,
+    ],
+    ['also where that is more', [app], 0x200000, 0x200000],
+    [
+      'and no place where the row ends outside of the chip',
+      [app, { ...vfs, sizeBytes: 0x200000 }],
+      undefined,
+      0,
+    ],
+  ])('is %s', (_name, table, offset, sizeBytes) => {
     const flash = new NorFlash();
-    expect(flash.partition('vfs')).toBeUndefined();
-    flash.program(0x8000, buildPartitionTable([vfs]));
-    expect(flash.partition('vfs')).toEqual({ offset: 0x200000, sizeBytes: 0x200000 });
-    expect(flash.partition('nvs')).toBeUndefined();
+    flash.program(0x8000, buildPartitionTable(table));
+    expect(findFilesRegion(flash)).toEqual(offset === undefined ? undefined : { offset, sizeBytes });
+  });
+
+  it('is nowhere without a table, or with a damaged one', () => {
+    const flash = new NorFlash();
+    expect(findFilesRegion(flash)).toBeUndefined();
+    flash.program(0x8000, buildPartitionTable([app]));
     flash.program(0x8004, Uint8Array.of(0, 0, 0, 0));
-    expect(flash.partition('vfs')).toBeUndefined();
+    expect(findFilesRegion(flash)).toBeUndefined();
   });
 });
 

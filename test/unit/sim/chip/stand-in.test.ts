@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { NorFlash } from '../../../../src/sim/chip/flash.js';
+import { findFilesRegion } from '../../../../src/sim/chip/files-region.js';
 import { checkImage } from '../../../../src/sim/chip/image.js';
+import { parsePartitionTable } from '../../../../src/sim/chip/partition-table.js';
 import { buildStandIn, programNewBoard } from '../../../../src/sim/chip/stand-in.js';
 
 const appAt = 0xf000;
@@ -27,23 +29,25 @@ describe('the stand-in firmware', () => {
     expect(buildStandIn({ seed: 2 }).subarray(0x20, 0x40)).not.toEqual(buildStandIn().subarray(0x20, 0x40));
   });
 
-  it('names itself in the application descriptor', () => {
-    const descriptor = buildStandIn().subarray(appAt + 0x20);
-    const text = (at: number): string =>
-      Buffer.from(descriptor.subarray(at, at + 32))
-        .toString()
-        .replace(/\0+$/, '');
-    expect(text(16)).toBe('MicroPython 1.27');
-    expect(text(48)).toBe('upyw stand-in');
+  it('has no names in its descriptor, as MicroPython’s builds, and names itself in its constants', () => {
+    const firmware = Buffer.from(buildStandIn());
+    expect(firmware.subarray(appAt + 0x20 + 16, appAt + 0x20 + 80).every((byte) => byte === 0)).toBe(true);
+    expect(firmware.toString('latin1')).toMatch(
+      /MicroPython v1\.27\.0 on 2025-12-10\0+; upyw stand-in with ESP32\0/,
+    );
   });
 
   it('makes a new board: valid images and the partitions of MicroPython', () => {
     const flash = new NorFlash();
     programNewBoard(flash);
     expect(checkImage(flash.read(0x1000, 0x7000)).problem).toBeUndefined();
-    const factory = flash.partition('factory')!;
-    expect(checkImage(flash.read(factory.offset, factory.sizeBytes)).problem).toBeUndefined();
-    expect(flash.partition('vfs')).toEqual({ offset: 0x200000, sizeBytes: 0x200000 });
+    expect(checkImage(flash.read(0x10000, 0x1f0000)).problem).toBeUndefined();
+    expect(parsePartitionTable(flash.read(0x8000, 0xc00))?.map(({ label }) => label)).toEqual([
+      'nvs',
+      'phy_init',
+      'factory',
+    ]);
+    expect(findFilesRegion(flash)).toEqual({ offset: 0x200000, sizeBytes: 0x200000 });
   });
 });
 

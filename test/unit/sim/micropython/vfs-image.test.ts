@@ -44,7 +44,6 @@ function failingFlash(flash: Flash, operations: number): Flash {
       count();
       flash.erase(offset, length);
     },
-    partition: () => region,
     close: () => undefined,
   };
 }
