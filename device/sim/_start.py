@@ -1,14 +1,19 @@
 # Runs before boot.py, where a board has its frozen _boot.py: makes the VM's world look like the board's.
 import builtins, sys, uos, vfs
 
-sys.path.insert(1, "/flash/.sim")
-import _board, _input
+vfs.umount("/")
+vfs.mount(vfs.VfsPosix("/flash"), "/")
+# Unmounting left no current folder: relative names would go past the new mount.
+uos.chdir("/")
+sys.path = ["/.sim"]
+import _board, _input, _modules
 
 _board.call(
     "objects",
     *[
         id(each)
         for each in (
+            _board.raise_too_deep,
             sys.stdin,
             sys.stdin.buffer,
             sys.stdout,
@@ -20,10 +25,6 @@ _board.call(
         )
     ]
 )
-vfs.umount("/")
-vfs.mount(vfs.VfsPosix("/flash"), "/")
-# Unmounting left no current folder: relative names would go past the new mount.
-uos.chdir("/")
-sys.path[1] = "/.sim"
 builtins.input = _input.input
-del _board, _input, builtins, sys, uos, vfs
+sys.path = ["", ".frozen", "/lib"]
+del _board, _input, _modules, builtins, sys, uos, vfs

@@ -4,7 +4,7 @@ from micropython import const, schedule
 import _board
 import _pins
 import sys
-import time
+import utime as time
 
 PWRON_RESET = const(1)
 HARD_RESET = const(2)

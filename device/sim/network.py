@@ -2,7 +2,7 @@
 # underneath (src/sim/network/); what each call answers and raises follows ports/esp32/network_wlan.c of MicroPython.
 from micropython import const
 import _board
-import time
+import utime as time
 
 STA_IF = const(0)
 AP_IF = const(1)

@@ -1,8 +1,12 @@
 # os as on the ESP32: what the port's C module gives, minus what only a computer has, plus sizes and names.
-from uos import VfsPosix, chdir, getcwd, listdir, mkdir, mount, remove, rmdir, umount
-from uos import ilistdir as _ilistdir, rename as _rename, stat as _stat, statvfs as _statvfs
-from collections import namedtuple
+from ucollections import namedtuple
+from _board import c_os
+import urandom as _random
 import sys
+
+chdir, getcwd, listdir, mkdir, mount = c_os.chdir, c_os.getcwd, c_os.listdir, c_os.mkdir, c_os.mount
+remove, rmdir, umount = c_os.remove, c_os.rmdir, c_os.umount
+_ilistdir, _rename, _stat, _statvfs = c_os.ilistdir, c_os.rename, c_os.stat, c_os.statvfs
 
 sep = "/"
 unlink = remove
@@ -51,9 +55,7 @@ def sync():
 
 
 def urandom(size):
-    import random
-
-    return bytes(random.getrandbits(8) for _ in range(size))
+    return bytes(_random.getrandbits(8) for _ in range(size))
 
 
 def dupterm(stream, index=0):

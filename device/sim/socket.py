@@ -2,7 +2,7 @@
 # file of the machine underneath, so that it ends with its object.
 from micropython import const
 import _board
-import time
+import utime as time
 from vfs import VfsPosix
 
 AF_INET = const(2)

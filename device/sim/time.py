@@ -1,8 +1,10 @@
 # time as on the ESP32: counts from 2000, whole seconds, a clock that starts at 2000-01-01 until it is set, a sleep that Ctrl-C ends.
-from utime import mktime as _mktime, gmtime as _gmtime, time as _time
-from utime import sleep_us, ticks_add, ticks_cpu, ticks_diff, ticks_ms, ticks_us
-from select import poll as _poll
+from uselect import poll as _poll
 import _board
+
+_mktime, _gmtime, _time = _board.c_time.mktime, _board.c_time.gmtime, _board.c_time.time
+sleep_us, ticks_add, ticks_diff = _board.c_time.sleep_us, _board.c_time.ticks_add, _board.c_time.ticks_diff
+ticks_cpu, ticks_ms, ticks_us = _board.c_time.ticks_cpu, _board.c_time.ticks_ms, _board.c_time.ticks_us
 
 _EPOCH = 946684800
 _wait = _poll().poll

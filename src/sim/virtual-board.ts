@@ -38,6 +38,8 @@ export interface VirtualBoardOptions {
   readonly events: BoardEvents;
   /** MicroPython's input ring was full when so many more bytes came. */
   readonly onInputLost?: (sizeBytes: number) => void;
+  /** MicroPython's VM has failed, and the chip reboots. */
+  readonly onPanic?: (reason: string) => void;
 }
 
 /** From EN let go until the chip reads its strapping pins, on a board with the usual capacitor. */
@@ -224,6 +226,7 @@ export class VirtualBoard implements BoardLink {
       accessPoints,
       unpaced,
       onInputLost = () => undefined,
+      onPanic = () => undefined,
     } = this.#options;
     const air: Air = {
       ...(accessPoints && { accessPoints }),
@@ -233,7 +236,7 @@ export class VirtualBoard implements BoardLink {
       unpaced,
     };
     const chip = { mac: identity.mac, pins: this.#pins, clock: this.#dayClock };
-    return { readOnly, boot, air, ...chip, onInputLost };
+    return { readOnly, boot, air, ...chip, onInputLost, onPanic };
   }
 
   /** The chip as one program sees it, until the next reset. */

@@ -25,6 +25,7 @@ export async function simServe(context: Context, { listen, pty, fault }: SimServ
     signal: world.signal,
     onEvent: (event) => {
       if (event.kind === 'input-lost') reporter.warn(inputLost(event.sizeBytes));
+      else if (event.kind === 'panic') reporter.warn(`the board's VM failed and it reboots: ${event.reason}`);
       else reporter.info(`${event.client} ${event.kind}`);
     },
   });

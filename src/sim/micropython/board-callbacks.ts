@@ -1,7 +1,6 @@
 import type { BoardPins } from './board-pins.js';
 import type { BoardTimers } from './board-timers.js';
 import { longWaitMs } from './board-console.js';
-import { runBetween } from './run-between.js';
 import type { Vm } from './vm.js';
 
 /**
@@ -31,7 +30,7 @@ export class BoardCallbacks {
 
   /** For when the VM waits. @returns milliseconds until there may be more to do */
   fireDue(vm: Vm): number {
-    if (this.#isDue) runBetween(vm.exports, '__import__("machine")._run_due(None)');
+    if (this.#isDue) vm.runBetween('__import__("machine")._run_due(None)');
     return Math.min(longWaitMs, Math.max(1, this.#timers.waitMs));
   }
 

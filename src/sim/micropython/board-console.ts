@@ -75,8 +75,12 @@ export class BoardConsole {
   /** Fills `target` for a running program, waiting as long as it takes. @returns `false` when Ctrl-C came first. */
   readInto(target: Int8Array, offset: number, length: number): boolean {
     const { received } = this.#shared;
+    this.#shared.expectInput(length);
     for (let filled = 0; filled < length;) {
-      if (this.#mustEndRead()) return false;
+      if (this.#mustEndRead()) {
+        this.#shared.expectInput(0);
+        return false;
+      }
       const bytes = received.peek(length - filled);
       target.set(bytes, offset + filled);
       this.#release(bytes.length);

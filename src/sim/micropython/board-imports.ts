@@ -1,9 +1,14 @@
 import type { BoardConsole } from './board-console.js';
+import type { BreakIn } from './break-in.js';
+import type { CStack } from './c-stack.js';
 import { toBoardErrno } from './board-errno.js';
 import { boardRoot } from './board-fs.js';
 import { WasiErrno, type EmscriptenFs, type WasmImports } from './emscripten.js';
 
 type Call = (...args: number[]) => number;
+
+/** Garbage is collected only between two commands, so a program may need far more than a board has; but not all of a computer's. */
+const maxMemoryBytes = 256 * 1024 * 1024;
 
 /** What there is once the wasm has started; before that, nothing asks for files. */
 export interface RunningMachine {
@@ -25,12 +30,18 @@ const pathArguments: Readonly<Record<string, readonly number[]>> = {
   __syscall_chdir: [0],
 };
 
+/** What the system calls of the board need to know of it. */
+export interface BoardHost {
+  readonly console: BoardConsole;
+  readonly breakIn: BreakIn;
+  readonly cStack: CStack;
+  machine(): RunningMachine | undefined;
+}
+
 /** Emscripten's system calls with the board's ways: its error numbers, its clock, its root folder. */
-export function boardImports(
-  imports: WasmImports,
-  console: BoardConsole,
-  machine: () => RunningMachine | undefined,
-): WasmImports {
+export function boardImports(imports: WasmImports, host: BoardHost): WasmImports {
+  const { console, breakIn, cStack } = host;
+  const machine = (): RunningMachine | undefined => host.machine();
   const env = { ...imports['env'] } as Record<string, Call>;
   const wasi = { ...imports['wasi_snapshot_preview1'] } as Record<string, Call>;
   const unlinkAt = env['__syscall_unlinkat'] ?? (() => -WasiErrno.EINVAL);
@@ -42,12 +53,16 @@ export function boardImports(
     const paths = pathArguments[name] ?? [];
     env[name] = (...args) => {
       const escapes = paths.some((at) => leavesRoot(machine(), args[at] ?? 0));
-      return -toBoardErrno(-(escapes ? -WasiErrno.EINVAL : call(...args)));
+      return -toBoardErrno(-(escapes ? -WasiErrno.EINVAL : breakIn.serveVm(() => call(...args))));
     };
   }
-  for (const [name, call] of Object.entries(wasi)) wasi[name] = (...args) => toBoardErrno(call(...args));
-  env['mp_js_ticks_ms'] = () => console.ticksMs();
-  return { env, wasi_snapshot_preview1: wasi };
+  for (const [name, call] of Object.entries(wasi)) {
+    wasi[name] = (...args) => toBoardErrno(breakIn.serveVm(() => call(...args)));
+  }
+  const resizeHeap = env['emscripten_resize_heap'] ?? (() => 0);
+  env['emscripten_resize_heap'] = (size = 0) => (size >>> 0 <= maxMemoryBytes ? resizeHeap(size) : 0);
+  env['mp_js_ticks_ms'] = () => breakIn.serveVm(() => console.ticksMs());
+  return { env: cStack.watch(env), wasi_snapshot_preview1: wasi };
 }
 
 const currentFolder = -100;

@@ -1,25 +1,21 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { packageFile } from '../../package-file.js';
 import type { BoardSockets } from '../network/board-sockets.js';
 import type { BoardConsole } from './board-console.js';
 import { boardDevice, type BoardCalls } from './board-device.js';
-import { BoardFs, boardRoot, type HiddenFolder } from './board-fs.js';
+import { BoardFs, boardRoot } from './board-fs.js';
+import { BuiltInModules } from './built-in-modules.js';
+import type { BreakIn } from './break-in.js';
 import type { BoardVolume } from './board-volume.js';
 import { consoleFiles } from './console-files.js';
 import { socketDevice } from './socket-device.js';
-import { WasiErrno, type EmscriptenFs, type FsNode, type MicroPythonExports } from './emscripten.js';
+import { hiddenFolder, pythonModules } from './python-modules.js';
+import type { MicroPythonExports } from './emscripten.js';
 import type { WasmModule } from './wasm.js';
 import { createVm, machineName, type Vm } from './vm.js';
-
-/** Python modules of the board (`machine`, `network`, …): importable, not listed. */
-const hiddenFolder = '.sim';
-
-const pythonFolder = fileURLToPath(packageFile('device/sim/'));
 
 export interface BoardVmOptions {
   readonly module: WasmModule;
   readonly console: BoardConsole;
+  readonly breakIn: BreakIn;
   readonly volume: BoardVolume;
   readonly calls: BoardCalls;
   readonly sockets: BoardSockets;
@@ -27,12 +23,14 @@ export interface BoardVmOptions {
 
 /** A VM that is a board: its files at `/`, its console on the wire, its modules importable. */
 export async function createBoardVm(options: BoardVmOptions): Promise<Vm> {
-  const vm = await createVm(options.module, options.console);
+  const vm = await createVm(options.module, options.console, options.breakIn);
   const { fs } = vm;
   const files = consoleFiles(fs, options.console);
+  const modules = new BuiltInModules(vm.exports);
   let objects: readonly number[] = [];
   const device = boardDevice({
     ...options.calls,
+    devices: { ...options.calls.devices, ...modules.devices },
     objects: (addresses) => {
       objects = addresses;
     },
@@ -48,7 +46,7 @@ export async function createBoardVm(options: BoardVmOptions): Promise<Vm> {
     for (const byte of new TextEncoder().encode(`\x01${start}\x04\x02`)) vm.processChar(byte);
   });
   if (said.includes('Traceback')) throw new Error(`the board's start-up code failed: ${said}`);
-  becomeBoard(vm.exports, objects, files);
+  becomeBoard(vm, objects, files);
   // From here on Ctrl-C counts: the start-up code must not be interrupted.
   options.console.attach(vm.exports);
   return vm;
@@ -63,13 +61,12 @@ export function closeFiles(vm: Vm): void {
  * MicroPython keeps these objects at fixed places in its memory, so they can be made the board's: the console objects get
  * files of their own (bytes as they are, or `\n` as `\r\n`), the names what a board says.
  */
-function becomeBoard(
-  exports: MicroPythonExports,
-  objects: readonly number[],
-  files: ReturnType<typeof consoleFiles>,
-): void {
+function becomeBoard(vm: Vm, objects: readonly number[], files: ReturnType<typeof consoleFiles>): void {
+  const { exports } = vm;
   const words = new Uint32Array(exports.memory.buffer);
-  const [stdin = 0, stdinBuffer = 0, stdout = 0, stdoutBuffer = 0, stderr = 0, ...names] = objects;
+  const [raiseTooDeep = 0, stdin = 0, stdinBuffer = 0, stdout = 0, stdoutBuffer = 0, stderr = 0, ...names] =
+    objects;
+  vm.raiseWhenTooDeep(raiseTooDeep);
   // mp_obj_vfs_posix_file_t { type, fd }
   words[stdin / 4 + 1] = files.textInput;
   words[stdinBuffer / 4 + 1] = files.binaryInput;
@@ -90,51 +87,4 @@ function renameString(exports: MicroPythonExports, address: number, text: string
   words[address / 4 + 1] = 0;
   words[address / 4 + 2] = bytes.length - 1;
   words[address / 4 + 3] = data;
-}
-
-/** A read-only folder of the files in device/sim, read from disk when they are opened. */
-function pythonModules(fs: EmscriptenFs): HiddenFolder {
-  return { name: hiddenFolder, open: (root) => folderNode(fs, root, pythonFolder, hiddenFolder) };
-}
-
-function folderNode(fs: EmscriptenFs, parent: FsNode, path: string, name: string): FsNode {
-  const entries = readdirSync(path, { withFileTypes: true });
-  const node = fs.createNode(parent, name, 0o40555, 0);
-  node.node_ops = {
-    getattr: attributes,
-    lookup: (folder, child) => {
-      const entry = entries.find((each) => each.name === child);
-      if (entry === undefined) throw new fs.ErrnoError(WasiErrno.ENOENT);
-      return entry.isDirectory()
-        ? folderNode(fs, folder, `${path}${child}/`, child)
-        : fileNode(fs, folder, path + child, child);
-    },
-    readdir: () => ['.', '..', ...entries.map((entry) => entry.name)],
-  };
-  node.stream_ops = { llseek: (stream, offset, whence) => (whence === 1 ? stream.position : 0) + offset };
-  return node;
-}
-
-function fileNode(fs: EmscriptenFs, parent: FsNode, path: string, name: string): FsNode {
-  const contents = readFileSync(path);
-  const node = fs.createNode(parent, name, 0o100444, 0);
-  node.node_ops = { getattr: (each) => ({ ...attributes(each), size: contents.length }) };
-  node.stream_ops = {
-    open: (stream) => {
-      if ((stream.flags & 3) !== 0) throw new fs.ErrnoError(WasiErrno.EROFS);
-    },
-    llseek: (stream, offset, whence) => offset + ([0, stream.position, contents.length][whence] ?? 0),
-    read: (_stream, buffer, offset, length, position) => {
-      const bytes = contents.subarray(position, position + length);
-      buffer.set(bytes, offset);
-      return bytes.length;
-    },
-  };
-  return node;
-}
-
-function attributes(node: FsNode) {
-  const never = new Date(0);
-  const ids = { dev: 2, ino: node.id, mode: node.mode, nlink: 1, uid: 0, gid: 0, rdev: 0 };
-  return { ...ids, size: 0, atime: never, mtime: never, ctime: never, blksize: 4096, blocks: 0 };
 }

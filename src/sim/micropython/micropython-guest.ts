@@ -4,7 +4,8 @@ import type { Guest, GuestHost, ResetReason } from '../guest.js';
 import type { PinPanel } from '../pins/pin-panel.js';
 import { compiledModule } from './compiled-module.js';
 import { interruptWorker } from './interrupt-worker.js';
-import { Activity, SharedConsole, stdinRingBytes } from './shared-console.js';
+import { Activity, SharedConsole } from './shared-console.js';
+import { panicReason, panicReport } from './panic.js';
 import { consoleBaudRate } from './uart-clock.js';
 import { VfsImage } from './vfs-image.js';
 import type { FromWorker, WorkerStart } from './worker-messages.js';
@@ -20,6 +21,8 @@ export interface MicroPythonOptions {
   readonly clock: BoardClock;
   /** So many bytes came while the stdin ring was full, and are gone. */
   onInputLost(sizeBytes: number): void;
+  /** The VM has failed: the chip panics and reboots. */
+  onPanic(reason: string): void;
 }
 
 /** The chip's clock of days and hours: what it is before or behind this computer's. */
@@ -32,6 +35,8 @@ const ctrlC = 3;
 const interruptGraceMs = 20;
 /** The same where it seems to have switched Ctrl-C off, to receive any byte. */
 const binaryInterruptGraceMs = 500;
+/** From the end of the panic handler's report to the reset: it waits for the line to be idle. */
+const panicTimeMs = 10;
 /** How long a program has to see to a timer by itself. */
 const timerGraceMs = 5;
 /** Output that may wait for the wire, in line time: the ESP32's 128 byte FIFO and a little for the jitter of timers here. */
@@ -45,6 +50,7 @@ const transmitPieces = 4;
 export class MicroPythonGuest implements Guest {
   readonly #host: GuestHost;
   readonly #onInputLost: (sizeBytes: number) => void;
+  readonly #onPanic: (reason: string) => void;
   readonly #console = new SharedConsole();
   readonly #image: VfsImage | undefined;
   readonly #port: MessagePort;
@@ -66,6 +72,9 @@ export class MicroPythonGuest implements Guest {
     this.#pins = options.pins;
     this.#onInputLost = (sizeBytes) => {
       options.onInputLost(sizeBytes);
+    };
+    this.#onPanic = (reason) => {
+      options.onPanic(reason);
     };
     const region = findFilesRegion(host.flash);
     this.#image = region === undefined ? undefined : new VfsImage(host.flash, region);
@@ -95,7 +104,7 @@ export class MicroPythonGuest implements Guest {
       env: {},
     });
     this.#worker.on('error', (error: Error) => {
-      this.#crash(error);
+      this.#panic(error);
     });
     this.#console.askForOutput();
     this.#port.on('message', (message: FromWorker) => {
@@ -137,7 +146,7 @@ export class MicroPythonGuest implements Guest {
   #deliver(): void {
     for (let bytes = this.#waiting.shift(); bytes !== undefined; bytes = this.#waiting.shift()) {
       this.#console.askForRoom();
-      const taken = this.#console.received.push(bytes, stdinRingBytes);
+      const taken = this.#console.received.push(bytes, this.#console.receiveLimit);
       if (taken === bytes.length) continue;
       if (!losesInput(this.#console.activity)) {
         this.#waiting.unshift(bytes.subarray(taken));
@@ -249,11 +258,19 @@ export class MicroPythonGuest implements Guest {
     this.#isInterrupting = false;
   }
 
-  /** A failure of the VM itself: the board says what it was, and is dead until it is reset. */
-  #crash(error: Error): void {
+  /** A failure of the VM itself: what it had printed comes out, then the chip's panic handler speaks and reboots. */
+  #panic(error: Error): void {
     if (this.#isStopped) return;
-    const text = `\r\nupyw: the virtual board's VM failed: ${error.message.slice(0, 500)}\r\n`;
-    this.#host.transmit(new TextEncoder().encode(text));
+    this.#drainMessages();
+    this.#onPanic(panicReason(error));
+    const { transmitted } = this.#console;
+    const printed = transmitted.peek(transmitted.length);
+    if (!this.#isTransmitting) this.#host.transmit(printed);
+    this.#host.transmit(new TextEncoder().encode(panicReport(error)), () => {
+      this.#host.after(panicTimeMs, () => {
+        this.#host.reset('software');
+      });
+    });
   }
 }
 

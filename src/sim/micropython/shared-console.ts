@@ -6,7 +6,8 @@
 /** MicroPython's stdin ring on the ESP32 is made with 260 bytes, one of which it cannot use (ports/esp32/mphalport.c). */
 export const stdinRingBytes = 259;
 
-const receiveBytes = 512;
+/** More than the ring of the ESP32 holds, for what a program that waits has asked for: see {@link SharedConsole.receiveLimit}. */
+const receiveBytes = 8192;
 const transmitBytes = 65_536;
 const headerBytes = 64;
 
@@ -20,6 +21,7 @@ enum Cell {
   WantsRoom,
   Activity,
   InterruptChar,
+  ReadUntil,
 }
 
 /** What the VM is doing, as far as the wire's side must know. */
@@ -155,6 +157,21 @@ export class SharedConsole {
 
   set interruptChar(byte: number) {
     Atomics.store(this.#cells, Cell.InterruptChar, byte);
+  }
+
+  /**
+   * How many bytes may wait for the VM. On the chip a program that waits in a read takes each byte out of the ring as it comes;
+   * here its thread may be late, and what it waits for is kept for it.
+   */
+  get receiveLimit(): number {
+    const expected = Atomics.load(this.#cells, Cell.ReadUntil) - Atomics.load(this.#cells, Cell.ReceiveRead);
+    return stdinRingBytes + Math.max(0, expected | 0);
+  }
+
+  /** The program waits for so many bytes; 0: for none any more. */
+  expectInput(count: number): void {
+    const read = Atomics.load(this.#cells, Cell.ReceiveRead);
+    Atomics.store(this.#cells, Cell.ReadUntil, (read + count) | 0);
   }
 
   /** How many bytes may wait for the wire before a program that prints has to wait, as for a real transmitter. */

@@ -1,14 +1,16 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import type { BoardConsole } from './board-console.js';
-import { boardImports, type RunningMachine } from './board-imports.js';
+import { boardImports, type BoardHost, type RunningMachine } from './board-imports.js';
+import type { BreakIn } from './break-in.js';
+import { CStack } from './c-stack.js';
 import {
   type CreateMicroPythonModule,
   type EmscriptenFs,
   type EmscriptenModule,
   type MicroPythonExports,
 } from './emscripten.js';
-
+import { runBetween } from './run-between.js';
 import { webAssembly, type WasmModule } from './wasm.js';
 
 const packageName = '@micropython/micropython-webassembly-pyscript';
@@ -22,7 +24,8 @@ const tracebackLineStart = '  File ';
 const ownModules = '"/.sim/';
 
 const heapBytes = 4 * 1024 * 1024;
-const pystackBytes = 32 * 1024;
+const pystackWords = 32 * 1024;
+const wordBytes = 4;
 
 const gluePath = createRequire(import.meta.url).resolve(packageName);
 
@@ -30,29 +33,32 @@ const gluePath = createRequire(import.meta.url).resolve(packageName);
 export interface Vm {
   readonly exports: MicroPythonExports;
   readonly fs: EmscriptenFs;
+  /** From here on a C stack that is full has the Python function at this address raise. */
+  raiseWhenTooDeep(raise: number): void;
   /** Feeds one byte to the REPL; `true` when it asks for a soft reset. */
   processChar(byte: number): boolean;
   /** Runs `action`; what the REPL itself (not a program) says meanwhile is returned, not sent. */
   captured(action: () => unknown): string;
   /** Feeds one byte and leaves the REPL's next "OK" out. */
   processCharWithoutOk(byte: number): boolean;
+  /** Runs Python on top of whatever the VM is doing. `source` handles its own exceptions. */
+  runBetween(source: string): void;
   /** Whether the last thing the REPL said was its prompt. */
   readonly isAtPrompt: boolean;
 }
 
 /** Starts the VM on a console. `module` is the compiled wasm, shared by all VMs of a process. */
-export async function createVm(module: WasmModule, console: BoardConsole): Promise<Vm> {
+export async function createVm(module: WasmModule, console: BoardConsole, breakIn: BreakIn): Promise<Vm> {
   const { default: create } = (await import(pathToFileURL(gluePath).href)) as {
     default: CreateMicroPythonModule;
   };
   let exports: MicroPythonExports | undefined;
   const running: { machine?: RunningMachine } = {};
+  const cStack = new CStack();
+  const host = { console, breakIn, cStack, machine: () => running.machine };
   const emscripten = await create({
     instantiateWasm(imports, done) {
-      const instance = new webAssembly.Instance(
-        module,
-        boardImports(imports, console, () => running.machine),
-      );
+      const instance = new webAssembly.Instance(module, boardImports(imports, host));
       exports = instance.exports as unknown as MicroPythonExports;
       done(instance, module);
       return instance.exports;
@@ -61,12 +67,13 @@ export async function createVm(module: WasmModule, console: BoardConsole): Promi
   if (exports === undefined) throw new Error('the MicroPython module did not start');
   const { memory } = exports;
   running.machine = { fs: emscripten.FS, memory: () => memory.buffer };
-  emscripten.ccall('mp_js_init', 'null', ['number', 'number'], [pystackBytes, heapBytes]);
+  emscripten.ccall('mp_js_init', 'null', ['number', 'number'], [pystackWords, heapBytes]);
   emscripten.ccall('proxy_c_init', 'null', [], []);
-  return replOf(emscripten, exports, console);
+  return replOf(emscripten, exports, host);
 }
 
-function replOf(emscripten: EmscriptenModule, exports: MicroPythonExports, console: BoardConsole): Vm {
+function replOf(emscripten: EmscriptenModule, exports: MicroPythonExports, host: BoardHost): Vm {
+  const { console, breakIn, cStack } = host;
   const voice = new ReplVoice(console);
   const output = emscripten.FS.streams[1];
   if (output) {
@@ -77,17 +84,26 @@ function replOf(emscripten: EmscriptenModule, exports: MicroPythonExports, conso
       },
     };
   }
-  const processChar = (byte: number): boolean => exports.mp_js_repl_process_char(byte) !== 0;
+  const processChar = (byte: number): boolean =>
+    breakIn.runVm(() => exports.mp_js_repl_process_char(byte) !== 0);
   voice.captured(() => {
     exports.mp_js_repl_init();
   });
   return {
     exports,
     fs: emscripten.FS,
+    raiseWhenTooDeep: (raise) => {
+      cStack.attach(exports, pystackWords * wordBytes, raise);
+    },
     processChar,
     processCharWithoutOk: (byte) => {
       voice.dropOk();
       return processChar(byte);
+    },
+    runBetween: (source) => {
+      breakIn.runVm(() => {
+        runBetween(exports, source);
+      });
     },
     captured: (action) => voice.captured(action),
     get isAtPrompt() {

@@ -7,6 +7,7 @@ import { BoardConsole, longWaitMs, stall } from './board-console.js';
 import { closeFiles, createBoardVm } from './board-vm.js';
 import { BoardVolume } from './board-volume.js';
 import { interruptHandlerName } from './interrupt-worker.js';
+import { BreakIn } from './break-in.js';
 import { BoardCallbacks } from './board-callbacks.js';
 import { BoardPins } from './board-pins.js';
 import { BoardTimers } from './board-timers.js';
@@ -46,8 +47,13 @@ const panel = new PinPanel(start.pins);
 const station = new WifiStation(start.air);
 let uart: UartRegisters = uartResetState;
 let clockOffsetS = start.clockOffsetS;
+const breakIn = new BreakIn();
 /** Looks after what the wire's side asks for while the program is busy. */
 let whenInterrupted = (): void => undefined;
+breakIn.onBreakIn = () => {
+  boardConsole.takeInterrupt();
+  whenInterrupted();
+};
 let wasSoftReset = false;
 
 async function newVm(): Promise<Vm> {
@@ -60,6 +66,7 @@ async function newVm(): Promise<Vm> {
   const vm = await createBoardVm({
     module: start.module,
     console: boardConsole,
+    breakIn,
     volume,
     sockets,
     calls: {
@@ -125,10 +132,5 @@ async function run(): Promise<never> {
   }
 }
 
-Object.assign(globalThis, {
-  [interruptHandlerName]: () => {
-    boardConsole.takeInterrupt();
-    whenInterrupted();
-  },
-});
+Object.assign(globalThis, { [interruptHandlerName]: breakIn.breakIn });
 await run();

@@ -29,8 +29,10 @@ export interface ServeOptions {
 export type ServeEvent =
   /** `client` is the other side: an address, or `upyw (process 4711)`. */
   | { readonly kind: 'connected' | 'disconnected' | 'refused'; readonly client: string }
-  /** Since the last client came, so many bytes found MicroPython's input ring full. */
-  | { readonly kind: 'input-lost'; readonly sizeBytes: number };
+  /** So many bytes found MicroPython's input ring full, a moment ago. */
+  | { readonly kind: 'input-lost'; readonly sizeBytes: number }
+  /** The board's program has failed as a whole; the chip reboots. */
+  | { readonly kind: 'panic'; readonly reason: string };
 
 /** A board that is switched on and can be reached. */
 export interface ServedBoard {
@@ -58,6 +60,9 @@ export async function serveBoard(options: ServeOptions): Promise<ServedBoard> {
   }
 }
 
+/** From the first byte that is lost until it is said. */
+const tellLossAfterMs = 500;
+
 class BoardServer {
   readonly #options: ServeOptions;
   readonly #token = randomBytes(16).toString('hex');
@@ -69,6 +74,7 @@ class BoardServer {
   #closing: Promise<void> | undefined;
   #failure: Error | undefined;
   #lostBytes = 0;
+  #lossTimer: NodeJS.Timeout | undefined;
   #onClosed: () => void = () => undefined;
 
   constructor(options: ServeOptions) {
@@ -88,13 +94,15 @@ class BoardServer {
     this.#lock = this.#takeLock(folder, attach.port);
     const flash = openBoardFlash(folder);
     const board = new LiveBoard((events) => {
-      const onInputLost = (sizeBytes: number): void => void (this.#lostBytes += sizeBytes);
       this.#device = new VirtualBoard({
         ...options,
         flash,
         identity: chipIdentity(name, options.silicon),
         events,
-        onInputLost,
+        onInputLost: (sizeBytes) => {
+          this.#countLost(sizeBytes);
+        },
+        onPanic: (reason) => this.#options.onEvent?.({ kind: 'panic', reason }),
       });
       return this.#device;
     }, this.#onGone);
@@ -155,7 +163,18 @@ class BoardServer {
     if (this.#closing === undefined) this.#options.onEvent?.({ kind, client });
   }
 
+  /** Bytes go one by one: they are told of together. */
+  #countLost(sizeBytes: number): void {
+    if (this.#lostBytes === 0) {
+      this.#lossTimer = setTimeout(() => {
+        this.#tellLost();
+      }, tellLossAfterMs).unref();
+    }
+    this.#lostBytes += sizeBytes;
+  }
+
   #tellLost(): void {
+    clearTimeout(this.#lossTimer);
     const sizeBytes = this.#lostBytes;
     this.#lostBytes = 0;
     if (sizeBytes > 0) this.#options.onEvent?.({ kind: 'input-lost', sizeBytes });

@@ -3,6 +3,7 @@
 # Copyright (c) 2019-2020 Damien P. George.
 from time import ticks_ms as ticks, ticks_add, ticks_diff
 from _asyncio import Task, TaskQueue
+from micropython import const
 import select
 import sys
 
@@ -18,6 +19,7 @@ class TimeoutError(Exception):
 _exc_context = {"message": "Task exception wasn't retrieved", "exception": None, "future": None}
 _task_queue = TaskQueue()
 cur_task = None
+_IDLE_MS = const(3)
 
 
 # Streams, and whatever else can be polled (ThreadSafeFlag), that tasks wait for.
@@ -56,7 +58,7 @@ class IOQueue:
 
     # -1 waits for as long as it takes.
     def wait_io_event(self, wait_ms):
-        for stream, events in self.poller.poll(wait_ms):
+        for stream, events in self.poller.ipoll(wait_ms):
             entry = self.map[id(stream)]
             for side, others in ((0, select.POLLOUT), (1, select.POLLIN)):
                 if entry[side] and events & ~others:
@@ -106,43 +108,61 @@ def create_task(coroutine):
     return task
 
 
+def _wait_ms(task):
+    if task:
+        return max(0, ticks_diff(task.ph_key, ticks()))
+    # With nothing in the queue a callback may still wake the main task.
+    return -1 if _io_queue.map else _IDLE_MS
+
+
 def run_until_complete(main_task=None):
     global cur_task
     while True:
         wait = 1
-        while wait > 0 or _task_queue.peek() is None:
+        while wait != 0:
             task = _task_queue.peek()
             if task is None and not _io_queue.map:
-                return None
-            wait = max(0, ticks_diff(task.ph_key, ticks())) if task else -1
+                cur_task = None
+                if main_task is None or not main_task.state:
+                    return None
+            wait = _wait_ms(task)
             _io_queue.wait_io_event(wait)
-        cur_task = _task_queue.pop()
+        task = cur_task = _task_queue.pop()
+        reason = task.data
         try:
-            reason = cur_task.data
             if reason:
-                cur_task.data = None
-                cur_task.coro.throw(reason)
+                # Into a coroutine that has ended nothing can be thrown: it says StopIteration, and is reported below.
+                task.data = None
+                task.coro.throw(reason)
             else:
-                cur_task.coro.send(None)
+                task.coro.send(None)
         except (CancelledError, Exception) as end:
-            task, cur_task = cur_task, None
-            if task is main_task:
-                if isinstance(end, StopIteration):
-                    return end.value
-                raise end
-            _finish(task, end)
+            is_main = task is main_task
+            if is_main:
+                cur_task = None
+                if not isinstance(end, StopIteration):
+                    task.state = False
+                    raise end
+            if task.state:
+                _finish(task, end, is_main)
+            elif task.state is None and not is_main:
+                _report(task, reason)
+            if is_main:
+                return end.value
 
 
-# A task has ended: those who wait for it go on; an exception that nobody waits for is reported.
-def _finish(task, end):
-    if task.state is None:
-        _exc_context["exception"] = end
-        _exc_context["future"] = task
-        Loop.call_exception_handler(_exc_context)
-        return
-    is_awaited = False
+# Nobody has asked for this task's exception, up to its second turn. Whoever asks later still gets it.
+def _report(task, error):
+    task.data = error
+    _exc_context["exception"] = error
+    _exc_context["future"] = task
+    Loop.call_exception_handler(_exc_context)
+
+
+# A task has ended: those who wait for it go on; with an exception that nobody waits for it gets a second turn.
+def _finish(task, end, is_awaited):
     if task.state is True:
-        task.state = None
+        task.state = False if is_awaited else None
     elif callable(task.state):
         task.state(task, end)
         task.state = False

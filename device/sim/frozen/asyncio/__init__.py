@@ -1,8 +1,16 @@
 # asyncio: a scheduler of the board's own (core.py) under MicroPython's package, which this build has frozen for a browser.
 from .core import *
 from . import core
+from .stream import open_connection, start_server, StreamReader, StreamWriter
 
-__path__ = ".frozen/asyncio"
+# From here on, parts are this build's.
+__path__ = ".frozen/_syncio"
+
+
+# import asks a built-in module to get ready.
+def __init__():
+    pass
+
 
 _parts = {
     "wait_for": "funcs",

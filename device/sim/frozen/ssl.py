@@ -1,0 +1,2 @@
+# ssl: tls's older name.
+from tls import *

@@ -1,2 +1,0 @@
-# urequests: requests's old name.
-from requests import *

@@ -1,0 +1,101 @@
+import type { MicroPythonExports } from './emscripten.js';
+
+const wordBytes = 4;
+/** A row of a map: key and value. */
+const rowWords = 2;
+/** The low bits of an `mp_map_t`'s first word (py/obj.h): all keys are qstrs, it is fixed and ordered. The others count its rows. */
+const romMapFlags = 7;
+const countShift = 3;
+const maxRows = 200;
+
+/** This build's list of frozen modules begins so; what follows on these five is no board's. */
+const frozenList =
+  'asyncio/event.py\0asyncio/funcs.py\0asyncio/lock.py\0asyncio/__init__.py\0asyncio/core.py\0';
+/** The five under a name that `import asyncio` does not find: device/sim/frozen/asyncio is the board's, and has three of them in it. */
+const renamedFrozenList = frozenList.replaceAll('asyncio/', '_syncio/');
+
+/** A name, as MicroPython keeps it, and the address of the object that is the module or loads it. */
+type ModuleRow = readonly [name: number, object: number];
+
+/**
+ * MicroPython's two tables of built-in modules: those that no file can take the place of, and the "extensible" ones, which also
+ * have a name with a `u` in front (py/objmodule.c). `import` is the C code's own; only the tables have the board's modules in
+ * them, in Python, and not the browser's. A module is loaded when it is first imported: the C code calls `__init__` of what the
+ * table has for it, which loads the module and puts it there.
+ */
+export class BuiltInModules {
+  readonly #exports: MicroPythonExports;
+  /** The word of each name's value. */
+  readonly #values = new Map<number, number>();
+
+  constructor(exports: MicroPythonExports) {
+    this.#exports = exports;
+    hideFrozen(new Uint8Array(exports.memory.buffer));
+  }
+
+  readonly devices: Readonly<Record<string, (...args: unknown[]) => unknown>> = {
+    /** To the table that has the C module `sample`, all names but `hidden`, and `rows`. */
+    modules_extend: (sample, hidden, rows) => {
+      this.#extend(Number(sample), hidden as number[], rows as ModuleRow[]);
+    },
+    module_loaded: (name, object) => {
+      this.#words[this.#values.get(Number(name)) ?? 0] = Number(object);
+    },
+  };
+
+  /** Anew each time: the memory may have grown. */
+  get #words(): Uint32Array {
+    return new Uint32Array(this.#exports.memory.buffer);
+  }
+
+  #extend(sample: number, hidden: readonly number[], added: readonly ModuleRow[]): void {
+    const map = findMap(this.#words, sample);
+    const replaced = new Set([...hidden, ...added.map(([name]) => name)]);
+    const rows = [...rowsOf(this.#words, map).filter(([name]) => !replaced.has(name)), ...added];
+    const table = this.#exports.malloc(rows.length * rowWords * wordBytes);
+    const words = this.#words;
+    rows.forEach((row, nth) => {
+      words.set(row, table / wordBytes + nth * rowWords);
+      this.#values.set(row[0], table / wordBytes + nth * rowWords + 1);
+    });
+    words.set([(rows.length << countShift) | romMapFlags, rows.length, table], map);
+  }
+}
+
+function rowsOf(words: Uint32Array, map: number): ModuleRow[] {
+  const [, count = 0, table = 0] = words.subarray(map, map + 3);
+  return Array.from({ length: count }, (_, nth): ModuleRow => {
+    const at = table / wordBytes + nth * rowWords;
+    return [words[at] ?? 0, words[at + 1] ?? 0];
+  });
+}
+
+/** The word of the `mp_map_t` whose table has this value in it. */
+function findMap(words: Uint32Array, value: number): number {
+  const places: number[] = [];
+  for (let at = words.indexOf(value); at !== -1; at = words.indexOf(value, at + 1))
+    places.push(at * wordBytes);
+  for (let at = 0; at + 2 < words.length; at += 1) {
+    const [head = 0, room = 0, table = 0] = words.subarray(at, at + 3);
+    const isMap = (head & romMapFlags) === romMapFlags && head >>> countShift === room && room < maxRows;
+    const end = table + room * rowWords * wordBytes;
+    if (isMap && places.some((place) => place >= table && place < end)) return at;
+  }
+  throw new Error('the table of built-in modules was not found in the memory of the VM');
+}
+
+function hideFrozen(memory: Uint8Array): void {
+  const at = indexOf(memory, new TextEncoder().encode(frozenList));
+  if (at === -1) throw new Error('the list of frozen modules was not found in the memory of the VM');
+  memory.set(new TextEncoder().encode(renamedFrozenList), at);
+  // The list ends with an empty name.
+  memory[at + frozenList.length] = 0;
+}
+
+function indexOf(memory: Uint8Array, wanted: Uint8Array): number {
+  const [first = 0] = wanted;
+  for (let at = memory.indexOf(first); at !== -1; at = memory.indexOf(first, at + 1)) {
+    if (wanted.every((byte, nth) => memory[at + nth] === byte)) return at;
+  }
+  return -1;
+}
