@@ -17,6 +17,7 @@ export type Helper =
   | 'receive_text'
   | 'remove'
   | 'remove_folder'
+  | 'run'
   | 'send'
   | 'send_text'
   | 'slow_down'

@@ -15,9 +15,11 @@ export async function evaluate(context: Context, expression: string, { raw }: Ev
     return;
   }
   if (raw === true) {
-    return runCode(context, expressionCode(expression), [], { raw }).catch((error: unknown) => {
-      throw expressionError(error, expression);
-    });
+    return runCode(context, { code: expressionCode(expression), takesInput: false }, { raw }).catch(
+      (error: unknown) => {
+        throw expressionError(error, expression);
+      },
+    );
   }
   const { signal } = context.world;
   const value = await withBoard(context, (board) => board.evaluate(expression, { signal }));

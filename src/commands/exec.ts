@@ -5,5 +5,6 @@ import { readText } from './support/stdin-text.js';
 /** `upyw exec CODE`: runs a line or more of Python; `-` reads them from stdin. */
 export async function exec(context: Context, code: string, options: RunOptions): Promise<void> {
   const { stdin, signal } = context.world;
-  await runCode(context, code === '-' ? await readText(stdin, signal) : code, [], options);
+  const takesInput = code !== '-';
+  await runCode(context, { code: takesInput ? code : await readText(stdin, signal), takesInput }, options);
 }

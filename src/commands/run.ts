@@ -1,4 +1,6 @@
 import { resolve } from 'node:path';
+import { isUtf8 } from 'node:buffer';
+import { encodingMistake } from '../config/text-files.js';
 import type { Context } from '../context.js';
 import { UpywError } from '../errors.js';
 import { isMarked } from './support/board-path.js';
@@ -6,21 +8,42 @@ import { readLocalFile } from './support/local-files.js';
 import { type RunOptions, runCode } from './support/run-code.js';
 import { readText } from './support/stdin-text.js';
 
-/** `upyw run FILE [ARG…]`: runs a local file on the board without storing it there; `-` reads it from stdin. */
+export interface RunFileOptions extends RunOptions {
+  /** Leave the names that the program makes on the board, and let it see those that are there. */
+  readonly keep?: true;
+}
+
+/**
+ * `upyw run FILE [ARG…]`: runs a local file on the board without storing it there, with fresh names; `-` reads it from stdin.
+ */
 export async function run(
   context: Context,
   file: string,
   programArguments: readonly string[],
-  options: RunOptions,
+  options: RunFileOptions,
 ): Promise<void> {
   if (isMarked(file)) {
     const problem = `${file} is on the board, and run takes a file of this computer; to run that one: upyw cat ${file} | upyw run -`;
     throw new UpywError('usage/arguments', { problem, command: 'upyw run' });
   }
   const { cwd, stdin, signal } = context.world;
-  const code =
-    file === '-'
-      ? await readText(stdin, signal)
-      : new TextDecoder().decode(await readLocalFile(resolve(cwd, file)));
-  await runCode(context, code, programArguments.length > 0 ? [file, ...programArguments] : [], options);
+  const code = file === '-' ? await readText(stdin, signal) : await readProgram(resolve(cwd, file));
+  const program = {
+    code,
+    name: file === '-' ? '<stdin>' : file,
+    programArguments: programArguments.length > 0 ? [file, ...programArguments] : [],
+    freshNames: options.keep !== true,
+    takesInput: file !== '-',
+  };
+  await runCode(context, program, options);
+}
+
+/** MicroPython reads UTF-8 only. Throws `file/…`. */
+async function readProgram(path: string): Promise<string> {
+  const bytes = await readLocalFile(path);
+  if (!isUtf8(bytes)) {
+    const problem = encodingMistake(bytes) ?? 'it is not UTF-8 text: save it as UTF-8';
+    throw new UpywError('file/encoding', { path, problem });
+  }
+  return new TextDecoder().decode(bytes);
 }

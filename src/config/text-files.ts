@@ -15,7 +15,8 @@ export async function wellEncoded(path: string, decoded: string): Promise<string
   return decoded.replace(/^\uFEFF/, '');
 }
 
-function encodingMistake(bytes: Uint8Array): string | undefined {
+/** Why bytes are no UTF-8 text, with the line; undefined: they are. */
+export function encodingMistake(bytes: Uint8Array): string | undefined {
   const [first, second] = bytes;
   const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
   if (isUtf16) return 'it is saved as UTF-16: save it as UTF-8';

@@ -19,6 +19,11 @@ export const localErrors = {
     message: ({ path }) => `${path} is not a folder`,
     hint: () => 'Name a folder that exists',
   }),
+  'file/encoding': kind<{ path: string; problem: string }>({
+    exitCode: 1,
+    message: ({ path, problem }) => `${path} is no program that a board could read: ${problem}`,
+    hint: () => 'Editors have it under "Save with encoding", or in the line at the bottom of the window',
+  }),
   'file/not-ordinary': kind<{ path: string }>({
     exitCode: 1,
     message: ({ path }) =>

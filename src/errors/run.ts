@@ -14,6 +14,19 @@ export const runErrors = {
       return meaning === undefined ? 'The traceback above names the line' : `Usually: ${meaning}`;
     },
   }),
+  'run/exit': kind<{ value: number | string | boolean | null }>({
+    exitCode: 4,
+    message: ({ value }) =>
+      value === null
+        ? 'the code ended by sys.exit(); with what value is not known'
+        : typeof value === 'string'
+          ? `the code ended by sys.exit: ${value}`
+          : `the code ended by sys.exit(${value})`,
+    hint: ({ value }) =>
+      value === null
+        ? 'The board restarted with it. Put the code in a file: upyw run FILE tells the value'
+        : 'The code itself calls this a failure; what it printed above may say why. sys.exit() and sys.exit(0) are a good end',
+  }),
   'run/restarted': kind<object>({
     exitCode: 1,
     message: () => 'the board restarted before the code had ended',

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { EvalOptions } from '../commands/eval.js';
 import type { ReplOptions } from '../commands/repl.js';
 import type { ResetOptions } from '../commands/reset.js';
+import type { RunFileOptions } from '../commands/run.js';
 import type { RunOptions } from '../commands/support/run-code.js';
 import { type Choose, declare } from './declare.js';
 
@@ -24,8 +25,9 @@ function addPrograms(program: Command, choose: Choose): void {
     'upyw run --no-follow main.py     start it and leave',
   )
     .option('--no-follow', 'start it, and do not wait for what it prints')
+    .option('--keep', 'let it see the names that are there, and leave its own')
     .option(...rawFlag)
-    .action((file: string, args: string[], options: RunOptions) => {
+    .action((file: string, args: string[], options: RunFileOptions) => {
       choose(async (context) => (await import('../commands/run.js')).run(context, file, args, options));
     });
   declare(

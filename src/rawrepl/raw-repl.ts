@@ -3,9 +3,11 @@ import { UpywError, isUpywError } from '../errors.js';
 import { ByteReader } from '../transport/byte-reader.js';
 import type { Port } from '../transport/port.js';
 import { boardExceptionError } from './board-exception.js';
-import { ctrlB, ctrlD, encodeText, rawBanner } from './control-bytes.js';
+import { ctrlB, ctrlD, encodeText } from './control-bytes.js';
 import { enterRawRepl } from './enter-raw-repl.js';
 import { recoverRawRepl } from './recover-raw-repl.js';
+import { readAnswer } from './read-answer.js';
+import { hasRestarted } from './restarted.js';
 import type { Link } from './send-code.js';
 import { openRawPaste, protocolError, sendPlain, sendRawPaste } from './send-code.js';
 
@@ -22,8 +24,14 @@ export interface ExecOptions {
   readonly signal?: AbortSignal | undefined;
   /** Gets what the code prints as it comes, unchanged; `exec` then returns nothing of it. */
   readonly onOutput?: ((bytes: Uint8Array) => void) | undefined;
-  /** The code may call `sys.exit()`, which restarts the board within the raw REPL: that counts as its end. */
-  readonly mayExit?: boolean | undefined;
+  /** The code is the user's: it may print any byte, 0x04 included, and call `sys.exit()`, which throws `run/exit`. */
+  readonly isUsers?: boolean | undefined;
+}
+
+/** How a program of ours is started and ends. */
+export interface SessionOptions extends Pick<ExecOptions, 'signal' | 'isUsers'> {
+  /** How long the board may take to take the code. */
+  readonly startTimeoutMs?: number | undefined;
 }
 
 /** Both directions of the wire while a program of ours runs on the board. */
@@ -33,10 +41,6 @@ export interface RawChannel extends Link {
 }
 
 const defaultTimeoutMs = 10_000;
-/** A boot.py that waits for Wi-Fi takes its time. */
-const softResetTimeoutMs = 40_000;
-/** How MicroPython's prompt appears after a reset; nothing that was started before will answer any more. */
-const friendlyGreeting = encodeText('Type "help()" for more information.\r\n>>> ');
 /** For answers that need no work from the board. */
 const answerTimeoutMs = 5_000;
 /** The same in a session, which its caller can begin again. */
@@ -126,17 +130,18 @@ export class RawRepl {
   session<Result>(
     code: string,
     talk: (channel: RawChannel) => Promise<Result>,
-    options: Pick<ExecOptions, 'signal'> = {},
+    options: SessionOptions = {},
   ): Promise<Result> {
     return this.#guarded(async () => {
-      await this.#start(code, options.signal, sessionTimeoutMs);
+      await this.#start(code, options.signal, options.startTimeoutMs ?? sessionTimeoutMs);
       // Where its code ends early, what was under way to it may reach the prompt.
       this.#inStep = false;
       const inFlightBytes =
         this.#windowBytes === 0 ? cautiousInFlightBytes : Math.min(2 * this.#windowBytes, ringBytes);
       const result = await talk({ ...this.#link, inFlightBytes });
       // It has nothing left to do.
-      await this.#follow({ timeoutMs: sessionTimeoutMs, onOutput: () => undefined });
+      const { isUsers, signal } = options;
+      await this.#follow({ timeoutMs: sessionTimeoutMs, onOutput: () => undefined, isUsers, signal });
       this.#inStep = true;
       return result;
     });
@@ -200,53 +205,18 @@ export class RawRepl {
     }
     await sendPlain(this.#link, bytes, wait).catch((error: unknown) => {
       // It was so quick to restart that its OK did not get out.
-      const restarted = endsWith(this.#link.reader.tail, friendlyGreeting);
+      const restarted = hasRestarted(this.#link.reader);
       throw restarted && isUpywError(error, 'port/silent') ? new UpywError('run/restarted', {}) : error;
     });
   }
 
-  /** Reads `output 0x04 error 0x04 >`. */
   async #follow(options: ExecOptions): Promise<Uint8Array> {
-    const printed = await this.#readPart(options);
-    const error = await this.#readPart({
-      timeoutMs: Math.min(answerTimeoutMs, options.timeoutMs ?? Infinity),
-    });
-    await this.#awaitPrompt(options);
-    if (error.length > 0) throw boardExceptionError(new TextDecoder().decode(error));
-    return printed;
-  }
-
-  async #awaitPrompt({ mayExit, signal }: ExecOptions): Promise<void> {
-    const { reader } = this.#link;
-    const [next] = await reader.read(1, { timeoutMs: answerTimeoutMs });
-    if (next === '>'.charCodeAt(0)) return;
-    if (mayExit !== true) throw protocolError(this.#link, 'the raw prompt');
-    // sys.exit() is a soft reset: boot.py runs, and the raw REPL introduces itself anew.
-    await reader.skipUntil(rawBanner, { timeoutMs: softResetTimeoutMs, signal });
-  }
-
-  /** Everything up to the next 0x04, for which the board may take as long as it goes on sending. */
-  async #readPart({ timeoutMs = defaultTimeoutMs, signal, onOutput }: ExecOptions): Promise<Uint8Array> {
-    const { reader } = this.#link;
     const parts: Uint8Array[] = [];
-    const take = onOutput ?? ((bytes: Uint8Array) => void parts.push(bytes));
-    let heardAt = performance.now();
-    const onData = (bytes: Uint8Array) => {
-      heardAt = performance.now();
-      take(bytes);
-      if (endsWith(reader.tail, friendlyGreeting)) throw new UpywError('run/restarted', {});
-    };
-    for (;;) {
-      const leftMs = heardAt + timeoutMs - performance.now();
-      try {
-        await reader.readUntil(ctrlD, { timeoutMs: Math.max(leftMs, 1), signal, keep: false, onData });
-        return Buffer.concat(parts);
-      } catch (error) {
-        if (!isUpywError(error, 'port/silent')) throw error;
-        if (performance.now() - heardAt < timeoutMs) continue;
-        throw new UpywError('port/silent', { ...error.details, waitedMs: timeoutMs }, { cause: error });
-      }
-    }
+    const { timeoutMs = defaultTimeoutMs, signal, isUsers = false } = options;
+    const onOutput = options.onOutput ?? ((bytes: Uint8Array) => void parts.push(bytes));
+    const error = await readAnswer(this.#link, { timeoutMs, signal, isUsers, onOutput });
+    if (error.length > 0) throw boardExceptionError(new TextDecoder().decode(error));
+    return Buffer.concat(parts);
   }
 
   /**
@@ -273,8 +243,4 @@ export class RawRepl {
     );
     this.#inStep = true;
   }
-}
-
-function endsWith(bytes: Uint8Array, end: Uint8Array): boolean {
-  return Buffer.compare(bytes.subarray(Math.max(0, bytes.length - end.length)), end) === 0;
 }

@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import { UpywError } from '../errors.js';
 import { printableName } from '../printable.js';
 import type { Input, Output, Prompts } from '../world.js';
@@ -32,6 +33,38 @@ export function hasTerminal({ stdin, stdout, stderr }: Omit<Terminal, 'signal'>)
   return stdin.isTTY === true && (stderr.isTTY === true || stdout.isTTY === true);
 }
 
+/**
+ * The keys of a terminal for one question. A terminal that closes meanwhile makes stdin fail in ways that nobody in between
+ * listens for, and the process would crash: here it ends the question.
+ */
+class Keys extends PassThrough {
+  readonly isTTY = true;
+  readonly #stdin: Input;
+  readonly #onGone: () => void;
+
+  constructor(stdin: Input, onGone: () => void) {
+    super();
+    this.#stdin = stdin;
+    this.#onGone = onGone;
+    // One listener stays: it may fail at the very end, too.
+    if (stdin.listenerCount('error') === 0) stdin.on('error', () => undefined);
+    stdin.on('error', onGone).on('end', onGone).pipe(this, { end: false });
+  }
+
+  setRawMode(raw: boolean): this {
+    this.#stdin.setRawMode?.(raw);
+    return this;
+  }
+
+  /** Lets go of stdin; what was typed ahead waits there for the next question. */
+  release(): void {
+    this.#stdin.unpipe(this).pause();
+    this.#stdin.off('error', this.#onGone).off('end', this.#onGone);
+    const ahead = this.read() as Uint8Array | null;
+    if (ahead !== null && !this.#stdin.readableEnded) this.#stdin.unshift(ahead);
+  }
+}
+
 interface Key {
   readonly name?: string;
   readonly ctrl?: boolean;
@@ -47,13 +80,15 @@ async function ask<Value>(terminal: Terminal, message: string, question: object)
   }
   const { createPromptModule } = await import('inquirer');
   const left = new AbortController();
+  const keys = new Keys(stdin, () => {
+    left.abort();
+  });
   // Ctrl-D on an empty line ends the reading of keys, and inquirer would wait for ever.
-  const onKey = (_: unknown, { name, ctrl }: Key) => {
+  keys.on('keypress', (_: unknown, { name, ctrl }: Key) => {
     if (ctrl === true && name === 'd') left.abort();
-  };
-  stdin.on('keypress', onKey);
+  });
   const prompt = createPromptModule({
-    input: stdin,
+    input: keys as unknown as NodeJS.ReadableStream,
     output: stderr.isTTY === true ? stderr : stdout,
     signal: AbortSignal.any([signal, left.signal]),
   });
@@ -72,6 +107,6 @@ async function ask<Value>(terminal: Terminal, message: string, question: object)
     }
     throw error;
   } finally {
-    stdin.off('keypress', onKey);
+    keys.release();
   }
 }

@@ -80,6 +80,127 @@ describe('run, exec, eval', () => {
     });
   });
 
+  test.each([
+    ['sys.exit()', 0],
+    ['sys.exit(0)', 0],
+    ['sys.exit(None)', 0],
+    ['raise SystemExit', 0],
+    ['sys.exit(3)', 4, 3],
+    ['sys.exit("no sensor")', 4, 'no sensor'],
+    ['raise SystemExit(1)', 4, 1],
+    ['sys.exit((1, "x"))', 4, '[1,"x"]'],
+  ])('%s ends with exit code %d', async (line, exitCode, value?: string | number) => {
+    await writeFile(here.path('exits.py'), `import sys\nprint("so far")\n${line}\nprint("never")\n`);
+    for (const args of [
+      ['run', 'exits.py'],
+      ['exec', `import sys; print("so far"); ${line}`],
+    ]) {
+      const ran = await here.run('--json', ...args);
+      const document = JSON.parse(ran.stdout) as {
+        output: string;
+        error?: { code: string; details: object };
+      };
+      expect(ran.exitCode).toBe(exitCode);
+      expect(document.output).toBe('so far\n');
+      if (exitCode !== 0) expect(document.error).toMatchObject({ code: 'run/exit', details: { value } });
+    }
+  });
+
+  test('a text given to sys.exit is said', async () => {
+    await writeFile(here.path('exits.py'), 'import sys\nsys.exit("no sensor on pin 4")\n');
+    expect((await here.run('run', 'exits.py')).stderr).toContain(
+      '✘ the code ended by sys.exit: no sensor on pin 4\n',
+    );
+  });
+
+  test('a program may restart the board', async () => {
+    await writeFile(here.path('again.py'), 'import machine\nprint("now")\nmachine.soft_reset()\n');
+    expect(await here.ok('run', 'again.py')).toBe('now\n');
+    expect(await here.ok('exec', 'print(1)')).toBe('1\n');
+  });
+
+  test('every byte is output, those that the raw REPL ends with too', async () => {
+    const code = 'import sys\nfor n in range(256): sys.stdout.buffer.write(bytes([n]))\n';
+    await writeFile(here.path('bytes.py'), `${code}print("\\x04\\x04>\\x04", end="")\n`);
+    const all = Buffer.concat([
+      Buffer.from(Array.from({ length: 256 }, (_, n) => n)),
+      Buffer.from('\x04\x04>\x04'),
+    ]);
+    for (const args of [
+      ['run', 'bytes.py'],
+      ['run', '--keep', 'bytes.py'],
+    ]) {
+      const { outputBase64 } = JSON.parse(await here.ok('--json', ...args, '--raw')) as {
+        outputBase64: string;
+      };
+      expect(Buffer.from(outputBase64, 'base64').equals(all)).toBe(true);
+    }
+    // Without a program of ours around it.
+    expect(await here.ok('exec', 'print("a\\x04b"); print("\\x04")')).toBe('a\x04b\n\x04\n');
+  });
+
+  test('tracebacks name the file, and begin in it', async () => {
+    await writeFile(
+      here.path('deep.py'),
+      'def inner():\n    return {}["key"]\n\n\ndef outer():\n    inner()\n\n\nouter()\n',
+    );
+    const { stderr } = await here.run('run', 'deep.py');
+    expect(stderr).toMatch(
+      /^Traceback \(most recent call last\):\n {2}File "deep.py", line 9, in <module>\n {2}File "deep.py", line 6, in outer\n {2}File "deep.py", line 2, in inner\nKeyError: key\n/,
+    );
+    await writeFile(here.path('typo.py'), 'x = 1\nif x\n');
+    expect((await here.run('run', 'typo.py')).stderr).toMatch(
+      /^Traceback .*\n {2}File "typo.py", line 2\nSyntaxError: /,
+    );
+  });
+
+  test('each run begins with fresh names; --keep shares them', async () => {
+    await here.ok('exec', 'from_exec = 1');
+    await writeFile(
+      here.path('names.py'),
+      'print("from_exec" in globals(), "left" in globals(), __name__)\nleft = 2\n',
+    );
+    expect(await here.ok('run', 'names.py')).toBe('False False __main__\n');
+    expect(await here.ok('run', 'names.py')).toBe('False False __main__\n');
+    expect(await here.ok('run', '--keep', 'names.py')).toBe('True False __main__\n');
+    expect(await here.ok('eval', 'left')).toBe('2\n');
+    expect(await here.ok('exec', 'print([n for n in globals() if "upyw" in n])')).toBe('[]\n');
+  });
+
+  test('what the program did to builtins or the heap is no trouble', async () => {
+    await writeFile(
+      here.path('rude.py'),
+      'import builtins, micropython\nbuiltins.print = None\nprint = None\nmicropython.heap_lock()\n',
+    );
+    expect(await here.ok('run', 'rude.py')).toBe('');
+    expect(await here.ok('exec', 'import sys; sys.stdout.write("well")')).toBe('well');
+    await here.ok('reset', '--soft');
+    await here.ok('ls');
+  });
+
+  test('a program that is not UTF-8 is refused, with the line', async () => {
+    await writeFile(here.path('latin.py'), Buffer.from('x = 1\nprint("gr\xfcn")\n', 'latin1'));
+    expect(await here.failure('run', 'latin.py')).toMatchObject({
+      code: 'file/encoding',
+      details: { problem: expect.stringContaining('line 2') as string },
+    });
+    await writeFile(here.path('wide.py'), Buffer.from('\ufeffprint(1)\n', 'utf16le'));
+    expect((await here.failure('run', 'wide.py')).message).toContain('UTF-16');
+  });
+
+  test('what is piped in meanwhile goes to a program that asks for it', async () => {
+    await writeFile(
+      here.path('ask.py'),
+      'a = input("a? ")\nb = input("b? ")\nprint(a + b)\ntry:\n    input()\nexcept EOFError:\n    print("end")\n',
+    );
+    const { stdout } = await here.start(['run', 'ask.py'], { input: 'one\ntwo\n' });
+    expect(stdout).toBe('a? one\nb? two\nonetwo\n\nend\n');
+    // What it did not read reaches nobody.
+    await writeFile(here.path('once.py'), 'print(input() * 2)\n');
+    expect((await here.start(['run', 'once.py'], { input: 'x\nprint("never")\n' })).stdout).toContain('xx\n');
+    expect(await here.ok('exec', 'print("fine")')).toBe('fine\n');
+  });
+
   test('global flags stand before and after the command', async () => {
     expect(await here.ok('-p', 'sim:other?unpaced', '-b', '115200', 'eval', '1')).toBe('1\n');
     expect(

@@ -26,11 +26,13 @@ export function openTerminal(
     env?: Readonly<Record<string, string>>;
     hasWidth?: boolean;
     errorFile?: string;
+    /** A command of the shell that starts it. */
+    prefix?: string;
   } = {},
 ): TerminalSession {
   const command = [process.execPath, executable, ...args];
-  const { hasWidth = true, errorFile } = options;
-  const shell = `${hasWidth ? '' : 'stty columns 0; '}exec "$@"${errorFile === undefined ? '' : ` 2> ${errorFile}`}`;
+  const { hasWidth = true, errorFile, prefix = 'exec' } = options;
+  const shell = `${hasWidth ? '' : 'stty columns 0; '}${prefix} "$@"${errorFile === undefined ? '' : ` 2> ${errorFile}`}`;
   const [file = '', ...rest] =
     hasWidth && errorFile === undefined ? command : ['sh', '-c', shell, 'sh', ...command];
   const pty = spawn(file, rest, {

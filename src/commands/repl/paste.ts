@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { EchoWindow } from './echo-window.js';
+import { EchoWindow } from '../support/echo-window.js';
 
 const ctrlD = Uint8Array.of(0x04);
 const ctrlE = Uint8Array.of(0x05);

@@ -1,8 +1,8 @@
-import type { Board } from '../../board/board.js';
+import type { RunOptions as BoardRunOptions } from '../../board/run-code.js';
 import type { Context } from '../../context.js';
-import { isUpywError } from '../../errors.js';
 import { NewlineConverter } from './newlines.js';
 import { withBoard } from './open-board.js';
+import { ProgramInput } from './program-input.js';
 
 /** How `run` and `exec` were asked to go about it. */
 export interface RunOptions {
@@ -12,14 +12,23 @@ export interface RunOptions {
   readonly follow?: boolean;
 }
 
+/** Code to run, and where it came from. */
+export interface CodeToRun extends Pick<BoardRunOptions, 'name' | 'programArguments' | 'freshNames'> {
+  readonly code: string;
+  /** Whether stdin is free for the program to read. */
+  readonly takesInput: boolean;
+}
+
+/** What can ask for input. From a pipe nothing is taken for any other program: it may be meant for what comes next. */
+const asksForInput = /\b(?:input|stdin)\b/;
+
 /**
- * Runs Python on the board and streams what it prints to stdout. `programArguments`, if there are any, are `sys.argv`.
- * Throws `run/exception` (exit code 4) when the code raised one.
+ * Runs Python on the board and streams what it prints to stdout; what is typed or piped meanwhile goes to the program.
+ * Throws `run/exception` when the code raised one, `run/exit` when it ended by `sys.exit(1)` (exit code 4 both).
  */
 export async function runCode(
   context: Context,
-  code: string,
-  programArguments: readonly string[],
+  { code, takesInput, ...how }: CodeToRun,
   { raw, follow = true }: RunOptions,
 ): Promise<void> {
   const { flags, reporter, world } = context;
@@ -31,43 +40,24 @@ export async function runCode(
     );
     return;
   }
+  const isAsked = follow && takesInput && (world.stdin.isTTY === true || asksForInput.test(code));
+  const input = isAsked ? new ProgramInput(world.stdin) : undefined;
   const write = (bytes: Uint8Array) => {
     reporter.data(bytes);
   };
   const converter = new NewlineConverter(write);
-  const convert = (bytes: Uint8Array) => {
-    converter.push(bytes);
+  const onOutput = (bytes: Uint8Array) => {
+    const heard = input?.heard(bytes) ?? bytes;
+    if (raw === true) write(heard);
+    else converter.push(heard);
   };
-  const options = { onOutput: raw === true ? write : convert, follow, signal: world.signal };
+  const onStarted = input?.start.bind(input);
   try {
-    await withBoard(context, async (board) => {
-      if (programArguments.length === 0) await board.run(code, options);
-      else await runWithArguments(board, code, programArguments, options);
-    });
+    await withBoard(context, (board) =>
+      board.run(code, { ...how, onOutput, onStarted, follow, signal: world.signal }),
+    );
   } finally {
+    input?.end();
     converter.end();
   }
-}
-
-/** Only a reset would clear `sys.argv` otherwise, and the next program would take it for its own. */
-async function runWithArguments(
-  board: Board,
-  code: string,
-  programArguments: readonly string[],
-  options: Parameters<Board['run']>[1] & { readonly follow: boolean },
-): Promise<void> {
-  await board.run(setArguments(programArguments), { signal: options.signal });
-  try {
-    await board.run(code, options);
-  } catch (error) {
-    const isAtPrompt = isUpywError(error, 'run/exception') || isUpywError(error, 'run/interrupted');
-    if (isAtPrompt) await board.run(setArguments([]));
-    throw error;
-  }
-  if (options.follow) await board.run(setArguments([]));
-}
-
-/** JSON's strings and lists are Python's too. */
-function setArguments(programArguments: readonly string[]): string {
-  return `import sys\nsys.argv[:] = ${JSON.stringify(programArguments)}`;
 }

@@ -313,13 +313,16 @@ describe('running code', () => {
       execute: (code) => (code === 'exit' ? { forever: true } : { output: 'ok' }),
     });
     const repl = await RawRepl.enter(board);
-    const running = repl.exec('exit', { mayExit: true });
+    const said: string[] = [];
+    const onOutput = (bytes: Uint8Array) => void said.push(text(bytes));
+    const running = failure(repl.exec('exit', { isUsers: true, onOutput }));
     await delay(20);
     board.answer('bye\x04\x04MPY: soft reboot\r\n');
     await delay(20);
     board.mode = 'raw';
     board.answer('connecting > ...\r\nraw REPL; CTRL-B to exit\r\n>');
-    expect(text(await running)).toBe('bye');
+    expect(await running).toMatchObject({ code: 'run/exit', details: { value: null } });
+    expect(said.join('')).toBe('bye');
     expect(text(await repl.exec('next'))).toBe('ok');
   });
 
