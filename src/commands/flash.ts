@@ -1,6 +1,6 @@
 import type { BoardInfo } from '../board/board-info.js';
 import type { Context } from '../context.js';
-import { requireFirmware } from '../firmware/check-firmware.js';
+import { requireFirmware, requirePlace } from '../firmware/check-firmware.js';
 import type { FirmwareFile } from '../firmware/read-firmware.js';
 import { flashFirmware } from '../loader/flash-firmware.js';
 import type { FlashFirmwareResult } from '../loader/flash-firmware.js';
@@ -30,7 +30,10 @@ export async function flash(
   const { flags, reporter } = context;
   const offset = parseBytes('--offset', options.offset);
   const file = await chooseFirmware(context, firmware);
-  if (offset === undefined && options.force !== true) requireFirmware(file.recognised, file.path);
+  if (options.force !== true) {
+    if (offset === undefined) requireFirmware(file.recognised, file.path);
+    else requirePlace(file.recognised, offset, file.path);
+  }
   await withPort(context, async (port) => {
     await confirmLoss(context, `write ${file.path} to the board on ${port.name}`, lossOf(options, offset));
     const startMs = context.world.now();

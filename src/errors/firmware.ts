@@ -47,9 +47,13 @@ export const firmwareErrors = {
       `${path} does not fit: ${what} needs ${neededBytes} bytes, there are ${availableBytes}`,
     hint: () => `Nothing was written. Choose a firmware for this flash size: ${downloadPage}`,
   }),
-  'firmware/is-backup': kind<{ path: string }>({
+  'firmware/is-backup': kind<{ path: string; offset?: number }>({
     exitCode: 1,
-    message: ({ path }) => `${path} is the backup of a whole chip, not a firmware`,
+    message: ({ path, offset }) =>
+      `${path} is the backup of a whole chip, not a firmware` +
+      (offset === undefined
+        ? ''
+        : `; it begins at 0x0 of the flash, at ${hex(offset)} nothing of it could start`),
     hint: ({ path }) => `Nothing was written. To bring that chip back as it was: upyw restore ${path}`,
   }),
   'firmware/partial-backup': kind<{ path: string; sizeBytes: number }>({
@@ -59,11 +63,32 @@ export const firmwareErrors = {
     hint: () =>
       `Nothing was written. Copy the whole backup again for upyw restore, or take a firmware for upyw flash: ${downloadPage}`,
   }),
-  'firmware/is-part': kind<{ path: string; part: string }>({
+  'firmware/is-part': kind<{ path: string; part: string; usualOffset: number | undefined }>({
     exitCode: 1,
     message: ({ path, part }) => `${path} is only ${part}; a board does not start from it alone`,
-    hint: ({ path }) =>
-      `Take the whole .bin file: ${downloadPage} (to write this part where it belongs: upyw flash ${path} --offset ADDR --force)`,
+    hint: ({ path, usualOffset }) =>
+      `Take the whole .bin file: ${downloadPage} (to write this part alone: upyw flash ${path} --offset ` +
+      (usualOffset === undefined
+        ? 'ADDR; upyw chip shows where the files are)'
+        : `${hex(usualOffset)}, its usual place)`),
+  }),
+  'firmware/wrong-offset': kind<{
+    path: string;
+    what: string;
+    offset: number;
+    ownOffset: number;
+    isWhole: boolean;
+  }>({
+    exitCode: 1,
+    message: ({ path, what, offset, ownOffset }) =>
+      `${path} is ${what}, which belongs to ${hex(ownOffset)}; at ${hex(offset)} the chip would not start from it`,
+    hint: ({ path, ownOffset, isWhole }) =>
+      `Nothing was written. Right is: upyw flash ${path}${isWhole ? '' : ` --offset ${hex(ownOffset)}`} (--force writes it there all the same)`,
+  }),
+  'firmware/is-url': kind<{ path: string }>({
+    exitCode: 2,
+    message: ({ path }) => `${path} is an address on the web, not a file`,
+    hint: () => 'Download it with your browser, then give the .bin file: upyw flash FILE.bin',
   }),
   'firmware/not-a-backup': kind<{ path: string; is: string; isFirmware: boolean }>({
     exitCode: 1,
@@ -89,6 +114,10 @@ export const firmwareErrors = {
     exitCode: 1,
     message: ({ path, sizeBytes, flashSizeBytes }) =>
       `${path} holds ${sizeBytes} bytes, this chip has ${flashSizeBytes}`,
-    hint: () => 'Nothing was written. Use a chip with the same flash size as the one that was backed up',
+    hint: ({ path, sizeBytes, flashSizeBytes }) =>
+      'Nothing was written. Use a chip with the same flash size as the one that was backed up' +
+      (sizeBytes < flashSizeBytes
+        ? `. To write it to the start of this one: upyw flash ${path} --offset 0`
+        : ''),
   }),
 };

@@ -1,5 +1,6 @@
 import { UpywError } from '../errors.js';
-import type { Firmware, FullBackup, Recognised } from './recognise.js';
+import type { ChipFamily } from './chips.js';
+import type { Firmware, FullBackup, Recognised } from './recognised.js';
 
 /** The chip that a file is to be written to. */
 export interface TargetChip {
@@ -9,26 +10,77 @@ export interface TargetChip {
   readonly flashSizeBytes: number;
 }
 
+/** Where MicroPython's and most other tables have the application. */
+const usualAppOffset = 0x10000;
+
 /** Passes a whole firmware on, and says of everything else why it cannot be flashed. `path` is for the message. */
 export function requireFirmware(file: Recognised, path: string): Firmware {
   switch (file.kind) {
     case 'firmware':
       return file;
     case 'backup':
+      if (file.merged !== undefined) return file.merged;
       throw new UpywError('firmware/is-backup', { path });
+    case 'part':
+      throw new UpywError('firmware/is-part', { path, part: file.part, usualOffset: file.usualOffset });
     case 'partial-backup':
       throw new UpywError('firmware/partial-backup', { path, sizeBytes: file.sizeBytes });
     case 'application':
       throw new UpywError('firmware/is-part', {
         path,
         part: 'an application, as for an update over the air',
+        usualOffset: usualAppOffset,
       });
     case 'bootloader':
-      throw new UpywError('firmware/is-part', { path, part: 'a bootloader' });
+      throw new UpywError('firmware/is-part', {
+        path,
+        part: 'a bootloader',
+        usualOffset: file.chip.bootloaderOffset,
+      });
     case 'damaged':
     case 'other':
       throw brokenFile(file, path);
   }
+}
+
+/**
+ * Throws unless a file can do its work at a place that somebody chose: what is looked for at one place only must go there. `path` is for
+ * the message.
+ */
+export function requirePlace(file: Recognised, offset: number, path: string): void {
+  switch (file.kind) {
+    case 'application':
+      return;
+    case 'firmware':
+      requireOwnOffset(path, offset, { what: 'a complete firmware', ownOffset: file.flashOffset });
+      return;
+    case 'backup':
+      if (offset === 0) return;
+      throw new UpywError('firmware/is-backup', { path, offset });
+    case 'bootloader':
+      requireOwnOffset(path, offset, { what: 'a bootloader', ownOffset: file.chip.bootloaderOffset });
+      return;
+    case 'part':
+      if (file.fixed && file.usualOffset !== undefined) {
+        requireOwnOffset(path, offset, { what: file.part, ownOffset: file.usualOffset });
+      }
+      return;
+    case 'partial-backup':
+    case 'damaged':
+    case 'other':
+      requireFirmware(file, path);
+  }
+}
+
+interface OwnPlace {
+  readonly what: string;
+  readonly ownOffset: number;
+}
+
+function requireOwnOffset(path: string, offset: number, { what, ownOffset }: OwnPlace): void {
+  if (offset === ownOffset) return;
+  const isWhole = what === 'a complete firmware';
+  throw new UpywError('firmware/wrong-offset', { path, what, offset, ownOffset, isWhole });
 }
 
 /** Passes the image of a whole chip on, and says of everything else why it cannot be restored. */
@@ -44,6 +96,8 @@ export function requireBackup(file: Recognised, path: string): FullBackup {
       throw new UpywError('firmware/not-a-backup', { path, is: 'only an application', isFirmware: false });
     case 'bootloader':
       throw new UpywError('firmware/not-a-backup', { path, is: 'only a bootloader', isFirmware: false });
+    case 'part':
+      throw new UpywError('firmware/not-a-backup', { path, is: `only ${file.part}`, isFirmware: false });
     case 'damaged':
       throw brokenFile(file, path);
     case 'other':
@@ -53,9 +107,7 @@ export function requireBackup(file: Recognised, path: string): FullBackup {
 
 /** Throws unless this firmware runs on this chip and fits. Nothing was written at this point. */
 export function checkFirmware(firmware: Firmware, chip: TargetChip, path: string): void {
-  if (firmware.chip.name !== chip.name) {
-    throw new UpywError('firmware/wrong-chip', { path, imageChip: firmware.chip.name, chip: chip.name });
-  }
+  checkKind(firmware.chip, chip.name, path);
   checkRevision(firmware, chip, path);
   const tooLarge = (what: string, neededBytes: number, availableBytes = chip.flashSizeBytes): void => {
     if (neededBytes > availableBytes) {
@@ -70,11 +122,16 @@ export function checkFirmware(firmware: Firmware, chip: TargetChip, path: string
   tooLarge('its bootloader', firmware.bootloader.flashSizeBytes ?? 0);
 }
 
+/** Throws unless what begins a chip, or is an image, is for this kind of chip. */
+export function checkKind(imageChip: ChipFamily | undefined, chip: string, path: string): void {
+  if (imageChip !== undefined && imageChip.name !== chip) {
+    throw new UpywError('firmware/wrong-chip', { path, imageChip: imageChip.name, chip });
+  }
+}
+
 /** Throws unless the backup is one of this very kind of chip. */
 export function checkBackup(backup: FullBackup, chip: TargetChip, path: string): void {
-  if (backup.chip !== undefined && backup.chip.name !== chip.name) {
-    throw new UpywError('firmware/wrong-chip', { path, imageChip: backup.chip.name, chip: chip.name });
-  }
+  checkKind(backup.chip, chip.name, path);
   if (backup.sizeBytes !== chip.flashSizeBytes) {
     throw new UpywError('firmware/wrong-size', {
       path,

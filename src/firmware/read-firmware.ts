@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { UpywError } from '../errors.js';
 import { localError } from '../errors/local-error.js';
 import { recognise } from './recognise.js';
-import type { Recognised } from './recognise.js';
+import type { Recognised } from './recognised.js';
 
 export interface FirmwareFile {
   /** As the user named it, for messages. */

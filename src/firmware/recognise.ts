@@ -1,139 +1,40 @@
-import { chipFamilies } from './chips.js';
 import type { ChipFamily } from './chips.js';
 import { isIntact, parseImage } from './esp-image.js';
 import type { EspImage, ImageProblem } from './esp-image.js';
-import { parseImageHeader } from './image-header.js';
-import { findFilesPlace } from './files-place.js';
+import { findBootloader } from './find-bootloader.js';
 import { isBlank } from './is-blank.js';
 import { findWebPage, looksLike } from './looks-like.js';
-import { littlefsSize } from './littlefs-size.js';
 import { bootPartition, parsePartitionTable, partitionTableOffset } from './partition-table.js';
 import type { Partition, PartitionTable } from './partition-table.js';
-
-/** Bootloader, partition table and application in one file, as MicroPython publishes it. */
-export interface Firmware {
-  readonly kind: 'firmware';
-  /** Of the file. */
-  readonly sizeBytes: number;
-  readonly chip: ChipFamily;
-  /** Where in the flash the first byte of the file belongs. */
-  readonly flashOffset: number;
-  readonly bootloader: EspImage;
-  readonly partitions: readonly Partition[];
-  readonly appPartition: Partition;
-  readonly app: EspImage;
-}
-
-/** All bytes of a chip, from 0 to its end. */
-export interface FullBackup {
-  readonly kind: 'backup';
-  readonly sizeBytes: number;
-  /** Undefined when nothing that could start was on it. */
-  readonly chip: ChipFamily | undefined;
-  readonly partitions: readonly Partition[];
-  readonly app: EspImage | undefined;
-}
-
-/** The beginning of a chip's backup, cut off somewhere behind its application. */
-export interface PartialBackup {
-  readonly kind: 'partial-backup';
-  readonly sizeBytes: number;
-}
-
-/** One image alone: an application for an update over the air, or a bootloader. */
-export interface SingleImage {
-  readonly kind: 'application' | 'bootloader';
-  readonly chip: ChipFamily;
-  readonly image: EspImage;
-}
-
-/** Begins like a firmware and is broken further on. */
-export interface DamagedFile {
-  readonly kind: 'damaged';
-  readonly chip: ChipFamily | undefined;
-  readonly part: 'bootloader' | 'partition table' | 'application' | 'image';
-  readonly problem: string;
-  /** Of the file. */
-  readonly sizeBytes: number;
-  /** Set when the file merely ends too early. */
-  readonly neededBytes?: number;
-}
-
-export interface OtherFile {
-  readonly kind: 'other';
-  /** Reads on in "it is …": `a web page, so the download went wrong`. */
-  readonly looksLike: string;
-}
-
-export type Recognised = Firmware | FullBackup | PartialBackup | SingleImage | DamagedFile | OtherFile;
+import { isChipSize, recogniseBackup } from './recognise-backup.js';
+import { recognisePart } from './recognise-part.js';
+import type { DamagedFile, Firmware, Recognised } from './recognised.js';
 
 /** Says what a file is, from its bytes alone. */
 export function recognise(bytes: Uint8Array): Recognised {
   if (isChipSize(bytes.length)) {
-    const backup = recogniseBackup(bytes);
+    const backup = recogniseBackup(bytes, mergedFirmware(bytes));
     if (backup !== undefined) return backup;
   }
   for (const flashOffset of [undefined, 0]) {
     const start = findBootloader(bytes, flashOffset);
     if (start !== undefined) return recogniseImage(bytes, start.chip, start.flashOffset);
   }
-  return { kind: 'other', looksLike: looksLike(bytes) };
+  return recognisePart(bytes) ?? { kind: 'other', looksLike: looksLike(bytes) };
 }
 
-/** Flash chips come in powers of two; fewer than 1 MiB do not hold MicroPython. */
-export function isChipSize(sizeBytes: number): boolean {
-  return sizeBytes >= 0x100000 && (sizeBytes & (sizeBytes - 1)) === 0;
-}
-
-function recogniseBackup(bytes: Uint8Array): FullBackup | PartialBackup | undefined {
+/** The firmware that was merged to the size of a chip; undefined where anything else is in the file, too. */
+function mergedFirmware(bytes: Uint8Array): Firmware | undefined {
   const start = findBootloader(bytes, 0);
   const table = parsePartitionTable(bytes);
-  if (table !== undefined && isCutOff(bytes, table.partitions)) {
-    return { kind: 'partial-backup', sizeBytes: bytes.length };
-  }
-  if (start === undefined && table === undefined && !isBlank(bytes)) return undefined;
-  const appPartition = table === undefined ? undefined : bootPartition(table.partitions);
-  return {
-    kind: 'backup',
-    sizeBytes: bytes.length,
-    chip: start?.chip,
-    partitions: table?.partitions ?? [],
-    app: appPartition === undefined ? undefined : parseImage(bytes, appPartition.offset).image,
-  };
-}
-
-/** Whether a file that is as long as a smaller chip holds the beginning of a larger one. */
-function isCutOff(bytes: Uint8Array, partitions: readonly Partition[]): boolean {
-  if (partitions.some(({ offset, sizeBytes }) => offset + sizeBytes > bytes.length)) return true;
-  const files = findFilesPlace(partitions, bytes.length);
-  // MicroPython without a row for its files has them behind the last row.
-  if (files === undefined)
-    return bootPartition(partitions) !== undefined && hasMicroPython(bytes, partitions);
-  const fileSystemBytes = littlefsSize(bytes.subarray(files.offset, files.offset + files.sizeBytes));
-  return fileSystemBytes !== undefined && fileSystemBytes > files.sizeBytes;
-}
-
-function hasMicroPython(bytes: Uint8Array, partitions: readonly Partition[]): boolean {
-  const app = bootPartition(partitions);
-  return app !== undefined && parseImage(bytes, app.offset).image?.micropython !== undefined;
-}
-
-/**
- * Finds the bootloader of any chip. `flashOffset` undefined: the file begins with the bootloader, wherever that belongs;
- * 0: the file begins at the start of the flash.
- */
-function findBootloader(
-  bytes: Uint8Array,
-  flashOffset: number | undefined,
-): { chip: ChipFamily; flashOffset: number } | undefined {
-  for (const chip of chipFamilies) {
-    const start = flashOffset ?? chip.bootloaderOffset;
-    const header = parseImageHeader(bytes, chip.bootloaderOffset - start);
-    if (header?.chip === chip && header.segmentCount > 0 && header.segmentCount <= 16) {
-      return { chip, flashOffset: start };
-    }
-  }
-  return undefined;
+  if (start === undefined || table?.valid !== true) return undefined;
+  const app = bootPartition(table.partitions);
+  const image = app === undefined ? undefined : parseImage(bytes, app.offset).image;
+  if (app === undefined || image === undefined) return undefined;
+  const end = app.offset + image.sizeBytes;
+  if (!isBlank(bytes.subarray(end)) || hasNotes(bytes, table.partitions)) return undefined;
+  const merged = recogniseImage(bytes.subarray(0, end), start.chip, 0);
+  return merged.kind === 'firmware' ? merged : undefined;
 }
 
 function recogniseImage(bytes: Uint8Array, chip: ChipFamily, flashOffset: number): Recognised {
@@ -206,7 +107,11 @@ function wasReadFromChip(bytes: Uint8Array, partitions: readonly Partition[], ap
     ({ type, offset, sizeBytes }) =>
       type === 'data' && offset >= appEnd && offset + sizeBytes === bytes.length,
   );
-  if (endsBehindApp && !endsWithPartition) return true;
+  return (endsBehindApp && !endsWithPartition) || hasNotes(bytes, partitions);
+}
+
+/** Whether the chip has noted something for itself: that makes it one of a kind. */
+function hasNotes(bytes: Uint8Array, partitions: readonly Partition[]): boolean {
   return partitions
     .filter(({ type, subtype }) => type === 'data' && subtype === 'nvs')
     .some(({ offset, sizeBytes }) => !isBlank(bytes.subarray(offset, offset + sizeBytes)));

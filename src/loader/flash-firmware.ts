@@ -1,10 +1,10 @@
 import { UpywError } from '../errors.js';
 import type { Aftermath } from '../errors.js';
-import { checkFirmware, requireFirmware } from '../firmware/check-firmware.js';
+import { checkFirmware, checkKind, requireFirmware, requirePlace } from '../firmware/check-firmware.js';
 import { chipByName } from '../firmware/chips.js';
 import { findFilesPlace, isSamePlace } from '../firmware/files-place.js';
 import type { FirmwareFile } from '../firmware/read-firmware.js';
-import type { Firmware } from '../firmware/recognise.js';
+import type { Firmware } from '../firmware/recognised.js';
 import { BytesInBlankFlash, changeFlash } from './change-flash.js';
 import type { ChangeResult, FlashProgress } from './change-flash.js';
 import { readPartitionTable } from './chip-contents.js';
@@ -73,11 +73,11 @@ function planFlash(loader: Loader, file: FirmwareFile, options: FlashFirmwareOpt
     return { offset: firmware.flashOffset, regions: wholeFlash, firmware };
   }
   const offset = options.offset ?? usualOffset(file, chip.name);
+  const firmware = options.force === true ? undefined : checkPart(loader, file, offset);
   requireRange(file, offset, flash.sizeBytes);
-  if (options.offset === undefined) return { offset, regions: wholeFlash, firmware: undefined };
-  if (options.force !== true) requireIntact(file, chip.name);
+  if (options.offset === undefined) return { offset, regions: wholeFlash, firmware };
   const sizeBytes = Math.ceil(file.bytes.length / sectorSizeBytes) * sectorSizeBytes;
-  return { offset, regions: [{ offset, sizeBytes }], firmware: undefined };
+  return { offset, regions: [{ offset, sizeBytes }], firmware };
 }
 
 /** Where a file belongs that was not fully recognised. */
@@ -106,15 +106,19 @@ function requireRange({ path, bytes }: FirmwareFile, offset: number, flashSizeBy
   }
 }
 
-/** At a place of one's own choice any whole image for this chip may go without `--force`. */
-function requireIntact({ recognised, path }: FirmwareFile, chipName: string): void {
-  if (recognised.kind !== 'application' && recognised.kind !== 'bootloader') {
-    requireFirmware(recognised, path);
-    return;
+/** What may go to a chosen place without `--force`. Returns it where it is a firmware: a board starts from it. */
+function checkPart(
+  { chip, flash }: Loader,
+  { recognised, path }: FirmwareFile,
+  offset: number,
+): Firmware | undefined {
+  requirePlace(recognised, offset, path);
+  if (recognised.kind !== 'firmware') {
+    checkKind('chip' in recognised ? recognised.chip : undefined, chip.name, path);
+    return undefined;
   }
-  if (recognised.chip.name !== chipName) {
-    throw new UpywError('firmware/wrong-chip', { path, imageChip: recognised.chip.name, chip: chipName });
-  }
+  checkFirmware(recognised, { ...chip, flashSizeBytes: flash.sizeBytes }, path);
+  return recognised;
 }
 
 /** Leaves out where the files are, which must be the same place for the old and the new firmware. */

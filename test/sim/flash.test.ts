@@ -10,6 +10,7 @@ import {
   buildApp,
   buildBackup,
   buildFirmware,
+  buildNvs,
   buildPartitionTable,
   micropythonPartitions,
   olderPartitions,
@@ -244,7 +245,7 @@ describe.concurrent('the whole chip', { timeout: 60_000 }, () => {
   });
 });
 
-describe.concurrent('input that is not right', () => {
+describe.concurrent('input that is not right', { timeout: 60_000 }, () => {
   const good = buildFirmware();
   const flipped = good.with(0x14000, (good[0x14000] ?? 0) ^ 1);
   it.each([
@@ -269,6 +270,37 @@ describe.concurrent('input that is not right', () => {
     expect(stderr).toContain(code);
     expect(stderr).toContain(words);
     expect(stderr).not.toContain('    at ');
+  });
+
+  it.each([
+    [
+      'a firmware at the start',
+      buildFirmware(),
+      ['--offset', '0'],
+      'firmware/wrong-offset',
+      'belongs to 0x1000',
+    ],
+    ['a backup at 0x1000', buildBackup(), ['--offset', '0x1000'], 'firmware/is-backup', 'upyw restore'],
+    ['a table', buildPartitionTable(), [], 'firmware/is-part', '--offset 0x8000, its usual place'],
+    ['settings of a chip', buildNvs(), [], 'firmware/is-part', '--offset 0x9000, its usual place'],
+    ['an application', buildApp(1000), [], 'firmware/is-part', '--offset 0x10000, its usual place'],
+  ])('%s, told before the board is touched', async (name, bytes, flags, code, words) => {
+    const file = await local(`${name.replaceAll(' ', '-')}.bin`, bytes);
+    const { exitCode, stderr } = await here.run('-p', 'sim:untouched', 'flash', file, ...flags);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(code);
+    expect(stderr).toContain(words);
+    expect(await readdir(join(home, '.boards'))).not.toContain('untouched');
+  });
+
+  it('an address on the web', async () => {
+    const url = 'https://micropython.org/resources/firmware/ESP32_GENERIC-20250911-v1.26.1.bin';
+    expect(await upyw('x', ['flash', url])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(
+        /is an address on the web, not a file\n.*Download it.*\n.*firmware\/is-url/,
+      ) as string,
+    });
   });
 
   it('a folder, a missing file, no file at all', async () => {
@@ -328,7 +360,7 @@ describe.concurrent('input that is not right', () => {
   });
 });
 
-describe.concurrent('bad luck', () => {
+describe.concurrent('bad luck', { timeout: 60_000 }, () => {
   it('a board that does not enter its loader', async () => {
     const { exitCode, stderr } = await upyw('auto', ['chip'], '&fault=no-auto-reset');
     expect(exitCode).toBe(3);

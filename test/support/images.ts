@@ -167,10 +167,25 @@ export function buildFirmware(options: FirmwareOptions = {}): Uint8Array {
   return bytes;
 }
 
-/** A whole chip with a firmware on it. */
-export function buildBackup(sizeBytes = 0x400000, firmware = buildFirmware({ flashOffset: 0 })): Uint8Array {
+/** A firmware filled up to the size of a chip, as `esptool merge-bin --fill-flash-size` makes it. */
+export function buildMerged(sizeBytes = 0x400000, firmware = buildFirmware({ flashOffset: 0 })): Uint8Array {
   const bytes = new Uint8Array(sizeBytes).fill(0xff);
   bytes.set(firmware);
+  return bytes;
+}
+
+/** A whole chip with a firmware on it that ran: it has noted something in its NVS. */
+export function buildBackup(sizeBytes = 0x400000, firmware = buildFirmware({ flashOffset: 0 })): Uint8Array {
+  const bytes = buildMerged(sizeBytes, firmware);
+  bytes.set(buildNvs().subarray(0, 0x1000), 0x9000);
+  return bytes;
+}
+
+/** NVS as a chip leaves it: one page in use. */
+export function buildNvs(): Uint8Array {
+  const bytes = new Uint8Array(0x6000).fill(0xff);
+  bytes.set(join(words(0xfffffffe, 0), Uint8Array.of(0xfe)));
+  bytes.set(pattern(200, 21), 32);
   return bytes;
 }
 

@@ -33,8 +33,11 @@ export async function chooseFirmware(context: Context, named: string | undefined
   return readNamed(world.cwd, typed.trim());
 }
 
+const webAddress = /^(https?|ftp):\/\//i;
+
 /** Reads it from where it is, and keeps the name it was given. */
 export async function readNamed(folder: string, name: string): Promise<FirmwareFile> {
+  if (webAddress.test(name)) throw new UpywError('firmware/is-url', { path: name });
   return { ...(await readFirmware(resolve(folder, name))), path: name };
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { requireFirmware } from '../../../src/firmware/check-firmware.js';
 import { chipFamilies } from '../../../src/firmware/chips.js';
 import { recognise } from '../../../src/firmware/recognise.js';
 import {
@@ -6,6 +7,8 @@ import {
   buildBackup,
   buildFirmware,
   buildImage,
+  buildMerged,
+  buildNvs,
   buildPartitionTable,
   join,
   micropythonPartitions,
@@ -13,6 +16,31 @@ import {
   pattern,
   words,
 } from '../../support/images.js';
+
+const padded = (bytes: Uint8Array, sizeBytes: number): Uint8Array => {
+  const whole = new Uint8Array(sizeBytes).fill(0xff);
+  whole.set(bytes);
+  return whole;
+};
+
+/** The superblock as MicroPython writes it. */
+const littlefsStart = (blockCount: number): Uint8Array =>
+  join(words(1, 0xf7ff0ff0), text('littlefs'), words(0x1000e02f, 0x20001, 0x1000, blockCount));
+
+const bootApp0 = (): Uint8Array => {
+  const bytes = new Uint8Array(0x2000).fill(0xff);
+  bytes.set(words(1));
+  bytes.set(words(0x4743989a), 28);
+  return bytes;
+};
+
+const fatStart = (): Uint8Array => {
+  const bytes = new Uint8Array(0x4000);
+  bytes.set([0xeb, 0xfe, 0x90]);
+  bytes.set(text('FAT     '), 54);
+  bytes.set([0x55, 0xaa], 510);
+  return bytes;
+};
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 
@@ -62,11 +90,45 @@ describe('recognise', () => {
   it.each([0x1f0000, 0x200000 - 1])(
     'knows one cut off inside the application partition by its NVS',
     (cut) => {
-      const backup = buildBackup();
-      backup.set(pattern(64, 5), 0x9000);
-      expect(recognise(backup.subarray(0, cut))).toEqual({ kind: 'partial-backup', sizeBytes: cut });
+      expect(recognise(buildBackup().subarray(0, cut))).toEqual({ kind: 'partial-backup', sizeBytes: cut });
     },
   );
+
+  it.each([
+    ['of 4 MB', 0x400000, 'backup'],
+    ['of 2 MB', 0x200000, 'firmware'],
+    ['of 1 MB', 0x100000, 'firmware'],
+  ])('takes a firmware that was filled up to a chip %s for what it can be', (_name, sizeBytes, kind) => {
+    const file = recognise(buildMerged(sizeBytes));
+    expect(file.kind).toBe(kind);
+    expect(requireFirmware(file, 'x.bin')).toMatchObject({ kind: 'firmware', flashOffset: 0 });
+    const used = buildMerged(sizeBytes);
+    used.set([0], sizeBytes - 100);
+    expect(() => requireFirmware(recognise(used), 'x.bin')).toThrow(/backup/);
+  });
+
+  it.each([
+    ['a partition table', buildPartitionTable(), 'a partition table', 0x8000],
+    ['one as it is read from a chip', padded(buildPartitionTable(), 0x1000), 'a partition table', 0x8000],
+    ['boot_app0.bin', bootApp0(), 'boot_app0.bin', 0xe000],
+    ['NVS', buildNvs(), 'NVS', 0x9000],
+    ['littlefs', padded(littlefsStart(512), 0x200000), 'littlefs', undefined],
+    ['FAT', fatStart(), 'FAT', undefined],
+  ])('names %s', (_name, bytes, part, usualOffset) => {
+    expect(recognise(bytes)).toMatchObject({
+      kind: 'part',
+      part: expect.stringContaining(part) as string,
+      usualOffset,
+    });
+  });
+
+  it('does not take something like a part for one', () => {
+    const table = buildPartitionTable();
+    expect(recognise(table.with(20, 1)).kind).toBe('other');
+    expect(recognise(bootApp0().with(28, 0)).kind).toBe('other');
+    expect(recognise(bootApp0().subarray(0, 0x1000)).kind).toBe('other');
+    expect(recognise(buildNvs().with(8, 1)).kind).toBe('other');
+  });
 
   it.each([
     ['2 MiB, with a row for the files', olderPartitions, 0x200000],
@@ -86,7 +148,7 @@ describe('recognise', () => {
   it('does not take half of an 8 MB chip for a whole one of 4 MB, by the size of its file system', () => {
     const backup = buildBackup(0x800000);
     // The superblock as MicroPython writes it: 1536 blocks of 4 KiB, from 2 MiB to the end.
-    const superblock = join(words(1, 0xf7ff0ff0), text('littlefs'), words(0x1000e02f, 0x20001, 0x1000, 1536));
+    const superblock = littlefsStart(1536);
     backup.set(superblock, 0x200000);
     expect(recognise(backup)).toMatchObject({ kind: 'backup', sizeBytes: 0x800000 });
     expect(recognise(backup.subarray(0, 0x400000))).toEqual({ kind: 'partial-backup', sizeBytes: 0x400000 });
@@ -109,7 +171,7 @@ describe('recognise', () => {
       ...micropythonPartitions,
       { label: 'vfs', type: 1, subtype: 0x81, offset: 0x200000, sizeBytes: 0x100000 },
     ];
-    const merged = buildBackup(
+    const merged = buildMerged(
       0x300000,
       buildFirmware({ flashOffset: 0, table: buildPartitionTable(partitions) }),
     );

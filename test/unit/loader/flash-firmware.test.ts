@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { UpywError } from '../../../src/errors.js';
 import type { FirmwareFile } from '../../../src/firmware/read-firmware.js';
 import { recognise } from '../../../src/firmware/recognise.js';
 import { connectLoader } from '../../../src/loader/connect-loader.js';
@@ -10,9 +11,31 @@ import { restoreBackup } from '../../../src/loader/restore-backup.js';
 import { verifyFlash } from '../../../src/loader/verify-flash.js';
 import { ChipPort } from '../../support/chip-port.js';
 import type { ChipPortOptions } from '../../support/chip-port.js';
-import { buildApp, buildBackup, buildFirmware, buildImage, pattern } from '../../support/images.js';
+import {
+  buildApp,
+  buildBackup,
+  buildFirmware,
+  buildImage,
+  buildMerged,
+  buildNvs,
+  buildPartitionTable,
+  olderPartitions,
+  pattern,
+} from '../../support/images.js';
 
 const flashSizeBytes = 0x400000;
+
+/** Of a chip of 2 MB. */
+const smallPartitions = [
+  { label: 'nvs', type: 1, subtype: 2, offset: 0x9000, sizeBytes: 0x6000 },
+  { label: 'factory', type: 0, subtype: 0, offset: 0x10000, sizeBytes: 0x180000 },
+  { label: 'vfs', type: 1, subtype: 0x81, offset: 0x190000, sizeBytes: 0x70000 },
+];
+
+function buildSmallBackup(chipId = 0): Uint8Array {
+  const table = buildPartitionTable(smallPartitions);
+  return buildBackup(0x200000, buildFirmware({ chipId, flashOffset: 0, table }));
+}
 
 function asFile(bytes: Uint8Array, path = 'fw.bin'): FirmwareFile {
   return { path, bytes, recognised: recognise(bytes) };
@@ -165,6 +188,62 @@ describe.concurrent('flashFirmware', () => {
     before.fill(0xff, 0x110000, 0x110000 + Math.ceil(app.length / 4096) * 4096);
     before.set(app, 0x110000);
     expect(sameFlash(port, before)).toBe(true);
+  });
+
+  it.each([
+    [
+      'a complete firmware at 0',
+      firmware,
+      0,
+      'firmware/wrong-offset',
+      /belongs to 0x1000; at 0x0 .*Right is: upyw flash fw\.bin \(/s,
+    ],
+    ['a bootloader at 0', buildImage(), 0, 'firmware/wrong-offset', /--offset 0x1000/],
+    [
+      'a partition table at 0x9000',
+      buildPartitionTable(),
+      0x9000,
+      'firmware/wrong-offset',
+      /--offset 0x8000/,
+    ],
+    [
+      'a backup at 0x1000',
+      buildBackup(),
+      0x1000,
+      'firmware/is-backup',
+      /at 0x1000 nothing.*upyw restore fw\.bin/s,
+    ],
+    ['another chip’s firmware', buildFirmware({ chipId: 2 }), 0x1000, 'firmware/wrong-chip', /ESP32-S2/],
+    ['another chip’s backup', buildSmallBackup(2), 0, 'firmware/wrong-chip', /ESP32-S2/],
+  ])('does not put %s, which could not start', async (_name, bytes, offset, code, words) => {
+    const { port, loader } = await start();
+    soil(port);
+    const error: unknown = await flashFirmware(loader, asFile(bytes), { offset }).catch(
+      (reason: unknown) => reason,
+    );
+    expect(error).toMatchObject({ code });
+    expect(`${(error as UpywError).message} → ${(error as UpywError).hint}`).toMatch(words);
+    expect(port.flashEvents).toEqual([]);
+    await flashFirmware(loader, asFile(pattern(4096, 1)), { offset, force: true });
+  });
+
+  it.each([
+    ['a complete firmware', firmware, 0x1000],
+    ['a partition table', buildPartitionTable(olderPartitions), 0x8000],
+    ['settings', buildNvs(), 0x9000],
+    ['a backup of a smaller chip', buildSmallBackup(), 0],
+  ])('puts %s where it belongs', async (_name, bytes, offset) => {
+    const { port, loader } = await start();
+    await flashFirmware(loader, asFile(bytes), { offset });
+    expect(Buffer.compare(port.flash.read(offset, bytes.length), bytes)).toBe(0);
+  });
+
+  it('takes a firmware that was filled up to 2 MB', async () => {
+    const { port, loader } = await start();
+    soil(port);
+    const merged = buildMerged(0x200000);
+    await flashFirmware(loader, asFile(merged));
+    expect(sameFlash(port, imageOf(merged, 0))).toBe(true);
   });
 
   it('writes what is not recognised only when forced', async () => {
