@@ -12,7 +12,7 @@ import { PhaseProgress } from './support/phase-progress.js';
 /** `upyw restore FILE`: makes the chip what it was when `upyw backup` read it. */
 export async function restore(context: Context, path: string, options: LoaderFlags): Promise<void> {
   const { flags, reporter, world } = context;
-  const file = await readNamed(world.cwd, path);
+  const file = await readNamed(context, path);
   requireBackup(file.recognised, path);
   await withPort(context, async (port) => {
     await confirmLoss(

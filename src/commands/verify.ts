@@ -16,7 +16,7 @@ export interface VerifyFlags extends LoaderFlags {
 export async function verify(context: Context, path: string, options: VerifyFlags): Promise<void> {
   const { reporter, world } = context;
   const offset = parseBytes('--offset', options.offset);
-  const file = await readNamed(world.cwd, path);
+  const file = await readNamed(context, path);
   await withPort(context, async (port) => {
     const done = await withLoader(context, port, options, async (loader) => {
       const progress = new PhaseProgress(reporter, 'verify');

@@ -85,6 +85,16 @@ export const firmwareErrors = {
     hint: ({ path, ownOffset, isWhole }) =>
       `Nothing was written. Right is: upyw flash ${path}${isWhole ? '' : ` --offset ${hex(ownOffset)}`} (--force writes it there all the same)`,
   }),
+  'firmware/zip': kind<{ path: string; found: readonly string[]; reason?: string }>({
+    exitCode: 1,
+    message: ({ path, found, reason }) => {
+      if (reason !== undefined) return `${path} cannot be unpacked: ${reason}`;
+      return found.length === 0
+        ? `there is no .bin file in ${path}`
+        : `there is more than one firmware in ${path}: ${found.join(', ')}`;
+    },
+    hint: () => 'Unpack it and give the .bin file: upyw flash FILE.bin',
+  }),
   'firmware/is-url': kind<{ path: string }>({
     exitCode: 2,
     message: ({ path }) => `${path} is an address on the web, not a file`,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { executable, startUpyw } from '../support/upyw.js';
 import { Workplace } from '../support/virtual-board.js';
@@ -291,6 +292,19 @@ describe.concurrent('input that is not right', { timeout: 60_000 }, () => {
     expect(stderr).toContain(code);
     expect(stderr).toContain(words);
     expect(await readdir(join(home, '.boards'))).not.toContain('untouched');
+  });
+
+  it('an archive: with one firmware it is written, with two it is not', async () => {
+    const one = await local('one.zip', zipSync({ 'notes.txt': pattern(100, 1), 'fw.bin': buildFirmware() }));
+    const result = await upyw('zip', ['flash', one]);
+    expect(result).toMatchObject({ exitCode: 0 });
+    expect(result.stderr).toContain('one.zip is an archive; fw.bin in it is taken');
+    expect(await upyw('zip', ['verify', one])).toMatchObject({ exitCode: 0 });
+    const two = await local('two.zip', zipSync({ 'a.bin': buildFirmware(), 'b.bin': buildFirmware() }));
+    const refused = await upyw('zip', ['flash', two]);
+    expect(refused).toMatchObject({ exitCode: 1 });
+    expect(refused.stderr).toContain('two.zip: a.bin, b.bin');
+    expect(refused.stderr).toContain('Unpack it and give the .bin file');
   });
 
   it('an address on the web', async () => {

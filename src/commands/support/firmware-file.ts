@@ -15,13 +15,13 @@ export const standInName = 'the stand-in';
  */
 export async function chooseFirmware(context: Context, named: string | undefined): Promise<FirmwareFile> {
   const { world, loadSettings, reporter } = context;
-  if (named !== undefined) return readNamed(world.cwd, named);
+  if (named !== undefined) return readNamed(context, named);
   const { values, origins } = await loadSettings();
   if (values.firmware !== undefined) {
     const { kind, name } = origins.firmware;
     // A path in a config file is meant from where that file is.
     const folder = kind === 'project' || kind === 'user' ? dirname(name) : world.cwd;
-    return readNamed(folder, values.firmware);
+    return readNamed(context, values.firmware, folder);
   }
   if (values.port.startsWith('sim:')) {
     reporter.info('no firmware named: a stand-in is written, which only the virtual board runs');
@@ -30,15 +30,21 @@ export async function chooseFirmware(context: Context, named: string | undefined
   if (!hasTerminal(world)) throw new UpywError('usage/no-firmware', {});
   const typed = await world.prompts.input('Which firmware (.bin) is to be written?');
   if (typed.trim() === '') throw new UpywError('usage/no-firmware', {});
-  return readNamed(world.cwd, typed.trim());
+  return readNamed(context, typed.trim());
 }
 
 const webAddress = /^(https?|ftp):\/\//i;
 
 /** Reads it from where it is, and keeps the name it was given. */
-export async function readNamed(folder: string, name: string): Promise<FirmwareFile> {
+export async function readNamed(
+  { world, reporter }: Context,
+  name: string,
+  folder = world.cwd,
+): Promise<FirmwareFile> {
   if (webAddress.test(name)) throw new UpywError('firmware/is-url', { path: name });
-  return { ...(await readFirmware(resolve(folder, name))), path: name };
+  const file = await readFirmware(resolve(folder, name));
+  if (file.entry !== undefined) reporter.info(`${name} is an archive; ${file.entry} in it is taken`);
+  return { ...file, path: name };
 }
 
 async function standIn(): Promise<FirmwareFile> {
