@@ -10,6 +10,8 @@ export interface GlobalFlags {
   readonly yes: boolean;
   /** Say what would be done, and change nothing. */
   readonly dryRun: boolean;
+  /** A board that does not answer otherwise may be reset. */
+  readonly mayReset: boolean;
   /** Write everything that goes over the wire to this file. */
   readonly trace?: string;
 }

@@ -1,5 +1,5 @@
 # Runs before boot.py, where a board has its frozen _boot.py: makes the VM's world look like the board's.
-import builtins, sys, uos, vfs
+import builtins, sys, uos, utime, vfs
 
 vfs.umount("/")
 vfs.mount(vfs.VfsPosix("/flash"), "/")
@@ -22,9 +22,11 @@ _board.call(
             sys.platform,
             sys.implementation._machine,
             sys.implementation._build,
+            utime.sleep_us,
+            utime.ticks_us,
         )
     ]
 )
 builtins.input = _input.input
 sys.path = ["", ".frozen", "/lib"]
-del _board, _input, _modules, builtins, sys, uos, vfs
+del _board, _input, _modules, builtins, sys, uos, utime, vfs

@@ -12,16 +12,32 @@ import { stopBlock, windowBytes } from './upload-blocks.js';
  * What device/helpers/receive.py says: besides these ACKs, from 0xA0 to 0xAF round and round. No bit of noise makes one of
  * another, and none is what programs print.
  */
-const sign = { busy: busySign, ended: endedSign, done: 0x0e, ready: 0x11, refused: 0x15 } as const;
+/** The receiver listens for the beginning of a block; its number follows. */
+export const receiverReadySign = 0x11;
+const sign = {
+  busy: busySign,
+  ended: endedSign,
+  done: 0x0e,
+  ready: receiverReadySign,
+  /** It makes, closes or renames a file, and may be silent for long. */
+  filing: 0x12,
+  refused: 0x15,
+} as const;
 const firstAck = 0xa0;
 const ackTurns = 16;
 const inflatesFlag = 0x40;
 const doneBytes = 4;
 
+export function isAck(byte: number): boolean {
+  return byte >= firstAck && byte < firstAck + ackTurns;
+}
+
 /** Of the patience before: after so long without an answer to the probe the board is not there any more. */
 const answerShare = 0.9;
 /** Before it listens it looks at the files' places; littlefs may have to walk through all it has. */
 const startMs = 4_000;
+/** Of the patience for a receiver that makes, closes or renames a file: a littlefs that compacted took 1.4 s, and this is twice that. */
+const filingShare = 2.8;
 /** What a receiver that ends may take: it waits for quiet on the line, and removes its temporary file. */
 const cleanUpMs = 1_900;
 /** The receiver notices this and the silence behind it; a window alone may be what it waits to have filled. */
@@ -60,6 +76,7 @@ export class BlockSender {
   #deliveredBytes = 0;
   #heardAt = performance.now();
   #isProbed = false;
+  #isFiling = false;
   /** Since the time was up: bytes that were here already and are still to be looked at. */
   #backlogBytes: number | undefined;
   #state: 'starting' | 'receiving' | 'refused' | 'ended' = 'starting';
@@ -165,10 +182,9 @@ export class BlockSender {
 
   /** Whether it is one of those that come all the time. */
   #takeLifeSign(byte: number): boolean {
-    const isAck = byte >= firstAck && byte < firstAck + ackTurns;
-    if (isAck) this.#acknowledge(byte - firstAck);
-    else if (byte === sign.busy) this.#hasHeard();
-    return isAck || byte === sign.busy;
+    if (isAck(byte)) this.#acknowledge(byte - firstAck);
+    else if (byte === sign.busy || byte === sign.filing) this.#hasHeard(byte === sign.filing);
+    return isAck(byte) || byte === sign.busy || byte === sign.filing;
   }
 
   async #take(byte: number, signal: AbortSignal | undefined): Promise<void> {
@@ -176,7 +192,7 @@ export class BlockSender {
     if (byte === sign.ready) this.#restartAt(await this.#nextByte(signal));
     else if (byte === sign.done) {
       this.#listener.onFinished(await reader.read(doneBytes, { timeoutMs: this.#patienceMs, signal }));
-      this.#hasHeard();
+      this.#hasHeard(false);
     } else if (byte === sign.refused) {
       this.#state = 'refused';
       throw new ReceiverEnded();
@@ -193,7 +209,7 @@ export class BlockSender {
   #acknowledge(turn: number): void {
     const count = 1 + ((turn - this.#turn + ackTurns) % ackTurns);
     if (this.#ackedWindows + count > this.#sentWindows) return;
-    this.#hasHeard();
+    this.#hasHeard(false);
     this.#ackedWindows += count;
     this.#turn = (turn + 1) % ackTurns;
     for (let block = this.#blocks[0]; block !== undefined; block = this.#blocks[0]) {
@@ -223,7 +239,7 @@ export class BlockSender {
     const at = this.#blocks.findIndex((block) => block.number === number);
     // None that it can mean: garbled.
     if (at < 0 && this.#blocks.length > 0) return;
-    this.#hasHeard();
+    this.#hasHeard(false);
     if (this.#blocks.length > 0) this.#listener.onRepeat();
     this.#blocks.splice(0, at);
     this.#sentWindows = this.#ackedWindows = this.#turn = 0;
@@ -258,11 +274,14 @@ export class BlockSender {
 
   get #patienceMs(): number {
     if (this.#state === 'starting') return startMs;
-    return this.#listener.patienceMs * (this.#isProbed ? 1 + answerShare : 1);
+    return (
+      this.#listener.patienceMs * ((this.#isFiling ? filingShare : 1) + (this.#isProbed ? answerShare : 0))
+    );
   }
 
-  #hasHeard(): void {
+  #hasHeard(isFiling = this.#isFiling): void {
     this.#heardAt = performance.now();
+    this.#isFiling = isFiling;
     this.#isProbed = false;
     this.#backlogBytes = undefined;
   }

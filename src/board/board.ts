@@ -29,6 +29,8 @@ export interface ConnectOptions {
   readonly onNote?: ((text: string, level?: 'warning') => void) | undefined;
   /** Raise the console's rate for large transfers, on an ESP32 behind a bridge that carries it; default false. */
   readonly turbo?: boolean | undefined;
+  /** Reset a board that does not answer, by the port's lines, and interrupt its program as it starts; default false. */
+  readonly mayReset?: boolean | undefined;
 }
 
 const defaultPatienceMs = 1_000;
@@ -62,8 +64,8 @@ export class Board {
   }
 
   /**
-   * Interrupts what the board is doing, without a reset: its variables stay, `boot.py` is not run again. Throws
-   * `rawrepl/no-prompt` when it does not get to a prompt in time.
+   * Interrupts what the board is doing, without a reset (unless `mayReset`): its variables stay, `boot.py` is not run again. Throws
+   * `rawrepl/no-prompt` when it does not get to a prompt in time, `rawrepl/no-micropython`, `rawrepl/restarts`.
    */
   static async connect(port: Port, options: ConnectOptions = {}): Promise<Board> {
     return new Board(await connectRepl(port, options), options);

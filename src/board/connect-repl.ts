@@ -1,73 +1,65 @@
-import { isUpywError } from '../errors.js';
+import { UpywError, isUpywError } from '../errors.js';
 import { RawRepl, type EnterRawReplOptions } from '../rawrepl/raw-repl.js';
 import type { Port } from '../transport/port.js';
-import { canRaise, raisedRates } from './console-speed.js';
-import { lowerConsole } from './lower-console.js';
-import { type UartRegisters, usualRegisters } from './uart-divider.js';
+import { hardReset, playLines } from '../transport/reset-lines.js';
+import { isUart } from './console-speed.js';
+import { rescueConsole } from './rescue-console.js';
 
-/** A board that was left in the middle of a transfer has long given up, and waits at its prompt. */
-const answerMs = 400;
-/**
- * Prints UART0's control register, and each bit of it turned round: what is made of it is written to the board. Other chips have other
- * registers; only the ESP32 has that thermometer.
- */
-const printControl = `(lambda control: print("%08x%08x" % (control, control ^ 0xffffffff)))(
- __import__("esp32").raw_temperature and __import__("machine").mem32[0x3ff40020])`;
+const defaultTimeoutMs = 10_000;
+/** A board at its prompt answers within milliseconds; one that does not answer for so long may be at another rate. */
+const firstTryMs = 600;
+/** From a reset to the prompt, with a boot.py that has to be interrupted. */
+const startTimeoutMs = 6_000;
+/** Espressif's own USB port goes away with the board, and a reset over it can leave it dead. */
+const nativeUsbVendor = '303a';
 
-export interface ConnectReplOptions extends EnterRawReplOptions {
+export interface ConnectReplOptions extends Omit<EnterRawReplOptions, 'isStarting'> {
   readonly onNote?: ((text: string, level?: 'warning') => void) | undefined;
+  /** Whether a board that cannot be had otherwise may be reset by the port's lines; default false. */
+  readonly mayReset?: boolean | undefined;
 }
 
 /**
  * `RawRepl.enter`, which also finds a board whose console was left at a raised rate: by a process that was killed or a computer
- * that went to sleep in the middle of a transfer. It is brought back to the port's rate. Throws `rawrepl/no-prompt`.
+ * that went to sleep in the middle of a transfer. It is brought back to the port's rate. Where nothing else helps, and it is allowed, the board
+ * is reset and interrupted as it starts. Throws `rawrepl/no-prompt`, `rawrepl/no-micropython`, `rawrepl/restarts`.
  */
 export async function connectRepl(port: Port, options: ConnectReplOptions): Promise<RawRepl> {
+  const { timeoutMs = defaultTimeoutMs, signal, onNote, mayReset = false } = options;
+  const deadline = performance.now() + timeoutMs;
+  const first = await attempt(port, { timeoutMs: Math.min(firstTryMs, timeoutMs), signal });
+  if (first instanceof RawRepl) return first;
+  // Somebody who speaks legibly is at the right rate.
+  const rescued = isUart(port) && !first.details.heardText ? await rescueConsole(port, options) : undefined;
+  if (rescued !== undefined) return rescued;
+  const leftMs = deadline - performance.now();
+  const second = leftMs > 0 ? await attempt(port, { timeoutMs: leftMs, signal }) : first;
+  if (second instanceof RawRepl) return second;
+  const canReset = port.capabilities.lines && port.usb?.vendorId !== nativeUsbVendor;
+  if (!mayReset || !canReset) throw withWait(second, timeoutMs);
+  onNote?.(
+    `MicroPython does not answer on ${port.name}: the board is reset, and its program interrupted as it starts (--no-reset forbids it)`,
+    'warning',
+  );
+  await playLines(port, hardReset, signal);
+  const last = await attempt(port, { timeoutMs: startTimeoutMs, signal, isStarting: true });
+  if (last instanceof RawRepl) return last;
+  throw withWait(last, timeoutMs + startTimeoutMs, { wasReset: true });
+}
+
+type NoPrompt = UpywError<'rawrepl/no-prompt'>;
+
+/** What entering comes to, as far as another way may help. */
+async function attempt(port: Port, options: EnterRawReplOptions): Promise<RawRepl | NoPrompt> {
   try {
     return await RawRepl.enter(port, options);
   } catch (error) {
-    if (!isUpywError(error, 'rawrepl/no-prompt') || !canRaise(port)) throw error;
-    const rescued = await rescue(port, options);
-    if (rescued === undefined) throw error;
-    return rescued;
+    if (isUpywError(error, 'rawrepl/no-prompt')) return error;
+    throw error;
   }
 }
 
-async function rescue(port: Port, { signal, onNote }: ConnectReplOptions): Promise<RawRepl | undefined> {
-  const usual = port.baudRate;
-  try {
-    for (const rate of raisedRates.filter((each) => each > usual)) {
-      await port.setBaudRate(rate);
-      const repl = await RawRepl.enter(port, { timeoutMs: answerMs, signal }).catch((error: unknown) => {
-        if (!isUpywError(error, 'rawrepl/no-prompt')) throw error;
-      });
-      if (repl === undefined) continue;
-      repl.possibleRates = [usual, rate];
-      const isLow = await lowerConsole(repl, await readRegisters(repl, usual), usual);
-      repl.possibleRates = [];
-      if (!isLow) {
-        await repl.leave();
-        break;
-      }
-      onNote?.(`the board's console was still at ${rate} baud after a transfer that was cut off`, 'warning');
-      return repl;
-    }
-  } finally {
-    if (port.baudRate !== usual) await port.setBaudRate(usual);
-  }
-  return undefined;
-}
-
-/** What UART0's registers usually hold; undefined where there is none that we know, or the line has garbled what it holds now. */
-async function readRegisters(repl: RawRepl, baudRate: number): Promise<UartRegisters | undefined> {
-  const printed = await repl.exec(printControl).catch((error: unknown) => {
-    if (!isUpywError(error, 'board/exception')) throw error;
-    return new Uint8Array();
-  });
-  const [, digits = '', turned = ''] =
-    /^([0-9a-f]{8})([0-9a-f]{8})\r?\n$/.exec(new TextDecoder().decode(printed)) ?? [];
-  const control = parseInt(digits, 16);
-  return (control ^ parseInt(turned, 16)) >>> 0 === 0xffff_ffff
-    ? usualRegisters(baudRate, control)
-    : undefined;
+/** The error of the last of several attempts, as one of all of them. */
+function withWait(error: NoPrompt, waitedMs: number, more: { readonly wasReset?: true } = {}): NoPrompt {
+  return new UpywError('rawrepl/no-prompt', { ...error.details, waitedMs, ...more }, { cause: error });
 }

@@ -75,7 +75,7 @@ async function raise(session: BoardSession, plan: TransferPlan): Promise<void> {
   const { repl, speed } = session;
   const usual = repl.port.baudRate;
   const worthTrying = speed.rates.filter((rate) => pays(plan, usual, rate, 0));
-  if (worthTrying.length === 0 || !canRaise(repl.port)) return;
+  if (worthTrying.length === 0 || !isUart(repl.port)) return;
   const tag = newTag();
   const code = await helperCall('speed_up', tag, worthTrying.map(apbDivider), leaveMs(usual));
   const options: RaiseOptions = {
@@ -128,7 +128,7 @@ async function restart({ repl, onNote }: BoardSession, usual: number): Promise<v
 }
 
 /** Whether a UART that is ours to set is at the other end. */
-export function canRaise({ kind, capabilities, usb }: Port): boolean {
+export function isUart({ kind, capabilities, usb }: Port): boolean {
   return kind !== 'socket' && capabilities.baudRate && !nativeUsbVendors.includes(usb?.vendorId ?? '');
 }
 

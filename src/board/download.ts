@@ -1,11 +1,25 @@
 import { Buffer } from 'node:buffer';
 import type { RawChannel } from '../rawrepl/raw-repl.js';
+import type { Port } from '../transport/port.js';
 import { protocolError } from '../rawrepl/send-code.js';
 import type { BoardSession, OperationOptions } from './board-session.js';
+import { isUart } from './console-speed.js';
 import { helperCall } from './device-code.js';
 import type { DownloadFrame } from './download-frames.js';
 import { DownloadFrames } from './download-frames.js';
 import type { FileArrivals } from './file-arrivals.js';
+
+/**
+ * A write that finds the ESP32's transmit FIFO of 128 bytes full sleeps for a tick of 10 ms (MicroPython from 1.20 on). Up to this rate the
+ * FIFO outlasts that, and nothing is gained by pacing.
+ */
+const tickBaud = 128_000;
+
+/** The time of a byte on the line, in sixteenths of a microsecond, for a board that has to keep to it; else 0. */
+function paceOf(port: Port): number {
+  const isPaced = isUart(port) && port.baudRate > tickBaud;
+  return isPaced ? Math.ceil((16 * 10_000_000) / port.baudRate) : 0;
+}
 
 /**
  * Reads `count` files by way of device/helpers/send.py, raw: everything in frames, each a byte for its kind, a length in two
@@ -32,7 +46,8 @@ export async function download(
     }
     return undefined;
   };
-  const ended = await repl.session(await helperCall('send', paths, arrivals.hereBytes), talk, { signal });
+  const code = await helperCall('send', paths, arrivals.hereBytes, paceOf(repl.port));
+  const ended = await repl.session(code, talk, { signal });
   if (ended !== undefined) throw protocolError(ended, 'more files');
 }
 

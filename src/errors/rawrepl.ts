@@ -3,25 +3,82 @@ import { kind } from './define.js';
 /** Of MicroPython's UART, unless its firmware was built otherwise. */
 const consoleBaud = 115200;
 
+type RestartCause = 'brownout' | 'panic' | 'watchdog' | 'deep sleep' | 'power' | 'software';
+
+const saveFirst = 'upyw backup board.bin saves all that is on it first';
+
+/** What is usually behind each, and what helps. */
+const restartReasons: Readonly<Record<RestartCause, { readonly why: string; readonly remedy: string }>> = {
+  brownout: {
+    why: 'its supply voltage drops',
+    remedy:
+      'Take a short USB cable and a port of the computer itself, without a hub; unplug what else the board feeds (motors, LED strips)',
+  },
+  power: {
+    why: 'its power goes, or something pulls EN',
+    remedy: 'Look at the cable and its plugs; unplug what is connected to EN and to 3V3',
+  },
+  panic: {
+    why: 'its firmware crashes',
+    remedy: `Usually the firmware is for another chip, another memory (SPIRAM), or is damaged: upyw chip tells what is there; ${saveFirst}, then write the right one: upyw flash`,
+  },
+  watchdog: {
+    why: 'its watchdog bites',
+    remedy: `Usually a program has a watchdog (WDT) and does not feed it, or the firmware is damaged; ${saveFirst}, then: upyw flash`,
+  },
+  'deep sleep': {
+    why: 'a program sends it to deep sleep',
+    remedy: 'Run the command without --no-reset: it interrupts the program as it starts',
+  },
+  software: {
+    why: 'its firmware or its program restarts it',
+    remedy: `Usually boot.py or main.py calls machine.reset(), or the firmware does not fit the chip; ${saveFirst}`,
+  },
+};
+
+export interface NoPrompt {
+  readonly port: string;
+  readonly waitedMs: number;
+  readonly lastBytes: string;
+  readonly baudRate?: number;
+  /** Something legible was heard; the chip was heard to start. */
+  readonly heardText?: boolean;
+  readonly heardStart?: boolean;
+  /** The port could reset the board; it did, and that did not help. */
+  readonly hasLines?: boolean;
+  readonly wasReset?: boolean;
+}
+
+const tapNow = 'Tap EN (RST) while upyw waits: it interrupts the program as it starts';
+const saveFiles =
+  'upyw backup board.bin saves all that is on the board, its files too; they can be read out of that: upyw get -p image:board.bin';
+
+function noPromptHint({ lastBytes, baudRate = consoleBaud, ...heard }: NoPrompt): string {
+  const { heardText = false, heardStart = false, hasLines = false, wasReset = false } = heard;
+  const isGarbled = lastBytes !== '' && looksGarbled(lastBytes);
+  if (baudRate !== consoleBaud && (lastBytes === '' || isGarbled)) {
+    return `MicroPython's console uses ${consoleBaud} baud, and this was ${baudRate}: leave -b away (upyw config shows where else it is set)`;
+  }
+  if (isGarbled && !heardText) {
+    return `What it sent cannot be read: the baud rate may be wrong (MicroPython uses -b ${consoleBaud}), or the cable is bad`;
+  }
+  if (wasReset || heardStart) return `A program runs there that cannot be interrupted. ${saveFiles}`;
+  if (lastBytes !== '') {
+    return `A program may run there that is hard to interrupt. ${tapNow}; or give it longer: --timeout 30. ${saveFiles}`;
+  }
+  const orReset = hasLines ? ', or leave --no-reset away' : '';
+  return `A program may run there that cannot be interrupted, or sleep. ${tapNow}${orReset}. Is it the right port (upyw list)? A chip without MicroPython may say nothing either: upyw chip tells what is on it`;
+}
+
 /** Talking to MicroPython's raw REPL. */
 export const rawReplErrors = {
-  'rawrepl/no-prompt': kind<{ port: string; waitedMs: number; lastBytes: string; baudRate?: number }>({
+  'rawrepl/no-prompt': kind<NoPrompt>({
     exitCode: 3,
     message: ({ port, waitedMs, lastBytes }) =>
       lastBytes === ''
         ? `MicroPython did not answer on ${port} within ${waitedMs / 1000} s; the board sent nothing`
         : `MicroPython did not answer on ${port} within ${waitedMs / 1000} s; the board sent last: ${lastBytes}`,
-    hint: ({ lastBytes, baudRate = consoleBaud }) => {
-      if (baudRate !== consoleBaud && (lastBytes === '' || looksGarbled(lastBytes))) {
-        return `MicroPython's console uses ${consoleBaud} baud, and this was ${baudRate}: leave -b away (upyw config shows where else it is set)`;
-      }
-      if (lastBytes === '') {
-        return 'Tap EN (RST) on the board and try again. A new board needs MicroPython first: upyw flash';
-      }
-      return looksGarbled(lastBytes)
-        ? `What it sent cannot be read: the baud rate may be wrong (MicroPython uses -b ${consoleBaud}), or the cable is bad`
-        : 'A running program may hold the board: tap EN (RST) and try again, or give it longer: --timeout 30';
-    },
+    hint: noPromptHint,
   }),
   'rawrepl/no-micropython': kind<{ port: string; said: string; inLoader: boolean }>({
     exitCode: 3,
@@ -33,6 +90,12 @@ export const rawReplErrors = {
       inLoader
         ? 'Let go of BOOT (IO0 must not be held low), tap EN (RST) and try again'
         : 'Write MicroPython to it: upyw flash',
+  }),
+  'rawrepl/restarts': kind<{ port: string; starts: number; cause: RestartCause; said: string }>({
+    exitCode: 3,
+    message: ({ port, starts, cause, said }) =>
+      `the board on ${port} restarts again and again (${starts} times so far): ${restartReasons[cause].why}; the chip says: ${said}`,
+    hint: ({ cause }) => restartReasons[cause].remedy,
   }),
   'rawrepl/protocol': kind<{ port: string; expected: string; lastBytes: string }>({
     exitCode: 3,

@@ -9,6 +9,8 @@ export interface RawFlags {
   readonly yes?: true;
   readonly dryRun?: true;
   readonly trace?: string;
+  /** Commander sets it to true where `--no-reset` is not given. */
+  readonly reset?: boolean;
 }
 
 /** Flags of every command. Commander takes those of the program before and after the command's name. */
@@ -24,6 +26,7 @@ export function addGlobalFlags(program: Command): void {
     .option('--verbose', 'say more, also about errors')
     .option('--trace <file>', 'write all bytes on the wire to a file, as hex')
     .option('--timeout <seconds>', 'wait so long for an answer; a program that runs may take any time')
+    .option('--no-reset', 'never reset a board that does not answer')
     .option('--no-color', 'no colours (so does NO_COLOR=1)')
     .option('--version', 'print the version')
     .helpOption('-h, --help', 'help; also after a command')

@@ -4,13 +4,19 @@ import { UpywError } from '../errors.js';
 import type { RawFlags } from './global-flags.js';
 
 /** The values of the global flags. Throws `usage/bad-value`. */
-export function readFlags({ port, baud, timeout, yes, dryRun, trace }: RawFlags): GlobalFlags {
+export function readFlags({ port, baud, timeout, yes, dryRun, trace, reset }: RawFlags): GlobalFlags {
   const settings = {
     ...(port === undefined ? {} : { port }),
     ...(baud === undefined ? {} : { baud: read('--baud', baud, parseBaud, expectedBaud) }),
     ...(timeout === undefined ? {} : { timeout: read('--timeout', timeout, parseSeconds, expectedSeconds) }),
   };
-  return { settings, yes: yes === true, dryRun: dryRun === true, ...(trace === undefined ? {} : { trace }) };
+  return {
+    settings,
+    yes: yes === true,
+    dryRun: dryRun === true,
+    mayReset: reset !== false,
+    ...(trace === undefined ? {} : { trace }),
+  };
 }
 
 function read<Value>(

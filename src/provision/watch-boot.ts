@@ -1,4 +1,5 @@
 import { UpywError, isUpywError } from '../errors.js';
+import { RestartCounter } from '../rawrepl/restart-loop.js';
 import { ByteReader, type WaitOptions } from '../transport/byte-reader.js';
 import type { Port } from '../transport/port.js';
 import { quoteBytes } from '../transport/quote-bytes.js';
@@ -42,7 +43,7 @@ const notFromBootPy =
 
 /**
  * Watches a board start after `restart` until it is in the network and has asked for the time. Throws `provision/…` for what
- * keeps it out, `port/lost`, `run/interrupted`. The port is left to the board: nothing is sent to it.
+ * keeps it out, `rawrepl/restarts`, `port/lost`, `run/interrupted`. The port is left to the board: nothing is sent to it.
  */
 export async function watchBoot(
   port: Port,
@@ -53,6 +54,7 @@ export async function watchBoot(
   const startedAt = performance.now();
   const lines: string[] = [];
   const said: string[] = [];
+  const restarts = new RestartCounter();
   try {
     await restart();
     const wait = () => ({ timeoutMs: Math.max(1, startedAt + timeoutMs - performance.now()), signal });
@@ -67,6 +69,9 @@ export async function watchBoot(
         throw new UpywError('provision/not-in-time', { ssid, waitedMs, connected });
       }
       lines.push(line);
+      restarts.push(new TextEncoder().encode(`${line}\n`));
+      const { loop } = restarts;
+      if (loop !== undefined) throw new UpywError('rawrepl/restarts', { port: port.name, ...loop });
       const message = messageIn(line);
       if (message === undefined) continue;
       onLine?.(message);

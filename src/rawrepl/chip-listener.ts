@@ -1,4 +1,6 @@
 import { Buffer } from 'node:buffer';
+import { UpywError } from '../errors.js';
+import { RestartCounter, type RestartLoop } from './restart-loop.js';
 
 /** What mask ROM and bootloader say when there is nothing to start. */
 export interface ChipVerdict {
@@ -25,9 +27,13 @@ const nothingToStart = [
 const waits = /waiting for download(?=\s*$)/;
 
 const keptChars = 2_000;
+/** Three letters or figures in a row. */
+const legible = /[A-Za-z0-9 ]{3}/;
 
 /** Listens to a chip that does not answer for what mask ROM and bootloader say. */
 export class ChipListener {
+  readonly #restarts = new RestartCounter();
+  #heardText = false;
   #all = '';
   #windowBefore = '';
   #window = '';
@@ -39,9 +45,34 @@ export class ChipListener {
   }
 
   push(bytes: Uint8Array): void {
+    this.#restarts.push(bytes);
     const text = Buffer.from(bytes).toString('latin1');
+    this.#heardText ||= legible.test(text);
     this.#all = (this.#all + text).slice(-keptChars);
     this.#window = (this.#window + text).slice(-keptChars);
+  }
+
+  /** How often it was heard to start. */
+  get starts(): number {
+    return this.#restarts.starts;
+  }
+
+  get loop(): RestartLoop | undefined {
+    return this.#restarts.loop;
+  }
+
+  /** Whether something was heard that a line at a wrong rate would not make. */
+  get heardText(): boolean {
+    return this.#heardText;
+  }
+
+  /**
+   * What the chip is known to be at: `rawrepl/no-micropython`, `rawrepl/restarts`; undefined while it may still start something.
+   */
+  explain(port: string): UpywError | undefined {
+    const { verdict, loop } = this;
+    if (verdict !== undefined) return new UpywError('rawrepl/no-micropython', { port, ...verdict });
+    return loop && new UpywError('rawrepl/restarts', { port, ...loop });
   }
 
   /** Why there is no MicroPython, by the chip's own words; undefined while it says nothing of the kind. */

@@ -6,6 +6,7 @@ import { quoteBytes } from '../transport/quote-bytes.js';
 import { ChipListener } from './chip-listener.js';
 import { ctrlA, ctrlC, encodeText, rawBanner } from './control-bytes.js';
 import { isInStep } from './in-step.js';
+import { interruptStart } from './interrupt-start.js';
 
 interface Knock {
   readonly bytes: string;
@@ -47,41 +48,72 @@ export interface EnterOptions {
   readonly signal?: AbortSignal | undefined;
   /** The line, or the board, was in trouble just now: even the first banner may have come twice, or be an old one. */
   readonly afterTrouble?: boolean | undefined;
+  /** The board has just been reset: it is interrupted as it starts. */
+  readonly isStarting?: boolean | undefined;
 }
 
 /**
  * Brings the board into the raw REPL from whatever it is doing, without a soft reset, and leaves the reader right
- * behind the prompt. Throws `rawrepl/no-prompt` at the deadline, `rawrepl/no-micropython` as soon as it is clear that the
- * chip has nothing to start. Needs bounded memory however much the board prints.
+ * behind the prompt. A board that is heard to start is interrupted again and again until it is at its prompt. Throws
+ * `rawrepl/no-prompt` at the deadline, `rawrepl/no-micropython` and `rawrepl/restarts` as soon as that is clear.
+ * Needs bounded memory however much the board prints.
  */
 export async function enterRawRepl(port: Port, reader: ByteReader, options: EnterOptions): Promise<void> {
   const deadline = performance.now() + options.timeoutMs;
+  const { signal, isStarting = false } = options;
   const heard = new ChipListener();
-  const onData = (bytes: Uint8Array): void => {
-    heard.push(bytes);
-  };
+  if (isStarting) await interruptStart(port, reader, heard, { deadline, signal });
   for (let attempt = 0; ; attempt += 1) {
     const { bytes, listenMs } = knocks[attempt % knocks.length] ?? { bytes: gentle, listenMs: 500 };
     const leftMs = deadline - performance.now();
     const isOver = leftMs <= 0 || (attempt > 0 && leftMs < shortestListenMs);
-    const verdict = attempt >= knocksBeforeVerdict || isOver ? heard.verdict : undefined;
-    if (verdict !== undefined) throw new UpywError('rawrepl/no-micropython', { port: port.name, ...verdict });
-    if (isOver) throw noPrompt(port, reader, options.timeoutMs);
+    const isCertain = attempt >= knocksBeforeVerdict || isOver || heard.loop !== undefined;
+    const explanation = isCertain ? heard.explain(port.name) : undefined;
+    if (explanation !== undefined) throw explanation;
+    if (isOver) throw noPrompt(port, reader, heard, options.timeoutMs);
     await port.write(encodeText(bytes));
     heard.startWindow();
-    const wait = { timeoutMs: Math.min(listenMs, leftMs), signal: options.signal, keep: false, onData };
-    if (!(await cameInTime(reader.readUntil(rawBanner, wait)))) continue;
+    const answer = await awaitBanner(reader, heard, { timeoutMs: Math.min(listenMs, leftMs), signal });
+    if (answer === 'start') await interruptStart(port, reader, heard, { deadline, signal });
+    if (answer !== 'banner') continue;
     // After one knock there is one banner. After several, more may follow, which must not be taken for later answers.
-    const isSure = attempt === 0 && options.afterTrouble !== true;
-    if (isSure || (await isInStep(port, reader, options.signal))) return;
+    const isSure = attempt === 0 && options.afterTrouble !== true && !isStarting;
+    if (isSure || (await isInStep(port, reader, signal))) return;
   }
 }
 
-function noPrompt(port: Port, reader: ByteReader, waitedMs: number): UpywError {
+class ChipStarts extends Error {}
+
+/** What comes first: the raw REPL's banner, a chip that starts, or the end of the wait. */
+async function awaitBanner(
+  reader: ByteReader,
+  heard: ChipListener,
+  wait: { readonly timeoutMs: number; readonly signal: AbortSignal | undefined },
+): Promise<'banner' | 'start' | 'silence'> {
+  const startsBefore = heard.starts;
+  const onData = (bytes: Uint8Array): void => {
+    heard.push(bytes);
+    if (heard.starts > startsBefore) throw new ChipStarts();
+  };
+  try {
+    const isBanner = await cameInTime(reader.readUntil(rawBanner, { ...wait, keep: false, onData }));
+    return isBanner ? 'banner' : 'silence';
+  } catch (error) {
+    if (!(error instanceof ChipStarts)) throw error;
+    // All that is here has been looked at.
+    reader.take();
+    return 'start';
+  }
+}
+
+function noPrompt(port: Port, reader: ByteReader, heard: ChipListener, waitedMs: number): UpywError {
   return new UpywError('rawrepl/no-prompt', {
     port: port.name,
     waitedMs,
     lastBytes: quoteBytes(reader.tail),
+    heardText: heard.heardText,
+    heardStart: heard.starts > 0,
+    hasLines: port.capabilities.lines,
     ...(port.capabilities.baudRate && { baudRate: port.baudRate }),
   });
 }

@@ -15,6 +15,10 @@ export interface EnterRawReplOptions {
   /** How long to try; default 10 000. */
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** The line, or the board, was in trouble just now. */
+  readonly afterTrouble?: boolean | undefined;
+  /** The board has just been reset: it is interrupted as it starts. */
+  readonly isStarting?: boolean | undefined;
 }
 
 export interface ExecOptions {
@@ -79,10 +83,10 @@ export class RawRepl {
    * does not get there in time.
    */
   static async enter(port: Port, options: EnterRawReplOptions = {}): Promise<RawRepl> {
-    const { timeoutMs = defaultTimeoutMs, signal } = options;
+    const { timeoutMs = defaultTimeoutMs, ...others } = options;
     const reader = new ByteReader(port);
     try {
-      await enterRawRepl(port, reader, { timeoutMs, signal });
+      await enterRawRepl(port, reader, { timeoutMs, ...others });
     } catch (error) {
       reader.dispose();
       throw error;

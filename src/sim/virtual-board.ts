@@ -1,4 +1,5 @@
 import { checkBoot, startBootLoop } from './chip/boot.js';
+import { startCrashLoop } from './chip/crash-loop.js';
 import type { ChipIdentity } from './chip/identity.js';
 import { romBanner, romBaudRate } from './chip/rom-banner.js';
 import { startRom } from './chip/rom.js';
@@ -203,6 +204,11 @@ export class VirtualBoard implements BoardLink {
       this.#guest = startBootLoop(verdict, this.#options.identity.silicon)(host, reason);
       return;
     }
+    const { crashes } = this.#options.faults;
+    if (crashes !== undefined) {
+      this.#guest = startCrashLoop(crashes, verdict.output)(host, reason);
+      return;
+    }
     host.setBaudRate(romBaudRate);
     if (hasLostPower(reason)) this.#dayClock.offsetS = clockStartS - Math.floor(Date.now() / 1000);
     if (boot === 'prompt') {
@@ -236,7 +242,7 @@ export class VirtualBoard implements BoardLink {
       unpaced,
     };
     const chip = { mac: identity.mac, pins: this.#pins, clock: this.#dayClock };
-    return { readOnly, boot, air, ...chip, onInputLost, onPanic };
+    return { readOnly, boot, air, ...chip, compactEvery: faults.compactEvery, onInputLost, onPanic };
   }
 
   /** The chip as one program sees it, until the next reset. */

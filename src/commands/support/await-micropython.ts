@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Board } from '../../board/board.js';
 import type { BoardInfo } from '../../board/board-info.js';
 import type { Context } from '../../context.js';
-import { UpywError } from '../../errors.js';
+import { UpywError, isUpywError } from '../../errors.js';
 import { ByteReader } from '../../transport/byte-reader.js';
+import { RestartCounter } from '../../rawrepl/restart-loop.js';
 import type { Port } from '../../transport/port.js';
 import { quoteBytes } from '../../transport/quote-bytes.js';
 
@@ -12,7 +13,7 @@ const bootTimeoutMs = 8000;
 const answerTimeoutMs = 10_000;
 
 /**
- * Watches a board start after `restart`, then asks it for its version. Throws `loader/no-micropython`, `port/…`,
+ * Watches a board start after `restart`, then asks it for its version. Throws `loader/no-micropython`, `rawrepl/restarts`, `port/…`,
  * `run/interrupted`.
  */
 export async function awaitMicroPython(
@@ -25,7 +26,13 @@ export async function awaitMicroPython(
   const reader = new ByteReader(port);
   try {
     await restart();
-    await reader.readUntil('>>> ', { timeoutMs: bootTimeoutMs, signal }).catch((error: unknown) => {
+    const restarts = new RestartCounter();
+    const onData = (bytes: Uint8Array) => {
+      restarts.push(bytes);
+      if (restarts.loop !== undefined)
+        throw new UpywError('rawrepl/restarts', { port: port.name, ...restarts.loop });
+    };
+    await reader.readUntil('>>> ', { timeoutMs: bootTimeoutMs, signal, onData }).catch((error: unknown) => {
       // A board that runs its main.py shows no prompt; it is asked all the same.
       if (error instanceof UpywError && (error.code as string) === 'port/silent') return;
       throw error;
@@ -39,6 +46,7 @@ export async function awaitMicroPython(
       await board.disconnect();
     }
   } catch (error) {
+    if (isUpywError(error, 'rawrepl/restarts')) throw error;
     if (!(error instanceof UpywError) || !(error.code as string).startsWith('rawrepl/')) throw error;
     const waitedMs = bootTimeoutMs + answerTimeoutMs;
     const lastBytes = quoteBytes(reader.tail);

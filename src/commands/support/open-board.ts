@@ -49,7 +49,7 @@ export async function withBoard<Result>(
 
 /** MicroPython on an open port. Throws `rawrepl/no-prompt`. */
 async function connectBoard(
-  { world, reporter, loadSettings }: Context,
+  { world, reporter, flags, loadSettings }: Context,
   port: Port,
   options: TurboOption = {},
 ): Promise<Board> {
@@ -62,7 +62,8 @@ async function connectBoard(
     else reporter.debug(text);
   };
   try {
-    return await Board.connect(port, { ...timeout, signal: world.signal, onNote, turbo });
+    const { mayReset } = flags;
+    return await Board.connect(port, { ...timeout, signal: world.signal, onNote, turbo, mayReset });
   } finally {
     done();
   }

@@ -32,9 +32,16 @@ export interface Faults {
   readonly noNtp?: boolean;
   /** Wi-Fi takes so long to connect. */
   readonly wifiJoinMs?: number;
+  /** The file system compacts as every so-manieth file is created, which takes 1.4 s. */
+  readonly compactEvery?: number;
+  /** MicroPython crashes as it starts, over and over, for this reason. */
+  readonly crashes?: CrashCause;
 }
 
-type NumberKind = 'share' | 'bytes' | 'ms' | 'baud' | 'address';
+/** Why firmware that starts crashes. */
+export type CrashCause = 'panic' | 'brownout' | 'restart';
+
+type NumberKind = 'count' | 'share' | 'bytes' | 'ms' | 'baud' | 'address';
 
 interface FaultName {
   readonly kind: NumberKind | 'flag';
@@ -63,6 +70,14 @@ const faultNames: Readonly<Record<string, FaultName>> = {
   'no-start': { kind: 'flag', set: () => ({ noStart: true }) },
   'no-dhcp': { kind: 'flag', set: () => ({ noDhcp: true }) },
   'no-ntp': { kind: 'flag', set: () => ({ noNtp: true }) },
+  compacting: {
+    kind: 'count',
+    fallback: 1,
+    set: (compactEvery) => ({ compactEvery: Math.max(1, compactEvery) }),
+  },
+  panic: { kind: 'flag', set: () => ({ crashes: 'panic' }) },
+  brownout: { kind: 'flag', set: () => ({ crashes: 'brownout' }) },
+  restarts: { kind: 'flag', set: () => ({ crashes: 'restart' }) },
   'slow-wifi': { kind: 'ms', fallback: 8000, set: (wifiJoinMs) => ({ wifiJoinMs }) },
 };
 

@@ -1,5 +1,6 @@
 import type { MicroPythonExports } from './emscripten.js';
 import { Activity, type SharedConsole } from './shared-console.js';
+import { TransmitFifo } from './transmit-fifo.js';
 
 const textEncoder = new TextEncoder();
 
@@ -8,6 +9,8 @@ export const longWaitMs = 1000;
 
 /** A loop that looks at the clock this often within a millisecond is waiting, so it may nap. */
 const looksBeforeNap = 20;
+/** A thread that was put to sleep wakes up about so late; shorter waits are spent awake. */
+const wakeUpMs = 0.08;
 
 /**
  * The VM's side of the UART and of the clock, in the worker. Everything the VM calls passes here, and each call looks whether a
@@ -21,13 +24,16 @@ export class BoardConsole {
   #isInterrupted = false;
   #lastTick = 0;
   #looks = 0;
+  /** Undefined where the line takes no time. */
+  readonly #fifo: TransmitFifo | undefined;
   /** Runs what is due while the VM waits (timers); returns for how many milliseconds there is nothing else. */
   whileWaiting: () => number = () => longWaitMs;
 
-  /** `wake` tells the wire's side that there is output to fetch, or room for input. */
-  constructor(shared: SharedConsole, wake: () => void) {
+  /** `wake` tells the wire's side that there is output to fetch, or room for input. `fifo` is that of a line that takes time. */
+  constructor(shared: SharedConsole, wake: () => void, fifo: TransmitFifo | undefined) {
     this.#shared = shared;
     this.#wake = wake;
+    this.#fifo = fifo;
   }
 
   /** A new VM takes the console over; until then nothing interrupts. */
@@ -107,6 +113,17 @@ export class BoardConsole {
 
   /** Bytes for the wire as they are; waits while the transmitter is full. */
   write(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length;) {
+      const fit = this.#fifo?.put(bytes.length - at, performance.now()) ?? bytes.length;
+      this.#handOver(bytes.subarray(at, at + fit));
+      at += fit;
+      if (at < bytes.length) stall(TransmitFifo.waitMs(performance.now()));
+    }
+    this.takeInterrupt();
+  }
+
+  /** To the wire's side, which may be behind. */
+  #handOver(bytes: Uint8Array): void {
     const { transmitted } = this.#shared;
     for (let at = 0; at < bytes.length;) {
       const limit = this.#shared.transmitLimit;
@@ -114,7 +131,6 @@ export class BoardConsole {
       if (this.#shared.mustTellOutput()) this.#wake();
       if (at < bytes.length) transmitted.waitForRoom(limit);
     }
-    this.takeInterrupt();
   }
 
   /** As `mp_hal_stdout_tx_strn_cooked` of py: each `\n` goes out as `\r\n`. */
@@ -142,6 +158,17 @@ export class BoardConsole {
     this.#lastTick = now;
     if (this.#looks > looksBeforeNap) this.#nap();
     return now;
+  }
+
+  /** `time.sleep_us`: exact, but for the last steps of the computer's scheduler. Ctrl-C ends it. */
+  sleepUs(durationUs: number): void {
+    const endMs = performance.now() + durationUs / 1000;
+    for (let leftMs = endMs - performance.now(); leftMs > 0; leftMs = endMs - performance.now()) {
+      if (this.takeInterrupt()) return;
+      const dueMs = this.whileWaiting();
+      const waitMs = Math.min(leftMs, dueMs) - wakeUpMs;
+      if (waitMs > 0) this.#shared.received.waitForMore(this.#shared.received.length, waitMs);
+    }
   }
 
   #nap(): void {

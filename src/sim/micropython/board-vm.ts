@@ -10,6 +10,7 @@ import { socketDevice } from './socket-device.js';
 import { hiddenFolder, pythonModules } from './python-modules.js';
 import type { MicroPythonExports } from './emscripten.js';
 import type { WasmModule } from './wasm.js';
+import { installFineClock } from './fine-clock.js';
 import { createVm, machineName, type Vm } from './vm.js';
 
 export interface BoardVmOptions {
@@ -47,6 +48,10 @@ export async function createBoardVm(options: BoardVmOptions): Promise<Vm> {
   });
   if (said.includes('Traceback')) throw new Error(`the board's start-up code failed: ${said}`);
   becomeBoard(vm, objects, files);
+  const [sleepUs = 0, ticksUs = 0] = objects.slice(-2);
+  installFineClock(vm.exports, { sleepUs, ticksUs }, (durationUs) => {
+    options.console.sleepUs(durationUs);
+  });
   // From here on Ctrl-C counts: the start-up code must not be interrupted.
   options.console.attach(vm.exports);
   return vm;

@@ -19,6 +19,8 @@ import { indexEntryBytes, overheadBlocks } from './vfs-layout.js';
 export interface VolumeOptions {
   readonly totalBlocks: number;
   readonly readOnly: boolean;
+  /** Creating every so-manieth file takes as long as littlefs takes when it compacts. */
+  readonly compactEvery?: number | undefined;
   /** Called with each change, in order, before the call that made it returns. */
   commit(changes: TreeChange[]): void;
   /** Called with what the flash chip has to do, as soon as it would have to. */
@@ -28,6 +30,8 @@ export interface VolumeOptions {
 /** So much littlefs keeps beside the name, without a block of its own: MicroPython's cache size for this flash. */
 const inlineBytes = 128;
 const pageBytes = 256;
+/** A log of 4 KiB is full after about so many new files, each with its temporary name and the renaming. */
+const usualCompactEvery = 60;
 
 /**
  * The mounted file system: the tree, the space it takes, and what must go to flash. As on littlefs, a file's new content counts
@@ -40,6 +44,7 @@ export class BoardVolume {
   readonly #options: VolumeOptions;
   #heldBlocks = 0;
   #indexBytes = 0;
+  #createdFiles = 0;
 
   constructor(options: VolumeOptions, stored: readonly { path: string; contents?: Uint8Array }[]) {
     this.#options = options;
@@ -65,7 +70,12 @@ export class BoardVolume {
       // Its own log begins in an erased block.
       this.#options.charge('erase', 1);
       this.#commitFolderChange({ kind: 'folder', path });
-    } else this.#options.charge('log', 1);
+    } else {
+      this.#options.charge('log', 1);
+      this.#createdFiles += 1;
+      if (this.#createdFiles % (this.#options.compactEvery ?? usualCompactEvery) === 0)
+        this.#options.charge('compact', 1);
+    }
     return entry;
   }
 

@@ -109,7 +109,10 @@ export interface MicroPythonExports {
   mp_hal_get_interrupt_char(): number;
   free(pointer: number): void;
   mp_js_do_exec(source: number, sizeBytes: number, result: number): void;
-  readonly __indirect_function_table: { get(index: number): (...args: number[]) => number };
+  readonly __indirect_function_table: {
+    get(index: number): (...args: number[]) => number;
+    set(index: number, value: (...args: number[]) => number): void;
+  };
   mp_js_repl_init(): void;
   mp_js_repl_process_char(char: number): number;
 }

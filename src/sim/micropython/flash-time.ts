@@ -10,18 +10,21 @@ export type FlashWork =
   | 'log'
   /** Find a name: a folder's log is read through. */
   | 'find'
+  /** Write a folder's log anew, and whatever else littlefs puts in order then. */
+  | 'compact'
   /** Read so many bytes of a file. */
   | 'read';
 
 /**
  * In milliseconds. Erasing and programming: the typical times of a 4 MB part (GD25Q32 and W25Q32 data sheets), about 55 ms for a
- * block. The others are estimates: the ESP32 reads its flash over SPI at some 4 MB/s, in many small transactions.
+ * block. Compacting: seen once on official firmware as a file was created. The others are estimates: the ESP32 reads its flash over SPI at some 4 MB/s, in many small transactions.
  */
 export const flashTimeMs: Readonly<Record<FlashWork, number>> = {
   erase: 45,
   page: 0.6,
   log: 2,
   find: 1,
+  compact: 1400,
   read: 1 / 4096,
 };
 

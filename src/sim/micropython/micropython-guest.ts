@@ -19,6 +19,7 @@ export interface MicroPythonOptions {
   readonly pins: PinPanel;
   readonly air: WorkerStart['air'];
   readonly clock: BoardClock;
+  readonly compactEvery: number | undefined;
   /** So many bytes came while the stdin ring was full, and are gone. */
   onInputLost(sizeBytes: number): void;
   /** The VM has failed: the chip panics and reboots. */
@@ -39,8 +40,10 @@ const binaryInterruptGraceMs = 500;
 const panicTimeMs = 10;
 /** How long a program has to see to a timer by itself. */
 const timerGraceMs = 5;
-/** Output that may wait for the wire, in line time: the ESP32's 128 byte FIFO and a little for the jitter of timers here. */
-const transmitBufferMs = 20;
+/** MicroPython's console, in bits per second. */
+const consoleBaud = 115_200;
+/** Output that may wait for the wire, in line time: what the ESP32's FIFO holds, and what the timers here are late. */
+const transmitBufferMs = 40;
 const transmitBufferMinBytes = 128;
 const unpacedBufferBytes = 65_536;
 /** The buffer is emptied piece by piece, so that the program can fill up while the line is busy. */
@@ -78,7 +81,7 @@ export class MicroPythonGuest implements Guest {
     };
     const region = findFilesRegion(host.flash);
     this.#image = region === undefined ? undefined : new VfsImage(host.flash, region);
-    this.#setBaudRate(115_200);
+    this.#setBaudRate(consoleBaud);
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     const start: WorkerStart = {
@@ -89,6 +92,8 @@ export class MicroPythonGuest implements Guest {
       totalBlocks: this.#image?.totalBlocks ?? 0,
       readOnly: options.readOnly,
       unpaced: host.unpaced,
+      baudRate: consoleBaud,
+      compactEvery: options.compactEvery,
       resetReason: reason,
       mac: [...options.mac],
       boot: options.boot,

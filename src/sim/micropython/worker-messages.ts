@@ -15,6 +15,10 @@ export interface WorkerStart {
   readonly totalBlocks: number;
   readonly readOnly: boolean;
   readonly unpaced: boolean;
+  /** Of the console, in bits per second. */
+  readonly baudRate: number;
+  /** Creating every so-manieth file takes long; undefined: as rarely as usual. */
+  readonly compactEvery: number | undefined;
   readonly resetReason: ResetReason;
   readonly mac: readonly number[];
   /** `run`: the chip was reset, boot.py and main.py run. `prompt`: it was switched on long ago and waits for input. */

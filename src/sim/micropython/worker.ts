@@ -14,20 +14,27 @@ import { BoardTimers } from './board-timers.js';
 import { FlashTime } from './flash-time.js';
 import { ReplFront, type ReplMode } from './repl-front.js';
 import { SharedConsole } from './shared-console.js';
-import { uartResetState, type UartRegisters } from './uart-clock.js';
+import { TransmitFifo } from './transmit-fifo.js';
+import { consoleBaudRate, uartResetState, type UartRegisters } from './uart-clock.js';
 import type { Vm } from './vm.js';
 import type { FromWorker, WorkerStart } from './worker-messages.js';
 
 const start = workerData as WorkerStart;
 const shared = new SharedConsole(start.console);
-const boardConsole = new BoardConsole(shared, () => {
-  tell({ kind: 'output' });
-});
+const fifo = start.unpaced ? undefined : new TransmitFifo(start.baudRate);
+const boardConsole = new BoardConsole(
+  shared,
+  () => {
+    tell({ kind: 'output' });
+  },
+  fifo,
+);
 const flashTime = new FlashTime();
 const volume = new BoardVolume(
   {
     totalBlocks: start.totalBlocks,
     readOnly: start.readOnly,
+    compactEvery: start.compactEvery,
     commit: (changes) => {
       tell({ kind: 'commit', changes });
     },
@@ -76,6 +83,8 @@ async function newVm(): Promise<Vm> {
       },
       setUart(divider, configuration) {
         uart = { divider, configuration };
+        const baudRate = consoleBaudRate(uart);
+        if (baudRate !== undefined) fifo?.setBaudRate(baudRate, performance.now());
         tell({ kind: 'uart', ...uart });
       },
       uart: () => uart,

@@ -33,6 +33,19 @@ describe('watchBoot', () => {
     await expect(watch(romLines)).rejects.toMatchObject({ details: { lastBytes: '' } });
   });
 
+  test('a board that browns out as its Wi-Fi starts is said to restart again and again', async () => {
+    const start = [
+      ...romLines,
+      'wifi_and_ntp: connecting to workshop',
+      'Brownout detector was triggered',
+      '',
+    ];
+    await expect(watch([...start, ...start, ...start])).rejects.toMatchObject({
+      code: 'rawrepl/restarts',
+      details: { cause: 'brownout', starts: 3 },
+    });
+  });
+
   test('a try that goes on is not one that has not begun', async () => {
     const trying = [...romLines, 'wifi_and_ntp: connecting to workshop'];
     await expect(watch(trying)).rejects.toMatchObject({
