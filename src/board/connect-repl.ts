@@ -6,8 +6,8 @@ import { isUart } from './console-speed.js';
 import { rescueConsole } from './rescue-console.js';
 
 const defaultTimeoutMs = 10_000;
-/** A board at its prompt answers within milliseconds; one that does not answer for so long may be at another rate. */
-const firstTryMs = 600;
+/** Four knocks. A board at its prompt answers within milliseconds; one that does not answer for so long may be at another rate. */
+const firstTryMs = 1_800;
 /** From a reset to the prompt, with a boot.py that has to be interrupted. */
 const startTimeoutMs = 6_000;
 /** Espressif's own USB port goes away with the board, and a reset over it can leave it dead. */
@@ -33,7 +33,8 @@ export async function connectRepl(port: Port, options: ConnectReplOptions): Prom
   const rescued = isUart(port) && !first.details.heardText ? await rescueConsole(port, options) : undefined;
   if (rescued !== undefined) return rescued;
   const leftMs = deadline - performance.now();
-  const second = leftMs > 0 ? await attempt(port, { timeoutMs: leftMs, signal }) : first;
+  // What was said at other rates may be anything at the board's.
+  const second = leftMs > 0 ? await attempt(port, { timeoutMs: leftMs, signal, afterTrouble: true }) : first;
   if (second instanceof RawRepl) return second;
   const canReset = port.capabilities.lines && port.usb?.vendorId !== nativeUsbVendor;
   if (!mayReset || !canReset) throw withWait(second, timeoutMs);

@@ -206,7 +206,7 @@ export class VirtualBoard implements BoardLink {
     }
     const { crashes } = this.#options.faults;
     if (crashes !== undefined) {
-      this.#guest = startCrashLoop(crashes, verdict.output)(host, reason);
+      this.#guest = startCrashLoop(crashes, verdict.output, this.#options.identity.silicon)(host, reason);
       return;
     }
     host.setBaudRate(romBaudRate);

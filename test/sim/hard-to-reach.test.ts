@@ -50,8 +50,9 @@ describe.concurrent('a board that restarts again and again', { timeout: 60_000 }
 
 describe('a program that cannot be interrupted', { timeout: 60_000 }, () => {
   it('is caught as it starts where it sleeps, by a reset that is announced', async (context) => {
-    const here = await open(context, { served: true });
-    await here.ok('exec', `open("main.py", "w").write(${JSON.stringify(sleeper)})`);
+    const here = await open(context, { served: 'latency=0' });
+    await writeFile(here.path('main.py'), sleeper);
+    await here.ok('put', 'main.py');
     await here.ok('reset');
     await hasStarted();
     const forbidden = await here.failure('ls', '--no-reset', '--timeout', '2');
@@ -83,8 +84,9 @@ describe('a program that cannot be interrupted', { timeout: 60_000 }, () => {
   });
 
   it('is named where even that does not help, with how the files are saved', async (context) => {
-    const here = await open(context, { served: true });
-    await here.ok('exec', `open("main.py", "w").write(${JSON.stringify(catchesAll)})`);
+    const here = await open(context, { served: 'latency=0' });
+    await writeFile(here.path('main.py'), catchesAll);
+    await here.ok('put', 'main.py');
     await here.ok('reset');
     await hasStarted();
     const error = await here.failure('ls', '--timeout', '2');

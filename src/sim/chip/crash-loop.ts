@@ -1,5 +1,6 @@
 import type { Guest, GuestStarter } from '../guest.js';
 import type { CrashCause } from './faults.js';
+import type { Silicon } from './identity.js';
 import { romBanner, romBaudRate } from './rom-banner.js';
 
 /** From the reset to the crash: ROM, bootloader, and MicroPython's first steps. */
@@ -29,7 +30,7 @@ const lastWords: Readonly<Record<CrashCause, string>> = {
 };
 
 /** A chip whose firmware starts and crashes, about every 0.9 s; `loaded` is what the bootloader says. */
-export function startCrashLoop(cause: CrashCause, loaded: string): GuestStarter {
+export function startCrashLoop(cause: CrashCause, loaded: string, silicon: Silicon): GuestStarter {
   return (host, reason): Guest => {
     const print = (text: string): void => {
       host.transmit(new TextEncoder().encode(text));
@@ -40,7 +41,7 @@ export function startCrashLoop(cause: CrashCause, loaded: string): GuestStarter 
       timers.push(setTimeout(run, ms).unref());
     };
     host.setBaudRate(romBaudRate);
-    print(romBanner(reason, 'run') + loaded);
+    print(romBanner(silicon, reason, 'run') + loaded);
     after(startsForMs, () => {
       print(lastWords[cause]);
     });
