@@ -226,7 +226,7 @@ async function memory() {
 /** What is on the wire before the first byte of a file. */
 async function helpers() {
   const put = await helperCall('receive', '01234567', [['main.py', 4000]]);
-  const get = await helperCall('send', ['main.py'], 0, 0);
+  const get = await helperCall('send', ['main.py'], 0);
   const raise = await helperCall('speed_up', '012345', [13_631_574, 10_485_933], 3);
   const lower = await helperCall('slow_down', '012345', 11_534_344, 67_108_892);
   const sizes = Object.entries({ put, get, raise, lower }).map(([name, code]) => `${name} ${code.length}`);

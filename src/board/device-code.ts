@@ -19,6 +19,7 @@ export type Helper =
   | 'remove_folder'
   | 'run'
   | 'send'
+  | 'send_paced'
   | 'send_text'
   | 'slow_down'
   | 'speed_up'

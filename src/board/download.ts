@@ -22,7 +22,7 @@ function paceOf(port: Port): number {
 }
 
 /**
- * Reads `count` files by way of device/helpers/send.py, raw: everything in frames, each a byte for its kind, a length in two
+ * Reads `count` files by way of device/helpers/send_frames.py, raw: everything in frames, each a byte for its kind, a length in two
  * bytes, its content and the CRC-32 over all frames up to there: a frame, or a short file, that was lost on its way is missed.
  * Per file a frame with its size, those with its content, one with its SHA-256.
  * Lengths frame everything, so 0x04 in the content means nothing. A garbled or missing frame ends it; what had arrived before
@@ -46,7 +46,12 @@ export async function download(
     }
     return undefined;
   };
-  const code = await helperCall('send', paths, arrivals.hereBytes, paceOf(repl.port));
+  const pace = paceOf(repl.port);
+  const { hereBytes } = arrivals;
+  const code =
+    pace === 0
+      ? await helperCall('send', paths, hereBytes)
+      : await helperCall('send_paced', paths, hereBytes, pace);
   const ended = await repl.session(code, talk, { signal });
   if (ended !== undefined) throw protocolError(ended, 'more files');
 }

@@ -18,7 +18,7 @@ const writer = (sizeBytes: number, sleepUs: number) => `
 import sys, time
 from machine import mem32
 def timed():
-    block = b"x" * ${sizeBytes}
+    block = b"\\xff" * ${sizeBytes}
     start = time.ticks_us()
     for _ in range(20000 // ${sizeBytes}):
         sys.stdout.buffer.write(block)
