@@ -1,5 +1,6 @@
 import type { LoadedSettings } from './config/load-settings.js';
 import type { KeyName, Settings } from './config/keys.js';
+import type { PortLines } from './transport/port.js';
 import type { CommandReporter } from './ui/reporter.js';
 import type { World } from './world.js';
 
@@ -14,6 +15,8 @@ export interface GlobalFlags {
   readonly mayReset: boolean;
   /** Write everything that goes over the wire to this file. */
   readonly trace?: string;
+  /** How DTR and RTS are at rest, where an adapter has one inverted. */
+  readonly lines?: Partial<PortLines>;
 }
 
 /** Flags of one command that have a setting behind them, as typed. */

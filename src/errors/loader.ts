@@ -4,14 +4,16 @@ const hex = (value: number): string => `0x${value.toString(16)}`;
 
 /** Talking to the ESP32's serial loader, in its mask ROM or the stub that runs in its RAM. */
 export const loaderErrors = {
-  'loader/no-sync': kind<{ port: string; started?: string; lastBytes: string }>({
+  'loader/no-sync': kind<{ port: string; started?: string; lastBytes: string; nativeUsb?: boolean }>({
     exitCode: 3,
     message: ({ port, started, lastBytes }) =>
       started === undefined
         ? `no loader answered on ${port}; ${lastBytes === '' ? 'the board sent nothing' : `the board sent last: ${lastBytes}`}`
         : `the board on ${port} runs its own program instead of the loader (${started})`,
-    hint: () =>
-      'Hold BOOT, tap EN (RST), let BOOT go, and repeat the command. If nothing ever answers: another cable, another USB port',
+    hint: ({ nativeUsb }) =>
+      nativeUsb === true
+        ? 'The USB of the chip itself may have died from a reset by its lines. Tap EN (RST) or unplug the board and plug it in again, while you hold BOOT; then repeat the command'
+        : 'Hold BOOT, tap EN (RST), let BOOT go, and repeat the command. If nothing ever answers: another cable, another USB port',
   }),
   'loader/silent': kind<{ port: string; waitedMs: number; lastBytes?: string }>({
     exitCode: 3,

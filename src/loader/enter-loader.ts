@@ -66,5 +66,7 @@ function noSyncError(esptool: Esptool): UpywError {
   // MicroPython's prompt echoes the 0x55 of our questions.
   const said = boot ?? (tailText.includes('UUUUUUUU') ? 'it echoes what it is sent' : undefined);
   const started = said === undefined || said.includes('DOWNLOAD') ? {} : { started: said };
-  return new UpywError('loader/no-sync', { port: port.name, lastBytes, ...started });
+  // Espressif's vendor id: no adapter, the chip itself.
+  const native = port.usb?.vendorId === '303a' ? { nativeUsb: true } : {};
+  return new UpywError('loader/no-sync', { port: port.name, lastBytes, ...started, ...native });
 }

@@ -9,6 +9,8 @@ export interface RawFlags {
   readonly yes?: true;
   readonly dryRun?: true;
   readonly trace?: string;
+  readonly dtr?: string;
+  readonly rts?: string;
   /** Commander sets it to true where `--no-reset` is not given. */
   readonly reset?: boolean;
 }
@@ -25,6 +27,8 @@ export function addGlobalFlags(program: Command): void {
     .option('--quiet', 'print results, warnings and errors only')
     .option('--verbose', 'say more, also about errors')
     .option('--trace <file>', 'write all bytes on the wire to a file, as hex')
+    .option('--dtr <0|1>', 'DTR at rest, 1 for an adapter that has it inverted (0)')
+    .option('--rts <0|1>', 'RTS at rest, 1 for an adapter that has it inverted (0)')
     .option('--timeout <seconds>', 'wait so long for an answer; a program that runs may take any time')
     .option('--no-reset', 'never reset a board that does not answer')
     .option('--no-color', 'no colours (so does NO_COLOR=1)')

@@ -4,11 +4,16 @@ import { UpywError } from '../errors.js';
 import type { RawFlags } from './global-flags.js';
 
 /** The values of the global flags. Throws `usage/bad-value`. */
-export function readFlags({ port, baud, timeout, yes, dryRun, trace, reset }: RawFlags): GlobalFlags {
+export function readFlags(flags: RawFlags): GlobalFlags {
+  const { port, baud, timeout, yes, dryRun, trace, dtr, rts, reset } = flags;
   const settings = {
     ...(port === undefined ? {} : { port }),
     ...(baud === undefined ? {} : { baud: read('--baud', baud, parseBaud, expectedBaud) }),
     ...(timeout === undefined ? {} : { timeout: read('--timeout', timeout, parseSeconds, expectedSeconds) }),
+  };
+  const lines = {
+    ...(dtr === undefined ? {} : { dtr: read('--dtr', dtr, parseLine, expectedLine) }),
+    ...(rts === undefined ? {} : { rts: read('--rts', rts, parseLine, expectedLine) }),
   };
   return {
     settings,
@@ -16,7 +21,15 @@ export function readFlags({ port, baud, timeout, yes, dryRun, trace, reset }: Ra
     dryRun: dryRun === true,
     mayReset: reset !== false,
     ...(trace === undefined ? {} : { trace }),
+    ...(dtr === undefined && rts === undefined ? {} : { lines }),
   };
+}
+
+const expectedLine = '0 or 1';
+
+function parseLine(text: string): boolean | undefined {
+  if (text === '1') return true;
+  return text === '0' ? false : undefined;
 }
 
 function read<Value>(

@@ -124,8 +124,10 @@ export class VirtualBoard implements BoardLink {
     this.#toHost.receiveRate = baudRate;
   }
 
-  setLines(lines: Lines): void {
-    if (this.#options.faults.noAutoReset === true) return;
+  setLines({ dtr, rts }: Lines): void {
+    const { noAutoReset, invertedDtr = false, invertedRts = false } = this.#options.faults;
+    if (noAutoReset === true) return;
+    const lines = { dtr: dtr !== invertedDtr, rts: rts !== invertedRts };
     const before = chipPins(this.#lines);
     this.#lines = lines;
     const { enabled } = chipPins(lines);

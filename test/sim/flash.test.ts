@@ -382,6 +382,14 @@ describe.concurrent('bad luck', { timeout: 60_000 }, () => {
     expect(stderr).toContain('Hold BOOT');
   });
 
+  it.each(['rts', 'dtr'])('an adapter that has %s inverted', async (line) => {
+    const fault = `&fault=inverted-${line}`;
+    expect(await upyw(line, ['chip'], fault)).toMatchObject({ exitCode: 3 });
+    expect(await upyw(line, ['chip', `--${line}`, '1'], fault)).toMatchObject({ exitCode: 0 });
+    expect(await upyw(line, ['eval', '6 * 7', `--${line}`, '1'], fault)).toMatchObject({ stdout: '42\n' });
+    expect(await upyw(line, ['chip', `--${line}`, '2'], fault)).toMatchObject({ exitCode: 2 });
+  });
+
   it('a rate that fails, a stub that does not start', async () => {
     expect(await json('rate', ['flash'], '&fault=max-baud:300000,silent-stub')).toMatchObject({
       ok: true,

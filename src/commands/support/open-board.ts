@@ -81,7 +81,7 @@ export async function openAgain(context: Context, lost: Port, signal: AbortSigna
     if (values.port === 'auto' && !signal.aborted) return open('auto');
     throw error;
   });
-  return traced(context, port, { append: true });
+  return prepared(context, port, { append: true });
 }
 
 /** Opens the port in force. With several boards, a terminal is asked which. */
@@ -95,7 +95,16 @@ export async function openChosenPort(context: Context): Promise<Port> {
     return open(await world.prompts.select('Which board?', choices));
   });
   reporter.debug(`${port.name} is open at ${port.baudRate} baud`);
-  return traced(context, port, { append: false });
+  return prepared(context, port, { append: false });
+}
+
+/** As `--dtr`, `--rts` and `--trace` want the port. */
+async function prepared(context: Context, port: Port, options: { append: boolean }): Promise<Port> {
+  const { lines } = context.flags;
+  const recorded = await traced(context, port, options);
+  if (lines === undefined) return recorded;
+  const { invertLines } = await import('../../transport/inverted-lines.js');
+  return invertLines(recorded, lines);
 }
 
 /** With `--trace` the port as it is, and all that passes it in a file. */

@@ -10,6 +10,9 @@ export interface Faults {
   readonly doubledShare?: number;
   /** DTR and RTS reach nothing: only the buttons reset this board. */
   readonly noAutoReset?: boolean;
+  /** The adapter has a line the other way round. */
+  readonly invertedDtr?: boolean;
+  readonly invertedRts?: boolean;
   /** Somebody holds BOOT and taps EN so long after the port was opened. */
   readonly buttonsAfterMs?: number;
   /** A stub starts, and never says so. */
@@ -61,6 +64,8 @@ const faultNames: Readonly<Record<string, FaultName>> = {
     fallback: 1000,
     set: (buttonsAfterMs) => ({ noAutoReset: true, buttonsAfterMs }),
   },
+  'inverted-dtr': { kind: 'flag', set: () => ({ invertedDtr: true }) },
+  'inverted-rts': { kind: 'flag', set: () => ({ invertedRts: true }) },
   'silent-stub': { kind: 'flag', set: () => ({ silentStub: true }) },
   'max-baud': { kind: 'baud', fallback: 460_800, set: (maxBaudRate) => ({ maxBaudRate }) },
   'power-loss': { kind: 'bytes', set: (powerLossAfterBytes) => ({ powerLossAfterBytes }) },

@@ -116,6 +116,14 @@ describe.concurrent('connectLoader', () => {
     expect(port.baudRate).toBe(115_200);
   });
 
+  it('says what helps a chip whose own USB died from a reset by the lines', async () => {
+    const port = new ChipPort({ autoReset: false, usb: { vendorId: '303a', productId: '1001' } });
+    await expect(connect(port)).rejects.toMatchObject({
+      code: 'loader/no-sync',
+      hint: expect.stringMatching(/Tap EN \(RST\) or unplug the board and plug it in again/) as string,
+    });
+  });
+
   it("plays the lines as Espressif's own USB port wants them", async () => {
     const port = new ChipPort({ autoReset: false, usb: { vendorId: '303a', productId: '1001' } });
     port.reset('loader');
