@@ -25,6 +25,7 @@ What it prints is for people and for programs. After "wifi_and_ntp: " a line beg
     connected ip=192.168.1.7 rssi=-50 after=2.3 s
     ip configuration: address mask gateway dns
     no such network: ...      nobody in range has that name (or not on 2.4 GHz)
+    in range: ['a', 'b']      behind it: what the board hears, the strongest first
     wrong password: ...
     other security: ...       the name is there, with a kind of security that does not fit the password
     no address: ...           joined, but DHCP gave no address
@@ -49,6 +50,7 @@ _WIFI_TIMEOUT_S = 20
 _PATIENCE_MS = 5000
 _NTP_TRIES = 3
 _NTP_PAUSE_MS = 1000
+_MOST_NAMES = 10
 
 # wifi_err_reason_t of ESP-IDF, which status() passes on; not all have a name in the network module.
 _NO_NETWORK = (201, 212)
@@ -97,6 +99,8 @@ def wifi_connect(ssid=None, passwd=None, timeout_s=_WIFI_TIMEOUT_S, tries=2):
         if _seconds_since(began) >= timeout_s:
             break
     _say(reason + ": " + _advice(reason, ssid))
+    if reason == "no such network":
+        _say("in range:", _names_in_range(wlan))
     return None
 
 
@@ -236,6 +240,23 @@ def _advice(reason, ssid):
     if reason == "no address":
         return "joined, but the network's DHCP gave no address; it may be full, or want to know the board first"
     return "try again nearer to the access point"
+
+
+def _names_in_range(wlan):
+    try:
+        # (name, address, channel, signal strength in dBm, ...)
+        heard = sorted(wlan.scan(), key=lambda network: -network[3])
+    except Exception:
+        return []
+    names = []
+    for network in heard:
+        try:
+            name = network[0].decode()
+        except (UnicodeError, AttributeError):
+            name = str(network[0])
+        if name and name not in names:
+            names.append(name)
+    return names[:_MOST_NAMES]
 
 
 def _report(wlan, began):

@@ -1,5 +1,6 @@
 import type { Board } from '../board/board.js';
 import type { Context } from '../context.js';
+import { UpywError } from '../errors.js';
 import { applyPlan, bytesToWrite } from '../provision/apply.js';
 import { type Conceal, type ProvisionPlan, isToBeWritten, planProvision } from '../provision/plan.js';
 import { settingWarnings } from '../provision/setting-warnings.js';
@@ -7,7 +8,9 @@ import { type BootReport, watchBoot } from '../provision/watch-boot.js';
 import { concealed } from '../transport/concealed.js';
 import type { Port } from '../transport/port.js';
 import { formatCount } from '../ui/format.js';
+import { hasTerminal } from '../ui/prompts.js';
 import { wantedFiles } from './support/board-files.js';
+import { shownPath } from './support/board-path.js';
 import { withBoard } from './support/open-board.js';
 import { describePlan, describeReport, planAsJson } from './support/provision-report.js';
 import { prepareRestart } from './support/restart-board.js';
@@ -20,6 +23,8 @@ export interface ProvisionOptions extends SettingFlags {
   /** False with `--no-check`. */
   readonly check: boolean;
   readonly undo?: true;
+  /** False with `--no-wifi`. */
+  readonly wifi: boolean;
 }
 
 /**
@@ -32,19 +37,34 @@ export async function provision(context: Context, options: ProvisionOptions): Pr
     return;
   }
   const { reporter, world, flags } = context;
-  const loaded = await loadWifiSettings(context, options);
-  for (const warning of settingWarnings(loaded, (options.password ?? '') !== '')) reporter.warn(warning);
-  if ((loaded.values['wifi.password'] ?? '') === '') reporter.info('no password: an open network');
-  const wanted = await wantedFiles(loaded, { cwd: world.cwd, replaceMain: options.main === true });
+  const loaded = options.wifi ? await loadWifiSettings(context, options) : await context.loadSettings();
+  const startsWifi = options.wifi && loaded.values['wifi.ssid'] !== undefined;
+  if (startsWifi) {
+    for (const warning of settingWarnings(loaded, (options.password ?? '') !== '')) reporter.warn(warning);
+    if ((loaded.values['wifi.password'] ?? '') === '') reporter.info('no password: an open network');
+  }
+  const wanted = await wantedFiles(loaded, {
+    cwd: world.cwd,
+    replaceMain: options.main === true,
+    startsWifi,
+  });
   await withBoard(context, async (board, port) => {
     const conceal: Conceal = (work) => concealed(port, work);
-    const plan = await planProvision(board, wanted, { conceal, signal: world.signal });
+    const plan = await planProvision(board, wanted, { conceal, startsWifi, signal: world.signal });
     tellOddities(context, plan);
     if (flags.dryRun) {
       reporter.result({ dryRun: true, ...planAsJson(plan) }, describePlan(plan));
       return;
     }
+    await confirmKept(context, plan);
     await apply(context, board, plan);
+    if (!startsWifi) {
+      reporter.result(
+        { port: port.name, ...planAsJson(plan), checked: false },
+        'Wi-Fi is left out: upyw provision --ssid NAME adds it',
+      );
+      return;
+    }
     const ssid = loaded.values['wifi.ssid'] ?? '';
     const timeoutMs = loaded.values.timeout === undefined ? undefined : loaded.values.timeout * 1000;
     const report = options.check ? await check(context, port, board, { ssid, timeoutMs }) : undefined;
@@ -57,7 +77,8 @@ export async function provision(context: Context, options: ProvisionOptions): Pr
 }
 
 async function apply({ reporter, world }: Context, board: Board, plan: ProvisionPlan): Promise<void> {
-  const count = plan.files.filter(isToBeWritten).length + (plan.boot.content === undefined ? 0 : 1);
+  const files = [...plan.kept, ...plan.files.filter(isToBeWritten)];
+  const count = files.length + (plan.boot?.content === undefined ? 0 : 1);
   if (count === 0) {
     reporter.info('everything is on the board already');
     return;
@@ -93,9 +114,22 @@ async function check(
   }
 }
 
+/** Files of somebody else's making are kept, which is said, and asked for where somebody can answer. */
+async function confirmKept({ reporter, flags, world }: Context, { kept }: ProvisionPlan): Promise<void> {
+  for (const { oldPath, path } of kept) {
+    reporter.warn(
+      `${shownPath(oldPath)} on the board is not of upyw provision's making: it is kept as ${shownPath(path)}; upyw provision --undo brings it back`,
+    );
+  }
+  if (kept.length === 0 || flags.yes || !hasTerminal(world)) return;
+  const what = `replace ${kept.map(({ oldPath }) => shownPath(oldPath)).join(', ')}`;
+  if (!(await world.prompts.confirm(`This will ${what}. Go on?`)))
+    throw new UpywError('usage/declined', { what });
+}
+
 /** What is on the board already and may not be meant. */
 function tellOddities({ reporter }: Context, { files, boot }: ProvisionPlan): void {
-  if (boot.present?.hasArguments === true) {
+  if (boot?.present?.hasArguments === true) {
     reporter.warn(
       'boot.py on the board starts Wi-Fi with a network of its own, which counts instead of config.py: look at its call of startup()',
     );

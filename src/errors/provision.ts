@@ -4,9 +4,11 @@ const thenRepeat = 'then run upyw provision again; all else is in place';
 
 /** A board that is to become part of a network. */
 export const provisionErrors = {
-  'provision/no-network': kind<{ ssid: string }>({
+  'provision/no-network': kind<{ ssid: string; heard?: string[] }>({
     exitCode: 1,
-    message: ({ ssid }) => `the board finds no network ${JSON.stringify(ssid)}`,
+    message: ({ ssid, heard = [] }) =>
+      `the board finds no network ${JSON.stringify(ssid)}` +
+      (heard.length === 0 ? '' : `; it hears ${heard.map((name) => JSON.stringify(name)).join(', ')}`),
     hint: () =>
       `Check how it is spelt (small and capital letters differ), that it is in range and on 2.4 GHz (an ESP32 has no 5 GHz), ${thenRepeat}`,
   }),

@@ -44,6 +44,7 @@ function addProvision(program: Command, choose: Choose): void {
     'upyw provision --ssid workshop --password-stdin < password.txt',
     'upyw provision                   with upyw.config.yaml (upyw init writes it)',
     'upyw provision --dry-run         what would change on the board',
+    'upyw provision --no-wifi         only the code of the workshop',
     'upyw provision --undo            take it out again',
   )
     .option('--ssid <name>', 'the network')
@@ -59,6 +60,7 @@ function addProvision(program: Command, choose: Choose): void {
     .option('--pin-led <gpio>', 'where the LED is')
     .option('--pin-adc <gpio>', 'the analog input')
     .option('--main', "also replace the board's main.py, if files has one")
+    .option('--no-wifi', "put the workshop's code on the board, and leave Wi-Fi out")
     .option('--no-check', 'do not restart the board to see it work')
     .option('--undo', 'take out what provisioning put in')
     .action((options: ProvisionOptions) => {

@@ -15,18 +15,18 @@ export interface ApplyOptions extends OperationOptions {
 }
 
 /** The bytes that `applyPlan` will write. */
-export function bytesToWrite({ files, boot }: ProvisionPlan): number {
-  const sizes = files.filter(isToBeWritten).map(({ bytes }) => bytes.length);
-  return sizes.reduce((sum, size) => sum + size, boot.content?.length ?? 0);
+export function bytesToWrite({ files, kept, boot }: ProvisionPlan): number {
+  const sizes = [...kept, ...files.filter(isToBeWritten)].map(({ bytes }) => bytes.length);
+  return sizes.reduce((sum, size) => sum + size, boot?.content?.length ?? 0);
 }
 
 /**
- * Writes what the plan says, each file verified before it takes its place, boot.py last: until then the board starts as
+ * Writes what the plan says, copies of what it replaces first, each file verified before it takes its place, boot.py last: until then the board starts as
  * before, and every step can be repeated. Throws as `Board.writeFiles` does, with what state the board is in.
  */
 export async function applyPlan(
   board: Board,
-  { folders, files, boot }: ProvisionPlan,
+  { folders, files, kept, boot }: ProvisionPlan,
   { onProgress, signal }: ApplyOptions,
 ): Promise<void> {
   let doneBytes = 0;
@@ -41,11 +41,12 @@ export async function applyPlan(
   let isBootTurn = false;
   try {
     if (folders.length > 0) await board.makeFolders(folders, { parents: true, signal });
+    if (kept.length > 0) await write(kept);
     const plain = pending.filter((file) => !isSecret(file));
     if (plain.length > 0) await write(plain);
     const secret = pending.filter(isSecret);
     if (secret.length > 0) await write(secret);
-    const { content } = boot;
+    const content = boot?.content;
     isBootTurn = true;
     if (content !== undefined) await write([{ path: bootPath, bytes: content, isSecret: true }]);
   } catch (error) {

@@ -3,9 +3,19 @@ import type { Board } from '../board/board.js';
 import type { OperationOptions } from '../board/board-session.js';
 import { helperCall } from '../board/device-code.js';
 import type { FileToWrite } from '../board/upload.js';
-import { UpywError, isUpywError } from '../errors.js';
+import { UpywError } from '../errors.js';
 import { addBootLines } from './boot-edit.js';
 import type { StartupCall } from './boot-call.js';
+import { type KeptFile, planKept } from './keep-old.js';
+import { readIfThere } from './read-if-there.js';
+
+/** Which old content is worth keeping. */
+export interface KeepsOld {
+  /** Tells what provisioning has made, and need not be kept. */
+  readonly isOurs?: (bytes: Uint8Array) => boolean;
+  /** Only the one that was there first: what followed came from here. */
+  readonly onlyFirst?: boolean;
+}
 
 /** A file that the board is to have. */
 export interface WantedFile {
@@ -16,6 +26,8 @@ export interface WantedFile {
   readonly isSecret?: boolean;
   /** What is on the board already stays, whatever it is. */
   readonly isKept?: boolean;
+  /** What it takes the place of is kept under another name. */
+  readonly keepsOld?: KeepsOld;
 }
 
 /** What becomes of a file; `kept`: the board has another one, which stays. */
@@ -39,7 +51,10 @@ export interface ProvisionPlan {
   /** Parents first. */
   readonly folders: readonly string[];
   readonly files: readonly PlannedFile[];
-  readonly boot: BootPlan;
+  /** Copies of what provisioning did not make and will replace. */
+  readonly kept: readonly KeptFile[];
+  /** Undefined: boot.py is left alone. */
+  readonly boot: BootPlan | undefined;
 }
 
 /** Keeps what passes out of records of the wire while `work` runs. */
@@ -47,6 +62,11 @@ export type Conceal = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
 export interface ProvisionOptions extends OperationOptions {
   readonly conceal: Conceal;
+}
+
+export interface PlanOptions extends ProvisionOptions {
+  /** False: only files, and nothing that starts Wi-Fi. */
+  readonly startsWifi: boolean;
 }
 
 export const bootPath = '/boot.py';
@@ -58,10 +78,10 @@ export const bootPath = '/boot.py';
 export async function planProvision(
   board: Board,
   wanted: readonly WantedFile[],
-  options: ProvisionOptions,
+  options: PlanOptions,
 ): Promise<ProvisionPlan> {
   // Its old call may have a password in it.
-  const boot = await options.conceal(() => planBoot(board, options));
+  const boot = options.startsWifi ? await options.conceal(() => planBoot(board, options)) : undefined;
   const digests = wanted.map(({ bytes }) => ({
     sizeBytes: bytes.length,
     sha256: createHash('sha256').update(bytes).digest('hex'),
@@ -75,7 +95,8 @@ export async function planProvision(
     const isSame = there?.sha256 !== undefined && there.sha256 === digests[index]?.sha256;
     return { ...file, state: stateOf(there !== undefined, isSame, file.isKept === true) };
   });
-  return { folders: foldersOf(files.filter(isToBeWritten)), files, boot };
+  const kept = await options.conceal(() => planKept(board, files, options));
+  return { folders: foldersOf(files.filter(isToBeWritten)), files, kept, boot };
 }
 
 /** Whether provisioning will write it. */
@@ -86,20 +107,6 @@ export function isToBeWritten({ state }: PlannedFile): boolean {
 /** For `Board.writeFiles`. */
 export function toWrite({ path, bytes, isSecret }: WantedFile): FileToWrite {
   return { path, sizeBytes: bytes.length, isSecret, load: () => bytes };
-}
-
-/** A file as it is; undefined where there is none. */
-export async function readIfThere(
-  board: Board,
-  path: string,
-  { signal }: OperationOptions,
-): Promise<Uint8Array | undefined> {
-  try {
-    return await board.read(path, { signal });
-  } catch (error) {
-    if (isUpywError(error, 'board/not-found')) return undefined;
-    throw error;
-  }
 }
 
 async function planBoot(board: Board, { signal }: OperationOptions): Promise<BootPlan> {

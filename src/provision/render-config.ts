@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Settings } from '../config/keys.js';
 import { configNames } from '../config/provision-keys.js';
@@ -9,6 +10,8 @@ const template = packageFile('templates/config.py');
 
 /** How every config.py of ours begins. */
 export const configHeader = '# Settings of this board, written by "upyw provision".';
+
+const checksumLine = /^# upyw: ([0-9a-f]{8})$/;
 
 /** What of the settings is written to the board. */
 export type BoardSettings = Pick<Settings, keyof typeof configNames | 'extra'>;
@@ -27,7 +30,19 @@ export async function renderConfig(settings: BoardSettings): Promise<Uint8Array>
     /\{\{ (\w+) \}\}/g,
     (_, name: string) => values.get(name) ?? 'None',
   );
-  return new TextEncoder().encode(body + renderExtra(settings.extra));
+  const text = body + renderExtra(settings.extra);
+  const [first = '', ...rest] = text.split('\n');
+  return new TextEncoder().encode([first, `# upyw: ${checksum(rest)}`, ...rest].join('\n'));
+}
+
+/** Whether a config.py is as provisioning wrote it: what somebody has added to it since is theirs. */
+export function isOwnConfig(config: Uint8Array): boolean {
+  const [first = '', second = '', ...rest] = new TextDecoder().decode(config).split('\n');
+  return first.startsWith(configHeader) && checksumLine.exec(second)?.[1] === checksum(rest);
+}
+
+function checksum(lines: readonly string[]): string {
+  return createHash('sha256').update(lines.join('\n')).digest('hex').slice(0, 8);
 }
 
 function renderExtra(extra: Readonly<Record<string, ExtraValue>>): string {

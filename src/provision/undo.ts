@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Board } from '../board/board.js';
 import type { OperationOptions } from '../board/board-session.js';
 import { removeBootLines } from './boot-edit.js';
-import { type ProvisionOptions, type WantedFile, bootPath, readIfThere, toWrite } from './plan.js';
-import { configHeader } from './render-config.js';
+import { copyNames } from './keep-old.js';
+import { type ProvisionOptions, type WantedFile, bootPath, toWrite } from './plan.js';
+import { readIfThere } from './read-if-there.js';
+import { isOwnConfig } from './render-config.js';
 
 /** What undoing will do to a board. */
 export interface UndoPlan {
@@ -15,10 +17,19 @@ export interface UndoPlan {
   readonly kept: readonly string[];
   /** The board's own program, whoever put it there: it stays. */
   readonly stays: readonly string[];
+  /** What was there before provisioning, to be put back under its name. */
+  readonly restored: readonly RestoredFile[];
+}
+
+/** A file that provisioning kept under another name. */
+export interface RestoredFile extends WantedFile {
+  readonly copyPath?: string;
 }
 
 const configPath = '/config.py';
 const mainPath = '/main.py';
+/** What main.py was when the older one came back. */
+const laterMainPath = '/main.py.provisioned';
 
 /** Finds what provisioning put on the board: its lines in boot.py, config.py, `libraries`. Changes nothing. */
 export async function planUndo(
@@ -36,29 +47,66 @@ export async function planUndo(
     const isOurs = sha256 === createHash('sha256').update(bytes).digest('hex');
     return { path, isThere: found[index] !== undefined, isOurs };
   });
-  if (config !== undefined) states.push({ path: configPath, isThere: true, isOurs: isOurConfig(config) });
+  if (config !== undefined) states.push({ path: configPath, isThere: true, isOurs: isOwnConfig(config) });
   const there = states.filter(({ isThere }) => isThere);
+  const kept = there.filter(({ isOurs }) => !isOurs).map(({ path }) => path);
+  const names = [...libraries.map(({ path }) => path), configPath, mainPath].filter(
+    (path) => !kept.includes(path),
+  );
+  const copies = await conceal(() => findCopies(board, names, { signal }));
+  const restored = [...copies];
+  const hasMain = found[libraries.length] !== undefined;
+  const main = copies.find(({ path }) => path === mainPath);
+  if (main !== undefined && hasMain) {
+    const bytes = await readIfThere(board, mainPath, { signal });
+    // The one that is there now may have been worked on.
+    if (bytes !== undefined) restored.unshift({ path: laterMainPath, bytes });
+  }
   return {
     boot: boot === undefined ? undefined : removeBootLines(boot),
     removed: there.filter(({ isOurs }) => isOurs).map(({ path }) => path),
-    kept: there.filter(({ isOurs }) => !isOurs).map(({ path }) => path),
-    stays: found[libraries.length] === undefined ? [] : [mainPath],
+    kept,
+    restored,
+    stays: hasMain ? [main === undefined ? mainPath : laterMainPath] : [],
   };
 }
 
 /** boot.py first: from then on the board starts without the rest. */
 export async function applyUndo(
   board: Board,
-  { boot, removed }: UndoPlan,
+  { boot, removed, restored }: UndoPlan,
   { signal }: OperationOptions,
 ): Promise<void> {
   if (boot === 'missing') await board.remove(bootPath, { signal });
   else if (boot !== undefined) {
     await board.writeFiles([toWrite({ path: bootPath, bytes: boot, isSecret: true })], { signal });
   }
-  await board.removePaths(removed, { signal });
+  const comeBack = new Set(restored.map(({ path }) => path));
+  // Each takes the place of ours in one step; only then its copy goes.
+  if (restored.length > 0) await board.writeFiles(restored.map(toWrite), { signal });
+  const gone = removed.filter((path) => !comeBack.has(path));
+  await board.removePaths([...gone, ...restored.flatMap(({ copyPath }) => copyPath ?? [])], { signal });
 }
 
-function isOurConfig(config: Uint8Array): boolean {
-  return new TextDecoder().decode(config).startsWith(configHeader);
+/** The newest copy of each. */
+async function findCopies(
+  board: Board,
+  paths: readonly string[],
+  options: OperationOptions,
+): Promise<RestoredFile[]> {
+  const names = paths.flatMap((path) => copyNames(path).map((copyPath) => ({ path, copyPath })));
+  const found = await board.hashFiles(
+    names.map(({ copyPath }) => copyPath),
+    options,
+  );
+  const newest = new Map<string, string>();
+  names.forEach(({ path, copyPath }, index) => {
+    if (found[index] !== undefined) newest.set(path, copyPath);
+  });
+  const restored: RestoredFile[] = [];
+  for (const [path, copyPath] of newest) {
+    const bytes = await readIfThere(board, copyPath, options);
+    if (bytes !== undefined) restored.push({ path, copyPath, bytes, isSecret: true });
+  }
+  return restored;
 }

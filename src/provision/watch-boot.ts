@@ -1,4 +1,5 @@
 import { UpywError, isUpywError } from '../errors.js';
+import { parsePython } from '../rawrepl/parse-python.js';
 import { RestartCounter } from '../rawrepl/restart-loop.js';
 import { ByteReader, type WaitOptions } from '../transport/byte-reader.js';
 import type { Port } from '../transport/port.js';
@@ -135,9 +136,24 @@ function judge(said: readonly string[], ssid: string): BootReport {
 
 function whyNot(said: readonly string[], ssid: string): UpywError {
   const reason =
-    said.findLast((message) => !/^(?:done|retrying|connecting)\b/.test(message)) ?? 'it does not say why';
-  if (reason.startsWith('no such network')) return new UpywError('provision/no-network', { ssid });
+    said.findLast((message) => !/^(?:done|retrying|connecting|in range)\b/.test(message)) ??
+    'it does not say why';
+  if (reason.startsWith('no such network')) {
+    return new UpywError('provision/no-network', { ssid, heard: namesInRange(said) });
+  }
   if (reason.startsWith('wrong password')) return new UpywError('provision/wrong-password', { ssid });
   if (reason.startsWith('no address')) return new UpywError('provision/no-address', { ssid });
   return new UpywError('provision/not-connected', { ssid, reason });
+}
+
+/** The networks that the board hears; empty where it does not say. */
+function namesInRange(said: readonly string[]): string[] {
+  const list = said.flatMap((message) => /^in range: (\[.*\])$/.exec(message)?.[1] ?? []).at(-1);
+  if (list === undefined) return [];
+  try {
+    const names = parsePython(list);
+    return Array.isArray(names) ? names.filter((name) => typeof name === 'string') : [];
+  } catch {
+    return [];
+  }
 }

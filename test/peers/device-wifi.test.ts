@@ -66,6 +66,8 @@ describeWithPeers('wifi_and_ntp on real MicroPython', ['micropython'], () => {
     ['not connected (status 1001)', 20_000, lab(", 'join_ms': 60000")],
   ])('gives up with a reason and in a bounded time: %s', async (reason, ms, scene) => {
     const lines = await startUp(scene);
+    const heard = reason === 'no such network' ? lines.splice(-3, 1) : [];
+    expect(heard).toEqual(reason === 'no such network' ? ['in range: []'] : []);
     expect(lines.at(-3)?.startsWith(`${reason}: `)).toBe(true);
     expect(lines.at(-2)).toBe(`done after=${(ms / 1000).toFixed(1)} s`);
     expect(lines.at(-1)).toBe(`False ${ms}`);

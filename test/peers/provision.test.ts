@@ -1,3 +1,5 @@
+import { keys } from '../../src/config/keys.js';
+import { type BoardSettings, renderConfig } from '../../src/provision/render-config.js';
 import { afterEach, expect, it } from 'vitest';
 import { Board } from '../../src/board/board.js';
 import { applyPlan } from '../../src/provision/apply.js';
@@ -12,9 +14,10 @@ const library: WantedFile = {
   path: '/wifi_and_ntp.py',
   bytes: bytes('def startup():\n    print("started")\n'),
 };
+const defaults = Object.fromEntries(Object.entries(keys).map(([name, entry]) => [name, entry.default]));
 const config: WantedFile = {
   path: '/config.py',
-  bytes: bytes('# Settings of this board, written by "upyw provision".\n'),
+  bytes: await renderConfig(defaults as BoardSettings),
   isSecret: true,
 };
 const open: MicroPythonPort[] = [];
@@ -42,7 +45,7 @@ describeWithPeers('provisioning real MicroPython', ['micropython'], () => {
       ['new', 'new'],
       ['same', 'same'],
     ]) {
-      const plan = await planProvision(board, [library, config], { conceal });
+      const plan = await planProvision(board, [library, config], { conceal, startsWifi: true });
       expect(plan.files.map(({ state }) => state)).toEqual(states);
       await applyPlan(board, plan, {});
     }
@@ -61,7 +64,7 @@ describeWithPeers('provisioning real MicroPython', ['micropython'], () => {
   ])('a boot.py %j could never get to our lines: it is left alone', async (boot, problem) => {
     const board = await connect();
     await board.write('/boot.py', bytes(boot));
-    const planning = planProvision(board, [library], { conceal });
+    const planning = planProvision(board, [library], { conceal, startsWifi: true });
     await expect(planning).rejects.toMatchObject({ code: 'provision/broken-boot', exitCode: 1 });
     const { details } = (await planning.catch((error: unknown) => error)) as { details: { problem: string } };
     expect(details.problem).toMatch(problem);

@@ -18,7 +18,13 @@ describe.concurrent('upyw provision and bad luck', { timeout: 90_000 }, () => {
   const inReach = `wifi=workshop:${password}`;
 
   test.each([
-    ['absent', inReach, ['--ssid', 'elsewhere'], 'provision/no-network', /finds no network "elsewhere"/],
+    [
+      'absent',
+      inReach,
+      ['--ssid', 'elsewhere'],
+      'provision/no-network',
+      /finds no network "elsewhere"; it hears "workshop"/,
+    ],
     [
       'wrong',
       inReach,

@@ -19,7 +19,7 @@ afterAll(() => here.close());
 test('a person types network and password; the screen does not show the password, the board has it', async () => {
   const port = 'sim:person?unpaced';
   const session = openTerminal(here.folder, ['-p', port, 'provision', '--no-check'], { env: here.env });
-  await session.see('Wi-Fi network (SSID):');
+  await session.see("Wi-Fi network (SSID; none: the workshop's code alone):");
   session.write('workshop\r');
   await session.see('Password of "workshop"');
   session.write(`${password}\r`);
@@ -33,7 +33,7 @@ test('a person types network and password; the screen does not show the password
 test('Ctrl-D at a question is an interruption, and the password cannot be made visible', async () => {
   const args = ['-p', 'sim:person?unpaced', 'provision', '--no-check'];
   const first = openTerminal(here.folder, args, { env: here.env });
-  await first.see('Wi-Fi network (SSID):');
+  await first.see("Wi-Fi network (SSID; none: the workshop's code alone):");
   first.write('\u0004');
   expect(await first.ended).toBe(130);
   const second = openTerminal(here.folder, [...args, '--ssid', 'workshop'], { env: here.env });

@@ -20,6 +20,7 @@ describe('upyw provision', () => {
     JSON.parse(await provision('--json', ...args)) as {
       files: { path: string; state: string }[];
       boot: { state: string; added: string[] };
+      kept: { path: string; as: string }[];
       warnings?: string[];
     };
   const failure = (...args: string[]) => here.failure('provision', '-p', inReach, ...args);
@@ -98,12 +99,61 @@ extra: { room: 12 }
       removed: ['/wifi_and_ntp.py', '/io.py', '/api_test.py', '/config.py'],
       kept: ['/aswitch.py'],
       stays: ['/main.py'],
+      restored: ['/io.py'],
     });
+    expect(await cat('io.py')).toBe('# somebody else wrote this\n');
     expect(await cat('boot.py')).toBe(boot);
-    expect(await here.ok('ls', '-p', inReach)).toBe('aswitch.py\nboot.py\nmain.py\n');
+    expect(await here.ok('ls', '-p', inReach)).toBe('aswitch.py\nboot.py\nio.py\nmain.py\n');
     const again = await here.ok('provision', '-p', inReach, '--undo');
     expect(again).toContain('has no lines of upyw provision');
     expect(again).toContain(told);
+  });
+
+  test('a config.py of somebody else is kept, and comes back', async () => {
+    await put('config.py', 'MY_SENSOR = 42\n');
+    const first = await here.run('provision', '-p', inReach, '--no-check');
+    expect(first.stderr).toContain(
+      "! :/config.py on the board is not of upyw provision's making: it is kept as :/config.py.before-upyw; upyw provision --undo",
+    );
+    expect(await cat('config.py.before-upyw')).toBe('MY_SENSOR = 42\n');
+    await here.ok('provision', '-p', inReach, '--undo');
+    expect(await cat('config.py')).toBe('MY_SENSOR = 42\n');
+    expect(await here.ok('ls', '-p', inReach)).toBe('config.py\n');
+  });
+
+  test('a config.py of our making is kept only where somebody has worked on it', async () => {
+    await put('config.py.before-upyw', 'MY_SENSOR = 42\n');
+    await provision('--no-check');
+    // Nothing is kept of what provisioning itself wrote.
+    const second = await provisionJson('--no-check', '--hostname', 'desk1');
+    expect(second.kept).toEqual([]);
+    await put('config.py', `${await cat('config.py')}MORE = 1\n`);
+    const third = await provisionJson('--no-check', '--hostname', 'desk2');
+    expect(third.kept).toEqual([{ path: '/config.py', as: '/config.py.before-upyw-2' }]);
+    expect(await cat('config.py.before-upyw-2')).toContain('MORE = 1');
+    await here.ok('provision', '-p', inReach, '--undo');
+    expect(await cat('config.py')).toContain('MORE = 1');
+    expect(await here.ok('ls', '-p', inReach)).toBe('config.py\nconfig.py.before-upyw\n');
+  });
+
+  test('a config.py that somebody has worked on survives --undo', async () => {
+    await provision('--no-check');
+    await put('config.py', `${await cat('config.py')}MORE = 1\n`);
+    expect(await here.ok('provision', '-p', inReach, '--undo')).toContain(
+      'changed since then, and kept: :/config.py',
+    );
+    expect(await cat('config.py')).toContain('MORE = 1');
+  });
+
+  test('--no-wifi puts the code there, and nothing that starts Wi-Fi', async () => {
+    await writeFile(here.path('upyw.config.yaml'), '');
+    await put('boot.py', '# mine\n');
+    expect(await provision('--no-wifi')).toContain('Wi-Fi is left out');
+    expect(await here.ok('ls', '-p', inReach)).toBe(
+      'api_test.py\naswitch.py\nboot.py\nio.py\nwifi_and_ntp.py\n',
+    );
+    expect(await cat('boot.py')).toBe('# mine\n');
+    expect(await provision('--no-wifi', '-n')).toMatch(/^same +:\/wifi_and_ntp\.py/);
   });
 
   test('a boot.py of our own making goes away with --undo', async () => {
@@ -128,6 +178,12 @@ extra: { room: 12 }
     expect(await cat('main.py')).toBe('print("theirs")\n');
     await provision('--no-check', '--main');
     expect(await cat('main.py')).toBe('print("ours")\n');
+    expect(await cat('main.py.before-upyw')).toBe('print("theirs")\n');
+    await writeFile(here.path('main.py'), 'print("ours, later")\n');
+    expect((await provisionJson('--no-check', '--main')).kept).toEqual([]);
+    await here.ok('provision', '-p', inReach, '--undo');
+    expect(await cat('main.py')).toBe('print("theirs")\n');
+    expect(await cat('main.py.provisioned')).toBe('print("ours, later")\n');
   });
 
   test('config.py and boot.py are not for the list of files', async () => {

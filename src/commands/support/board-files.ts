@@ -5,7 +5,7 @@ import type { FileEntry } from '../../config/provision-keys.js';
 import { joinPath, normalizePath } from '../../board/board-path.js';
 import { UpywError } from '../../errors.js';
 import type { WantedFile } from '../../provision/plan.js';
-import { renderConfig } from '../../provision/render-config.js';
+import { isOwnConfig, renderConfig } from '../../provision/render-config.js';
 import { packageFile } from '../../package-file.js';
 import { IgnoreRules } from './ignore-rules.js';
 import { localKind, readLocalFile } from './local-files.js';
@@ -15,6 +15,8 @@ import { readLocalFolder } from './read-folder.js';
 export const libraries = ['wifi_and_ntp.py', 'aswitch.py', 'io.py', 'api_test.py'] as const;
 const device = packageFile('device/');
 
+const mainPath = '/main.py';
+
 /** What only provisioning itself writes. */
 const reserved = new Map([
   ['/boot.py', 'boot.py keeps what is in it and gets two lines more'],
@@ -23,20 +25,23 @@ const reserved = new Map([
 
 /**
  * Everything a provisioned board has but boot.py: the libraries, the files of the configuration (which may take a library's
- * place), config.py. main.py is only for a board that has none, unless `replaceMain`. Throws `file/…`, `config/invalid`.
+ * place), config.py unless Wi-Fi is left out. main.py is only for a board that has none, unless `replaceMain`. Throws `file/…`, `config/invalid`.
  */
 export async function wantedFiles(
   loaded: LoadedSettings,
-  options: { readonly cwd: string; readonly replaceMain: boolean },
+  options: { readonly cwd: string; readonly replaceMain: boolean; readonly startsWifi: boolean },
 ): Promise<WantedFile[]> {
   const wanted = new Map<string, WantedFile>();
-  for (const file of await libraryFiles()) wanted.set(file.path, file);
+  for (const file of await libraryFiles()) wanted.set(file.path, { ...file, keepsOld: {} });
   for (const file of await configuredFiles(loaded, options.cwd)) {
-    const isKept = file.path === '/main.py' && !options.replaceMain;
-    wanted.set(file.path, { ...file, isKept });
+    const isKept = file.path === mainPath && !options.replaceMain;
+    const keepsOld = file.path === mainPath ? { keepsOld: { onlyFirst: true } } : {};
+    wanted.set(file.path, { ...file, ...keepsOld, isKept });
   }
-  const config = await renderConfig(loaded.values);
-  return [...wanted.values(), { path: '/config.py', bytes: config, isSecret: true }];
+  if (!options.startsWifi) return [...wanted.values()];
+  const bytes = await renderConfig(loaded.values);
+  const config = { path: '/config.py', bytes, isSecret: true, keepsOld: { isOurs: isOwnConfig } };
+  return [...wanted.values(), config];
 }
 
 /** The workshop's own code as it is installed. */

@@ -5,18 +5,25 @@ import { formatBytes, formatTable } from '../../ui/format.js';
 import { shownPath } from './board-path.js';
 
 /** What would change, file by file; of boot.py the lines that are added, of nothing the content. */
-export function describePlan({ files, boot }: ProvisionPlan): string {
+export function describePlan({ files, kept, boot }: ProvisionPlan): string {
   const rows = files.map(({ state, path, bytes }) => [state, shownPath(path), formatBytes(bytes.length)]);
-  const table = formatTable([...rows, [boot.state, shownPath(bootPath), '']], [2]);
-  const added = boot.content === undefined ? [] : bootLines.map((line) => `         + ${line}`);
+  const copies = kept.map(({ path, bytes }) => ['old', shownPath(path), formatBytes(bytes.length)]);
+  const last = boot === undefined ? [] : [[boot.state, shownPath(bootPath), '']];
+  const table = formatTable([...copies, ...rows, ...last], [2]);
+  const added = boot?.content === undefined ? [] : bootLines.map((line) => `         + ${line}`);
   return [table, ...added].join('\n');
 }
 
 /** The same for a program. */
-export function planAsJson({ files, boot }: ProvisionPlan): object {
+export function planAsJson({ files, kept, boot }: ProvisionPlan): object {
   return {
     files: files.map(({ path, state, bytes }) => ({ path, state, sizeBytes: bytes.length })),
-    boot: { path: bootPath, state: boot.state, added: boot.content === undefined ? [] : bootLines },
+    kept: kept.map(({ oldPath, path }) => ({ path: oldPath, as: path })),
+    ...(boot === undefined
+      ? {}
+      : {
+          boot: { path: bootPath, state: boot.state, added: boot.content === undefined ? [] : bootLines },
+        }),
   };
 }
 

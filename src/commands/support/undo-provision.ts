@@ -16,7 +16,11 @@ export async function undoProvision(context: Context): Promise<void> {
     if (!flags.dryRun) await applyUndo(board, plan, { signal: world.signal });
     const { removed, kept, stays } = plan;
     const boot = bootState(plan);
-    reporter.result({ dryRun: flags.dryRun, boot, removed, kept, stays }, describe(plan, flags.dryRun));
+    const restored = plan.restored.map(({ path }) => path);
+    reporter.result(
+      { dryRun: flags.dryRun, boot, removed, kept, stays, restored },
+      describe(plan, flags.dryRun),
+    );
   });
 }
 
@@ -26,7 +30,9 @@ function bootState({ boot }: UndoPlan): 'same' | 'changed' | 'removed' {
 }
 
 function describe(plan: UndoPlan, isDryRun: boolean): string {
-  const { removed, kept, stays } = plan;
+  const { kept, stays } = plan;
+  const restored = plan.restored.flatMap(({ path, copyPath }) => (copyPath === undefined ? [] : path));
+  const removed = plan.removed.filter((path) => !restored.includes(path));
   const tense = isDryRun ? 'would be ' : '';
   const boot = {
     same: 'boot.py has no lines of upyw provision',
@@ -36,6 +42,9 @@ function describe(plan: UndoPlan, isDryRun: boolean): string {
   return [
     boot,
     ...(removed.length === 0 ? [] : [`${tense}removed: ${removed.map(shownPath).join(' ')}`]),
+    ...(restored.length === 0
+      ? []
+      : [`${tense}as before provisioning: ${restored.map(shownPath).join(' ')}`]),
     ...(kept.length === 0 ? [] : [`changed since then, and kept: ${kept.map(shownPath).join(' ')}`]),
     ...stays.map((path) => `${path.slice(1)} stays; to remove it: upyw rm ${path.slice(1)}`),
   ].join('\n');

@@ -23,7 +23,7 @@ export interface SettingFlags {
 }
 
 /**
- * The settings with a network in them: from flags, environment and files, or from who sits at the terminal. Throws
+ * The settings with a network in them: from flags, environment and files, or from who sits at the terminal and may want none. Throws
  * `usage/no-ssid`, `usage/arguments`, `config/…`.
  */
 export async function loadWifiSettings(context: Context, flags: SettingFlags): Promise<LoadedSettings> {
@@ -33,7 +33,11 @@ export async function loadWifiSettings(context: Context, flags: SettingFlags): P
   const mayAsk = hasTerminal(world) && !globals.yes;
   const given = loaded.values['wifi.ssid'];
   if (given === undefined && !mayAsk) throw new UpywError('usage/no-ssid', {});
-  const ssid = given ?? (await askFor(context, 'Wi-Fi network (SSID):', 'input', ssidMistake));
+  const orNone = (answer: string) => (answer === '' ? undefined : ssidMistake(answer));
+  const ssid =
+    given ??
+    (await askFor(context, "Wi-Fi network (SSID; none: the workshop's code alone):", 'input', orNone));
+  if (ssid === '') return loaded;
   const question = `Password of ${JSON.stringify(ssid)} (none: open network):`;
   const password =
     loaded.values['wifi.password'] ??

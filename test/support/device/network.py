@@ -132,5 +132,8 @@ class WLAN:
             return STAT_CONNECTING
         return self._reason or STAT_IDLE
 
+    def scan(self):
+        return [(name.encode(), b"", 6, air[name].get("rssi", -50), 3, False) for name in air]
+
     def ifconfig(self):
         return ("192.168.1.7", "255.255.255.0", "192.168.1.1", "192.168.1.53")

@@ -21,11 +21,11 @@ const failure = (argv: readonly string[], stdin: string | Uint8Array = '') =>
 
 describe('upyw provision, before it looks for a board', () => {
   test('asks for the network and, hidden, for its password; again for what can be none', async () => {
-    const person = new Person({ texts: ['', 'workshop', 'short', password] });
+    const person = new Person({ texts: ['x'.repeat(33), 'workshop', 'short', password] });
     const { exitCode, stderr } = await askPerson(['provision'], person, { cwd });
     expect(person.questions).toEqual([
-      'Wi-Fi network (SSID):',
-      'Wi-Fi network (SSID):',
+      "Wi-Fi network (SSID; none: the workshop's code alone):",
+      "Wi-Fi network (SSID; none: the workshop's code alone):",
       'Password of "workshop" (none: open network): (hidden)',
       'Password of "workshop" (none: open network): (hidden)',
     ]);
