@@ -1,5 +1,5 @@
 # Runs before boot.py, where a board has its frozen _boot.py: makes the VM's world look like the board's.
-import builtins, sys, uos, utime, vfs
+import builtins, sys, uerrno, uos, utime, vfs
 
 vfs.umount("/")
 vfs.mount(vfs.VfsPosix("/flash"), "/")
@@ -27,6 +27,7 @@ _board.call(
         )
     ]
 )
+_board.call("errno", id(uerrno), id(uerrno.errorcode))
 builtins.input = _input.input
 sys.path = ["", ".frozen", "/lib"]
-del _board, _input, _modules, builtins, sys, uos, utime, vfs
+del _board, _input, _modules, builtins, sys, uerrno, uos, utime, vfs

@@ -91,10 +91,21 @@ _UART_CONF0 = const(0x3FF40020)
 
 class _Memory:
     def __init__(self, size):
+        self._size = size
         self._mask = (1 << (8 * size)) - 1
         self._values = {}
 
+    def __repr__(self):
+        return "<%d-bit memory>" % (8 * self._size)
+
+    def _check(self, address):
+        if not isinstance(address, int):
+            raise TypeError("can't convert %s to int" % type(address).__name__)
+        if address % self._size:
+            raise ValueError("address %08x is not aligned to %d bytes" % (address, self._size))
+
     def __getitem__(self, address):
+        self._check(address)
         if address == _UART_CLKDIV:
             return _board.call("uart")[0] & self._mask
         if address == _UART_CONF0:
@@ -102,6 +113,7 @@ class _Memory:
         return self._values.get(address, 0)
 
     def __setitem__(self, address, value):
+        self._check(address)
         value &= self._mask
         if address == _UART_CLKDIV:
             _board.call("set_uart", value, _board.call("uart")[1])

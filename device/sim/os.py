@@ -9,6 +9,7 @@ remove, rmdir, umount = c_os.remove, c_os.rmdir, c_os.umount
 _ilistdir, _rename, _stat, _statvfs = c_os.ilistdir, c_os.rename, c_os.stat, c_os.statvfs
 
 sep = "/"
+_BLOCK = 4096
 unlink = remove
 _Uname = namedtuple("uname_result", ("sysname", "nodename", "release", "version", "machine"))
 
@@ -19,13 +20,31 @@ def uname():
     return _Uname("esp32", "esp32", release, version, sys.implementation._machine)
 
 
+# In any other folder the machine underneath takes an absolute name for a relative one of import's.
+def _in_root(ask, path):
+    here = getcwd() if path.startswith("/") else "/"
+    if here == "/":
+        return ask(path)
+    chdir("/")
+    try:
+        return ask(path)
+    finally:
+        chdir(here)
+
+
+# What is not the board's own file system (mounts of a program's) answers for itself: it has no inodes.
 def stat(path):
-    mode, _, _, _, _, _, size, atime, mtime, ctime = _stat(path)
+    # Without a name: the current folder.
+    found = _in_root(_stat, path or getcwd())
+    if len(found) < 10 or found[1] == 0:
+        return found
+    mode, _, _, _, _, _, size, atime, mtime, ctime = found
     return (mode & 0xF000, 0, 0, 0, 0, 0, size, atime, mtime, ctime)
 
 
 def statvfs(path):
-    return _statvfs(path)[:5] + (0, 0, 0, 0, 255)
+    found = _statvfs(path or getcwd())
+    return found[:5] + (0, 0, 0, 0, 255) if found[0] == _BLOCK else found
 
 
 def ilistdir(path=""):
@@ -35,17 +54,20 @@ def ilistdir(path=""):
 def _with_sizes(entries, path):
     prefix = path if not path or path.endswith("/") else path + "/"
     for entry in entries:
-        size = entry[3] if len(entry) > 3 else _stat(prefix + entry[0])[6]
-        yield (entry[0], entry[1], 0, size)
+        if len(entry) == 3 and entry[2] != 0:
+            entry = (entry[0], entry[1], 0, _in_root(_stat, prefix + entry[0])[6])
+        yield entry
 
 
 # VfsPosix has one buffer for absolute names, and two of them would share it: seen from /, the first needs no slash.
 def rename(old, new):
+    if not (old.startswith("/") and new.startswith("/")):
+        _rename(old, new)
+        return
     here = getcwd()
-    base = here if here.endswith("/") else here + "/"
     chdir("/")
     try:
-        _rename((old if old.startswith("/") else base + old)[1:], new if new.startswith("/") else base + new)
+        _rename(old[1:], new)
     finally:
         chdir(here)
 

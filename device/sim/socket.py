@@ -1,6 +1,7 @@
 # socket: connections within the virtual network (src/sim/network/), with the numbers and the limits of the ESP32. Each one holds a
 # file of the machine underneath, so that it ends with its object.
 from micropython import const
+from uio import IOBase
 import _board
 import utime as time
 from vfs import VfsPosix
@@ -24,6 +25,14 @@ _EAGAIN = const(11)
 _ETIMEDOUT = const(116)
 _ENOTCONN = const(128)
 
+# What select.poll asks a stream (py/stream.h).
+_POLL = const(3)
+_POLL_IN = const(1)
+_POLL_OUT = const(4)
+_POLL_NVAL = const(32)
+_EBADF = const(9)
+_EINVAL = const(22)
+
 _devices = VfsPosix("/dev")
 
 
@@ -34,14 +43,27 @@ def getaddrinfo(host, port, af=0, type=0, proto=0, flags=0):
     return [(AF_INET, type or SOCK_STREAM, proto, "", (address, int(port)))]
 
 
-class socket:
+class socket(IOBase):
     def __init__(self, af=AF_INET, type=SOCK_STREAM, proto=0, fileno=None):
         self._is_datagram = type == SOCK_DGRAM
         self._timeout = None
         self._peer = None
         self._file = _devices.open("/net", "r+b")
 
+    def _open(self):
+        if self._file is None:
+            raise OSError(_EBADF)
+
+    def ioctl(self, request, events):
+        if request != _POLL:
+            return 0
+        if self._file is None:
+            return _POLL_NVAL
+        has_input = events & _POLL_IN and self._peer is not None and _board.call("net_available", self.fileno())
+        return (_POLL_IN if has_input else 0) | (events & _POLL_OUT)
+
     def connect(self, address):
+        self._open()
         host, port = address[0], address[1]
         host = getaddrinfo(host, port)[0][-1][0]
         error = _board.call("net_connect", self.fileno(), host, port, self._is_datagram)
@@ -50,6 +72,7 @@ class socket:
         self._peer = (host, port)
 
     def send(self, data):
+        self._open()
         if self._peer is None:
             raise OSError(_ENOTCONN)
         # One call, one datagram.
@@ -79,7 +102,8 @@ class socket:
             time.sleep_ms(10)
 
     def recv(self, size, flags=0):
-        if self._peer is None:
+        self._open()
+        if self._peer is None and not self._is_datagram:
             raise OSError(_ENOTCONN)
         return self._file.read(min(size, self._wait()))
 
@@ -133,10 +157,12 @@ class socket:
         self._timeout = None if blocking else 0
 
     def fileno(self):
-        return self._file.fileno()
+        return -1 if self._file is None else self._file.fileno()
 
     def close(self):
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
     def __enter__(self):
         return self

@@ -112,3 +112,50 @@ it('a digest is final', async () => {
   const code = 'import hashlib\nh = hashlib.md5(b"a"); h.digest()\nh.digest()';
   expect(await repl.failure(code)).toBe('ValueError: hash is final');
 });
+
+describe('files and streams', () => {
+  it('imports from the current folder, and finds absolute names from there', async () => {
+    await run('import os; os.mkdir("folder")');
+    await writeFile('folder/nearby.py', 'print("nearby")');
+    const code = [
+      'os.chdir("folder")',
+      'import nearby',
+      'print(os.stat("/folder")[0], os.stat("nearby.py")[6], os.listdir("/") == os.listdir("/."))',
+      'try: os.stat("/nearby.py")',
+      'except OSError as error: print(error)',
+      'os.chdir("/")',
+    ].join('\n');
+    expect(await run(code)).toBe('nearby\r\n16384 15 True\r\n[Errno 2] ENOENT\r\n');
+  });
+
+  it('takes an empty name for the current folder', async () => {
+    expect(await run('print(os.stat("")[0], os.statvfs("") == os.statvfs("/"))')).toBe('16384 True\r\n');
+  });
+
+  it('has the numbers of the ESP32 for the network’s errors', async () => {
+    const code =
+      'import errno\ntry: raise OSError(116)\nexcept OSError as error: print(error, errno.ENOTCONN)';
+    expect(await run(code)).toBe('[Errno 116] ETIMEDOUT 128\r\n');
+  });
+
+  it('polls sockets', async () => {
+    const code = [
+      'import select, socket',
+      's = socket.socket(); p = select.poll(); p.register(s)',
+      'print(p.poll(0)[0][1]); s.close(); print(p.poll(0)[0][1])',
+    ].join('\n');
+    expect(await run(code)).toBe('4\r\n32\r\n');
+  });
+
+  it('wants a key and a certificate that are some, and a peer that speaks TLS', async () => {
+    await run('import tls, io; context = tls.SSLContext(tls.PROTOCOL_TLS_SERVER)');
+    expect(await repl.failure('context.load_cert_chain(b"!", b"!")')).toBe('ValueError: invalid key');
+    expect(await repl.failure('context.load_verify_locations(b"!")')).toBe('ValueError: invalid cert');
+    expect(await repl.failure('context.wrap_socket(io.BytesIO())')).toMatch(/^OSError: .*CONN_EOF/);
+  });
+
+  it('refuses what machine.mem32 cannot reach', async () => {
+    expect(await repl.failure('import machine; machine.mem32[2]')).toMatch(/^ValueError: address 00000002/);
+    expect(await run('print(machine.mem32)')).toBe('<32-bit memory>\r\n');
+  });
+});

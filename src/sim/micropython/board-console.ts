@@ -88,6 +88,8 @@ export class BoardConsole {
         return false;
       }
       const bytes = received.peek(length - filled);
+      // It came after the look for it.
+      if (bytes.includes(this.#exports?.mp_hal_get_interrupt_char() ?? -1)) continue;
       target.set(bytes, offset + filled);
       this.#release(bytes.length);
       filled += bytes.length;

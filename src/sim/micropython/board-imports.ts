@@ -47,6 +47,7 @@ export function boardImports(imports: WasmImports, host: BoardHost): WasmImports
   const unlinkAt = env['__syscall_unlinkat'] ?? (() => -WasiErrno.EINVAL);
   env['__syscall_unlinkat'] = (_folder, path = 0) => removeEntry(unlinkAt, path);
   env['__syscall_openat'] = openFilesOnly(env['__syscall_openat'] ?? unlinkAt, machine);
+  env['__syscall_stat64'] = findImports(env['__syscall_stat64'] ?? unlinkAt, machine);
   env['__syscall_rmdir'] = (path = 0) => removeEntry(unlinkAt, path);
   for (const [name, call] of Object.entries(env)) {
     if (!name.startsWith('__syscall_')) continue;
@@ -74,6 +75,24 @@ function removeEntry(unlinkAt: Call, path: number): number {
   return result === -WasiErrno.EISDIR ? unlinkAt(currentFolder, path, removeFolder) : result;
 }
 
+/**
+ * Where `import` looks for a file of a relative path, VfsPosix puts its root in front of it (extmod/vfs_posix.c), and not the current
+ * folder. Of an absolute one it makes a path with two slashes, and `os.stat` asks in the root: so what has one slash is relative.
+ */
+function findImports(stat: Call, machine: () => RunningMachine | undefined): Call {
+  return (path = 0, ...rest) => {
+    const text = textAt(machine(), path);
+    const isRelative = text.startsWith(`${boardRoot}/`) && !text.startsWith(`${boardRoot}//`);
+    return stat(isRelative ? path + boardRoot.length + 1 : path, ...rest);
+  };
+}
+
+function textAt(machine: RunningMachine | undefined, pointer: number): string {
+  if (machine === undefined) return '';
+  const bytes = new Uint8Array(machine.memory(), pointer);
+  return new TextDecoder().decode(bytes.subarray(0, bytes.indexOf(0)));
+}
+
 const openFolder = 0o200000;
 
 /** On a computer a folder can be opened like a file; on littlefs that is EISDIR at once. */
@@ -91,8 +110,7 @@ function openFilesOnly(openAt: Call, machine: () => RunningMachine | undefined):
 /** Whether a path has more `..` than folders before them: littlefs answers EINVAL. */
 function leavesRoot(machine: RunningMachine | undefined, pointer: number): boolean {
   if (machine === undefined) return false;
-  const bytes = new Uint8Array(machine.memory(), pointer);
-  const text = new TextDecoder().decode(bytes.subarray(0, bytes.indexOf(0)));
+  const text = textAt(machine, pointer);
   const path = text.startsWith('/') ? text : `${machine.fs.cwd()}/${text}`;
   if (!path.startsWith(`${boardRoot}/`)) return false;
   let depth = 0;

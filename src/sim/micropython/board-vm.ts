@@ -7,6 +7,7 @@ import type { BreakIn } from './break-in.js';
 import type { BoardVolume } from './board-volume.js';
 import { consoleFiles } from './console-files.js';
 import { socketDevice } from './socket-device.js';
+import { renumberErrno } from './errno-numbers.js';
 import { hiddenFolder, pythonModules } from './python-modules.js';
 import type { MicroPythonExports } from './emscripten.js';
 import type { WasmModule } from './wasm.js';
@@ -31,7 +32,13 @@ export async function createBoardVm(options: BoardVmOptions): Promise<Vm> {
   let objects: readonly number[] = [];
   const device = boardDevice({
     ...options.calls,
-    devices: { ...options.calls.devices, ...modules.devices },
+    devices: {
+      ...options.calls.devices,
+      ...modules.devices,
+      errno: (module, errorcode) => {
+        renumberErrno(vm.exports, Number(module), Number(errorcode));
+      },
+    },
     objects: (addresses) => {
       objects = addresses;
     },

@@ -1,6 +1,7 @@
 import { workerData } from 'node:worker_threads';
 import { BoardSockets } from '../network/board-sockets.js';
 import { WifiStation } from '../network/station.js';
+import { tlsCalls } from '../network/tls-files.js';
 import { wifiCalls } from '../network/wifi-calls.js';
 import { PinPanel } from '../pins/pin-panel.js';
 import { BoardConsole, longWaitMs, stall } from './board-console.js';
@@ -99,7 +100,13 @@ async function newVm(): Promise<Vm> {
         clockOffsetS = offsetS;
         tell({ kind: 'clock', offsetS });
       },
-      devices: { ...wifiCalls(station), ...sockets.devices, ...pins.devices, ...callbacks.devices },
+      devices: {
+        ...wifiCalls(station),
+        ...sockets.devices,
+        ...tlsCalls,
+        ...pins.devices,
+        ...callbacks.devices,
+      },
     },
   });
   boardConsole.whileWaiting = () => callbacks.fireDue(vm);

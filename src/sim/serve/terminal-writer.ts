@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 
-const maxQueuedBytes = 65_536;
+/** A reader who is slow, but reads, gets all of it: a board without a wire's pace prints more than anyone takes in at once. */
+const maxQueuedBytes = 16 * 1024 * 1024;
 const retryMs = 5;
 /** After so long without a reader, what waits is dropped, as a serial port's input is that nobody has open. */
 const patienceMs = 1000;

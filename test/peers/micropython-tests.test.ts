@@ -1,0 +1,87 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { expect, it } from 'vitest';
+import { describeWithPeers } from '../support/peers.js';
+import { ServedBoard } from '../support/served-board.js';
+import { startUpyw } from '../support/upyw.js';
+import { expectedFailures } from './micropython-tests.expected.js';
+
+/** MicroPython's own tests, as its developers run them on a board, on the virtual one. */
+const folders = [
+  ['basics', 'io', 'import'],
+  ['extmod', 'float', 'micropython', 'misc', 'net_hosted', 'ports/esp32', 'stress', 'unicode'],
+];
+const timeoutMs = 15 * 60_000;
+/** Filling all the memory there is takes a board without a limit of a chip's some seconds. */
+const testTimeoutS = '60';
+
+const unittest = fileURLToPath(new URL('../support/board/unittest.py', import.meta.url));
+
+describeWithPeers('MicroPython’s own tests', ['micropython-source', 'peer-python'], () => {
+  it(
+    'fail where the list says so, and nowhere else',
+    async () => {
+      const { stdout: source } = await execa('micropython-source');
+      const failed = await Promise.all(folders.map((some) => runTests(source, some)));
+      expect(failed.flat().sort()).toEqual(Object.keys(expectedFailures).sort());
+    },
+    timeoutMs,
+  );
+});
+
+/** @returns the tests that failed, and failed again: some of them measure time, on a machine that has other things to do */
+async function runTests(source: string, some: readonly string[]): Promise<string[]> {
+  const board = await ServedBoard.start('sim:?unpaced', '--pty');
+  const results = mkdtempSync(join(tmpdir(), 'upyw-micropython-'));
+  const run = (...which: string[]): Promise<string[]> => runOnce(source, board, results, which);
+  try {
+    await prepareBoard(board, source);
+    const failed = await run('-d', ...some);
+    return failed.length === 0 ? [] : await run('--run-failures');
+  } finally {
+    await board.stop();
+    rmSync(results, { recursive: true });
+  }
+}
+
+async function runOnce(
+  source: string,
+  board: ServedBoard,
+  results: string,
+  which: readonly string[],
+): Promise<string[]> {
+  const args = ['run-tests.py', '-t', `port:${board.ptyPath ?? ''}`, '-r', results, ...which];
+  const env = {
+    MICROPY_CPYTHON3: 'peer-python',
+    MICROPY_TEST_TIMEOUT: testTimeoutS,
+    PYTHONDONTWRITEBYTECODE: '1',
+  };
+  const run = await execa('peer-python', args, { cwd: join(source, 'tests'), env, reject: false, all: true });
+  if (!run.all.includes('tests performed'))
+    throw new Error(`the tests came to no end: ${run.all.slice(-2000)}`);
+  return failures(join(results, '_results.json'));
+}
+
+/** On a computer the tests run in their own folders; a board has their files at its root. */
+async function prepareBoard(board: ServedBoard, source: string): Promise<void> {
+  const run = async (...args: string[]): Promise<void> => {
+    const { exitCode, stderr } = await startUpyw(board.folder, args, {
+      env: { ...board.env, UPYW_PORT: 'sim:' },
+    });
+    if (exitCode !== 0) throw new Error(stderr);
+  };
+  await run('mkdir', ':lib');
+  await run('put', unittest, ':lib/unittest.py');
+  const imported = readdirSync(join(source, 'tests/import')).filter((name) => !/\.(exp|md)$/.test(name));
+  await run('put', '-r', ...imported.map((name) => join(source, 'tests/import', name)), ':');
+  await run('put', '-r', join(source, 'tests/io/data'), ':');
+  await run('put', '-r', join(source, 'tests/unicode/data'), ':');
+}
+
+function failures(path: string): string[] {
+  const { results } = JSON.parse(readFileSync(path, 'utf8')) as { results: [string, string, string][] };
+  return results.filter(([, result]) => result === 'fail').map(([test]) => test);
+}
