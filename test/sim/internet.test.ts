@@ -23,7 +23,9 @@ describe('the internet inside the virtual board', () => {
   it('is not there without Wi-Fi', async () => {
     await repl.output('import requests, urequests, socket, ssl, tls');
     expect(await repl.failure('requests.get("http://api.example/posts/1")')).toBe('OSError: -202');
-    expect(await repl.failure('socket.socket().connect(("192.0.2.1", 80))')).toBe('OSError: [Errno 118] EHOSTUNREACH');
+    expect(await repl.failure('socket.socket().connect(("192.0.2.1", 80))')).toBe(
+      'OSError: [Errno 118] EHOSTUNREACH',
+    );
     expect(await repl.failure('socket.socket().send(b"x")')).toBe('OSError: [Errno 128] ENOTCONN');
   });
 
