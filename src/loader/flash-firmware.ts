@@ -73,8 +73,9 @@ function planFlash(loader: Loader, file: FirmwareFile, options: FlashFirmwareOpt
     return { offset: firmware.flashOffset, regions: wholeFlash, firmware };
   }
   const offset = options.offset ?? usualOffset(file, chip.name);
+  requireGrid(offset);
   const firmware = options.force === true ? undefined : checkPart(loader, file, offset);
-  requireRange(file, offset, flash.sizeBytes);
+  requireRoom(file, offset, flash.sizeBytes);
   if (options.offset === undefined) return { offset, regions: wholeFlash, firmware };
   const sizeBytes = Math.ceil(file.bytes.length / sectorSizeBytes) * sectorSizeBytes;
   return { offset, regions: [{ offset, sizeBytes }], firmware };
@@ -87,7 +88,7 @@ function usualOffset(file: FirmwareFile, chipName: string): number {
   return recognised.kind === 'backup' ? 0 : (chipByName(chipName)?.bootloaderOffset ?? 0);
 }
 
-function requireRange({ path, bytes }: FirmwareFile, offset: number, flashSizeBytes: number): void {
+function requireGrid(offset: number): void {
   if (offset % sectorSizeBytes !== 0) {
     throw new UpywError('usage/bad-value', {
       name: '--offset',
@@ -95,6 +96,9 @@ function requireRange({ path, bytes }: FirmwareFile, offset: number, flashSizeBy
       expected: 'a multiple of 0x1000, the smallest piece that can be erased',
     });
   }
+}
+
+function requireRoom({ path, bytes }: FirmwareFile, offset: number, flashSizeBytes: number): void {
   if (offset + bytes.length > flashSizeBytes) {
     const neededBytes = offset + bytes.length;
     throw new UpywError('firmware/too-large', {
