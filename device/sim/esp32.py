@@ -7,6 +7,7 @@ HEAP_DATA = const(4)
 HEAP_EXEC = const(1)
 
 _ESP_ERR_NVS_NOT_FOUND = const(-0x1102)
+_ESP_ERR_NVS_INVALID_LENGTH = const(-0x110C)
 
 
 class NVS:
@@ -29,11 +30,13 @@ class NVS:
 
     def get_blob(self, key, buffer):
         value = self._get(key, bytes)
+        if len(buffer) < len(value):
+            raise OSError(_ESP_ERR_NVS_INVALID_LENGTH, "ESP_ERR_NVS_INVALID_LENGTH")
         buffer[: len(value)] = value
         return len(value)
 
     def set_blob(self, key, value):
-        self._values[key] = bytes(value)
+        self._values[key] = value.encode() if isinstance(value, str) else bytes(value)
 
     def erase_key(self, key):
         if key not in self._values:
