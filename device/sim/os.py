@@ -53,8 +53,11 @@ def ilistdir(path=""):
 
 def _with_sizes(entries, path):
     prefix = path if not path or path.endswith("/") else path + "/"
+    # Where a program's own file systems are mounted, what is in them is as they say.
+    mounts = [point for _, point in mount() if point != "/"]
+    here = "/" if not mounts or path.startswith("/") else getcwd() + "/"
     for entry in entries:
-        if len(entry) == 3 and entry[2] != 0:
+        if not any((here + prefix + entry[0] + "/").replace("//", "/").startswith(point + "/") for point in mounts):
             entry = (entry[0], entry[1], 0, _in_root(_stat, prefix + entry[0])[6])
         yield entry
 
