@@ -15,7 +15,12 @@ def _upyw():
             except OSError as error:
                 if error.args[0] != 2:
                     points.append(point)
+    mounted = False
     for point in points:
         stat = os.statvfs(point)
         if stat[2]:
+            mounted = True
             print((point, stat[1] * stat[2], stat[1] * stat[3]))
+    if not mounted:
+        # ENODEV
+        raise OSError(19)

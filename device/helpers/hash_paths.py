@@ -8,7 +8,7 @@ import os, sys
 try:
     from binascii import a2b_base64, b2a_base64
     from hashlib import sha256
-except ImportError:
+except (ImportError, AttributeError):
     sha256 = None
 write = sys.stdout.write
 

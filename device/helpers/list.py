@@ -1,6 +1,6 @@
 # Prints what is in a folder: per entry its name's repr, a space, and its size (-1: a folder). With deep, the folders met
 # follow in that order, each after an empty line, and at the end "=" and how many entries that were. For a file only its size is
-# printed.
+# printed. Where nothing is mounted a folder looks empty: ENODEV.
 # tidy: first removes what a transfer left behind whose cable was cut (see prepare.py).
 def _upyw(path, deep, tidy):
     import os
@@ -36,9 +36,11 @@ def _upyw(path, deep, tidy):
                     size = entry[3] if len(entry) > 3 else os.stat(full)[6]
                 print(repr(name), size)
                 count += 1
+        if not count and not os.statvfs(path or "/")[2]:
+            raise OSError(19)
         print("=%d" % count)
     except OSError:
-        stat = os.stat(path)
+        stat = os.stat(path or "/")
         if stat[0] & 0x4000:
             raise
         print(stat[6])

@@ -3,26 +3,21 @@ def _upyw(tag, files):
     import gc, sys
     from binascii import crc32
     from hashlib import sha256
+    from io import IOBase
     from micropython import kbd_intr
     from select import poll
-
-    try:
-        from io import IOBase
-    except ImportError:
-        # A file io.py of the user's is in the way: the workshop's own boards have one.
-        from uio import IOBase
 
     try:
         from deflate import RAW, DeflateIO
 
         inflate = lambda bits: DeflateIO(source, RAW, bits)
-    except ImportError:
+    except (ImportError, AttributeError):
         try:
             # Before v1.21.
-            from uzlib import DecompIO
+            from zlib import DecompIO
 
             inflate = lambda bits: DecompIO(source, -bits)
-        except ImportError:
+        except (ImportError, AttributeError):
             inflate = None
     get = sys.stdin.buffer.readinto
     say = sys.stdout.buffer.write

@@ -6,17 +6,16 @@ from hashlib import sha256
 
 frame = memoryview(bytearray(1031))
 content = frame[3:1027]
-crc = 0
+crc = [0]
 
 def send(kind, count):
-    nonlocal crc
     frame[0] = kind
     frame[1] = count % 256
     frame[2] = count // 256
     end = count + 3
     # Over all frames so far: one that is missing shows.
-    crc = crc32(frame[:end], crc)
-    frame[end : end + 4] = crc.to_bytes(4, "little")
+    crc[0] = crc32(frame[:end], crc[0])
+    frame[end : end + 4] = crc[0].to_bytes(4, "little")
     say(frame[: end + 4])
 
 for path in paths:

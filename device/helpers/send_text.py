@@ -7,11 +7,11 @@ def _upyw(paths):
         from binascii import b2a_base64
 
         show = lambda piece: b2a_base64(piece).decode().strip()
-    except ImportError:
+    except (ImportError, AttributeError):
         show = repr
     try:
         from hashlib import sha256
-    except ImportError:
+    except (ImportError, AttributeError):
         sha256 = None
     for path in paths:
         stat = os.stat(path)

@@ -2,6 +2,7 @@ import type { PythonValue } from '../rawrepl/parse-python.js';
 import { parsePython } from '../rawrepl/parse-python.js';
 import type { BoardSession, OperationOptions } from './board-session.js';
 import { helperCall } from './device-code.js';
+import { ask } from './run-helper.js';
 
 /** What a board says about itself. */
 export interface BoardInfo {
@@ -18,10 +19,10 @@ export interface BoardInfo {
   readonly uniqueId?: string;
 }
 
-export async function readInfo({ repl }: BoardSession, { signal }: OperationOptions): Promise<BoardInfo> {
-  const printed = await repl.exec(await helperCall('info'), { signal });
+export async function readInfo(session: BoardSession, options: OperationOptions): Promise<BoardInfo> {
+  const printed = await ask(session, await helperCall('info'), options);
   const [version, machine, platform, freeMemoryBytes, usedMemoryBytes, uniqueId] = parsePython(
-    new TextDecoder().decode(printed),
+    printed,
   ) as PythonValue[];
   return {
     version: String(version),

@@ -38,6 +38,13 @@ async function hashAgain(repl: RawRepl, path: string, options: ExecOptions): Pro
   return hash.digest();
 }
 
+const fewestLines = 2;
+
+function sizeIn(repl: RawRepl, line: string): number {
+  if (!/^\d+$/.test(line)) throw repl.nonsense('the size of a file');
+  return Number(line);
+}
+
 interface LineListener {
   begin(sizeBytes: number): Promise<void> | void;
   take(bytes: Uint8Array): Promise<void> | void;
@@ -56,7 +63,7 @@ async function readLines(
   let last = '';
   let taken = Promise.resolve();
   const take = async (line: string, index: number): Promise<void> => {
-    if (index === 0) await listener.begin(Number(line));
+    if (index === 0) await listener.begin(sizeIn(repl, line));
     else await listener.take(decode(line));
   };
   const onOutput = (bytes: Uint8Array) => {
@@ -72,6 +79,8 @@ async function readLines(
   };
   await repl.exec(await helperCall('send_text', [path]), { ...options, onOutput });
   await taken;
+  // The size, and the hash or an empty line.
+  if (lines < fewestLines) throw repl.nonsense('the size of a file and its hash');
   return last === '' ? undefined : decode(last);
 }
 

@@ -11,8 +11,9 @@ export function fileError(error: unknown, path: string): unknown {
   const cause = { cause: error };
   switch (errnoOf(error)) {
     case 2: // ENOENT
-    case 19: // ENODEV: nothing is mounted there
       return new UpywError('board/not-found', { path: shown }, cause);
+    case 19: // ENODEV: nothing is mounted there
+      return new UpywError('board/no-file-system', { path: shown }, cause);
     case 17: // EEXIST
       return new UpywError('board/exists', { path: shown }, cause);
     case 20: // ENOTDIR

@@ -3,13 +3,12 @@ import { UpywError } from '../errors.js';
 import { errnoOf } from '../rawrepl/board-exception.js';
 import type { PythonValue } from '../rawrepl/parse-python.js';
 import { parsePython } from '../rawrepl/parse-python.js';
-import { pythonString } from '../rawrepl/python-literal.js';
-import type { ExecOptions } from '../rawrepl/raw-repl.js';
 import { nameBatches } from './batches.js';
 import { baseName, joinPath, namedPath, parentPath } from './board-path.js';
 import type { BoardSession, OperationOptions } from './board-session.js';
-import { helperCall, wasGarbled } from './device-code.js';
+import { helperCall } from './device-code.js';
 import { atPath, fileError } from './file-errors.js';
+import { ask, runHelper } from './run-helper.js';
 
 /** A file or a folder on the board. */
 export interface BoardEntry {
@@ -30,24 +29,8 @@ export interface Disk {
   readonly freeBytes: number;
 }
 
-/** The longest a board may think between two lines of a listing. */
-const listTimeoutMs = 20_000;
 /** How often a folder is listed whose list was garbled on its way. */
 const listAttempts = 3;
-
-/** Runs checked code, once more where it arrived garbled. */
-async function run({ repl }: BoardSession, code: string, options: ExecOptions): Promise<Uint8Array> {
-  const exec = () => repl.exec(code, { timeoutMs: listTimeoutMs, ...options });
-  return exec().catch((error: unknown) => {
-    if (wasGarbled(error)) return exec();
-    throw error;
-  });
-}
-
-async function ask(session: BoardSession, code: string, { signal }: OperationOptions): Promise<string> {
-  const printed = await run(session, code, { signal });
-  return new TextDecoder().decode(printed).replaceAll('\r\n', '\n');
-}
 
 /**
  * What is in a folder, sorted by name, what is in its folders right behind each; for a file that file alone. One
@@ -130,7 +113,7 @@ export async function statPath(
 ): Promise<BoardEntry> {
   const folder = { name: baseName(path), path, type: 'folder', sizeBytes: 0 } as const;
   if (path === '' || path === '/') return folder;
-  const code = `import os;print(tuple(os.stat(${pythonString(path)})))`;
+  const code = await helperCall('stat', path);
   const [mode, , , , , , size] = parsePython(
     await atPath(path, () => ask(session, code, options)),
   ) as PythonValue[];
@@ -182,7 +165,7 @@ async function changePaths(
     const onOutput = (bytes: Uint8Array) => void printed.push(bytes);
     const done = () => doneCount(new TextDecoder().decode(Buffer.concat(printed)));
     try {
-      await run(session, await helperCall(helper, batch, flag), { signal, onOutput });
+      await runHelper(session, await helperCall(helper, batch, flag), { signal, onOutput });
     } catch (error) {
       throw errorAt(error, batch[done()] ?? '');
     }
@@ -196,8 +179,10 @@ export async function removeFolder(
   options: OperationOptions,
 ): Promise<void> {
   const code = await helperCall('remove_folder', path);
-  const answer = await atPath(path, () => ask(session, code, options));
-  if (doneCount(answer) !== 1) throw session.repl.nonsense('that the folder is gone');
+  const { signal } = options;
+  const answer = await atPath(path, () => runHelper(session, code, { signal }));
+  if (doneCount(new TextDecoder().decode(answer)) !== 1)
+    throw session.repl.nonsense('that the folder is gone');
 }
 
 /** What a helper that changes something says behind a 0x02: how much of it is done. `NaN` where that did not arrive. */
@@ -208,7 +193,7 @@ function doneCount(printed: string): number {
 
 /** All mounted file systems. */
 export async function listDisks(session: BoardSession, options: OperationOptions): Promise<Disk[]> {
-  const answer = await ask(session, await helperCall('disks'), options);
+  const answer = await atPath('/', async () => ask(session, await helperCall('disks'), options));
   return answer
     .split('\n')
     .filter((line) => line !== '')

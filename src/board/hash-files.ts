@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { nameBatches } from './batches.js';
 import type { BoardSession, OperationOptions } from './board-session.js';
-import { helperCall, wasGarbled } from './device-code.js';
+import { helperCall, isNoException, wasGarbled } from './device-code.js';
 import { fileError } from './file-errors.js';
 import type { BoardEntry } from './folders.js';
 import type { Question } from './hash-answer.js';
@@ -119,7 +119,7 @@ async function answered(
       const answer = parseAnswer(await ask(session, questions, options), questions);
       if (answer !== undefined) return answer;
     } catch (error) {
-      if (!wasGarbled(error)) throw error;
+      if (!wasGarbled(error) && !isNoException(error)) throw error;
     }
   }
   throw session.repl.nonsense('what is at each path');

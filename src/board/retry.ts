@@ -1,7 +1,7 @@
 import { isUpywError } from '../errors.js';
 import { exceptionTypeOf } from '../rawrepl/board-exception.js';
 import type { BoardSession } from './board-session.js';
-import { wasGarbled } from './device-code.js';
+import { isNoException, wasGarbled } from './device-code.js';
 
 /** How often the same way is tried again without getting any further, before the plainer way is. */
 const attempts = 2;
@@ -33,7 +33,7 @@ export class Retry {
   #choosePlainer(error: unknown): boolean {
     const session = this.#session;
     if (!session.rawBytes) {
-      if (!session.base64 || exceptionTypeOf(error) !== 'ImportError') return false;
+      if (!session.base64 || !lacks(error)) return false;
       session.base64 = false;
       this.#note(`${reasonOf(error)}; files go as Python literals from here on`);
       return true;
@@ -57,6 +57,7 @@ export class Retry {
 export function wasTheLine(error: unknown): boolean {
   return (
     wasGarbled(error) ||
+    isNoException(error) ||
     ['EOFError', 'ValueError'].includes(exceptionTypeOf(error) ?? '') ||
     isUpywError(error, 'port/silent') ||
     isUpywError(error, 'run/restarted') ||
@@ -71,6 +72,11 @@ export function wasTheLine(error: unknown): boolean {
  */
 function isAboutTheWay(error: unknown): boolean {
   return wasTheLine(error) || (exceptionTypeOf(error) ?? 'OSError') !== 'OSError';
+}
+
+/** Whether the firmware has no such module, or not all of it. */
+function lacks(error: unknown): boolean {
+  return /^(?:Import|Attribute)Error$/.test(exceptionTypeOf(error) ?? '');
 }
 
 function reasonOf(error: unknown): string {

@@ -4,6 +4,7 @@ import { concealed } from '../transport/concealed.js';
 import { parentPath } from './board-path.js';
 import type { BoardSession, TransferOptions } from './board-session.js';
 import { atHigherSpeed, giveUpSpeed } from './console-speed.js';
+import { isNoException } from './device-code.js';
 import { download } from './download.js';
 import { downloadText } from './download-text.js';
 import type { TargetOpener } from './file-arrivals.js';
@@ -53,10 +54,16 @@ async function writeAll(
       session.tidied = true;
     } catch (error) {
       if (wasTheLine(error)) await giveUpSpeed(session);
-      if (!retry.helps(error, results.length)) throw writeError(error, batch, results.length - before);
+      if (!retry.helps(error, results.length))
+        throw writeError(heardError(session, error), batch, results.length - before);
     }
   }
   return results;
+}
+
+/** What was heard as an exception, and is none, is the line's fault. */
+function heardError({ repl }: BoardSession, error: unknown): unknown {
+  return isNoException(error) ? repl.nonsense('what came of it') : error;
 }
 
 /** Gets each file that was asked for, whole and verified, in the order of the request. */
@@ -109,7 +116,8 @@ async function receiveAll(
         await (session.rawBytes ? download : downloadText)(session, arrivals, batchFiles, options);
       } catch (error) {
         if (wasTheLine(error)) await giveUpSpeed(session);
-        if (!retry.helps(error, arrivals.progress)) throw fileError(error, arrivals.pending[0] ?? '');
+        if (!retry.helps(error, arrivals.progress))
+          throw fileError(heardError(session, error), arrivals.pending[0] ?? '');
       }
     }
   } finally {

@@ -5,7 +5,7 @@ import type { PythonValue } from '../rawrepl/parse-python.js';
 import { parsePython } from '../rawrepl/parse-python.js';
 import { pythonBytes, pythonLiteral } from '../rawrepl/python-literal.js';
 import type { BoardSession, TransferOptions } from './board-session.js';
-import { checkedCode, helperCode } from './device-code.js';
+import { helperCode, ownCode } from './device-code.js';
 import { downloadText } from './download-text.js';
 import { FileArrivals } from './file-arrivals.js';
 import type { TransferResult } from './upload.js';
@@ -35,11 +35,12 @@ export async function uploadText(
   const timeoutMs = 2 * patienceMs + files.length * locateMsPerFile;
   const tag = randomBytes(4).toString('hex');
   const manifest = pythonLiteral(files.map(({ path, sizeBytes }) => [path, sizeBytes]));
-  const decoder = session.base64 ? 'from binascii import a2b_base64 as _upyw_a' : '_upyw_a=bytes';
-  const setUp = `${decoder}\n_upyw_r=_upyw('${tag}',${manifest})\ndel _upyw\nnext(_upyw_r)\n`;
-  const code = checkedCode((await helperCode('receive_text')) + setUp);
+  const code = ownCode(
+    await helperCode('receive_text'),
+    `_upyw('${tag}',${manifest},${session.base64 ? 'True' : 'False'})\n`,
+  );
   // Ends the generator wherever it is, so that it removes its temporary file.
-  const end = () => repl.exec('_upyw_r.close()\ndel _upyw_r,_upyw_a', { timeoutMs: 2 * patienceMs });
+  const end = () => repl.exec('_upyw_r("")\ndel _upyw_r', { timeoutMs: 2 * patienceMs });
   try {
     await repl.exec(code, { signal: options.signal, timeoutMs });
     for (const file of files) results.push(await uploadOne(session, file, results, options));
@@ -66,16 +67,16 @@ async function uploadOne(
     for (let at = 0; at < section.length; at += stepBytes) {
       const piece = Buffer.from(section.subarray(at, at + stepBytes));
       const literal = session.base64 ? `b'${piece.toString('base64')}'` : pythonBytes(piece);
-      await repl.exec(`_upyw_r.send(_upyw_a(${literal}))`, { signal, timeoutMs: 2 * patienceMs });
+      await repl.exec(`_upyw_r(${literal})`, { signal, timeoutMs: 2 * patienceMs });
       onProgress?.((doneBytes += piece.length));
     }
   }
   const expected = hash.digest('hex');
   const timeoutMs = 2 * patienceMs + file.sizeBytes * checkMsPerByte;
-  const printed = await repl.exec('print(repr(_upyw_r.send(None)))', { signal, timeoutMs });
+  const printed = await repl.exec('_upyw_r(None)', { signal, timeoutMs });
   const actual = await digestOf(session, parseOrNone(printed), signal);
   const said = await repl
-    .exec(`print(_upyw_r.send(${pythonLiteral(actual === expected)}))`, { signal })
+    .exec(`_upyw_r(${pythonLiteral(actual === expected)})`, { signal })
     .catch((error: unknown) => {
       throw actual === expected
         ? error

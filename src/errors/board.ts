@@ -13,6 +13,12 @@ export const boardErrors = {
     hint: ({ path, asFolder }) =>
       asFolder === true ? `Make it first: upyw mkdir -p :${path}` : 'See what is there: upyw tree',
   }),
+  'board/no-file-system': kind<{ path: string }>({
+    exitCode: 1,
+    message: ({ path }) => `there is no file system on the board for ${path}: nothing is mounted there`,
+    hint: () =>
+      'If a program unmounted it, upyw reset mounts it again. Else it is damaged, or another firmware keeps it elsewhere: upyw backup board.bin saves what is there, then make a new one: upyw exec "import inisetup; inisetup.setup()"',
+  }),
   'board/exists': kind<{ path: string }>({
     exitCode: 1,
     message: ({ path }) => `${path} is already on the board`,

@@ -101,8 +101,9 @@ export class MicroPythonPort extends ScriptedPort {
 /** How files got to the board. */
 export function wentAs(port: MicroPythonPort): 'raw' | 'text' | 'literals' {
   const written = port.log.map((line) => Buffer.from(line.replace(/^write /, ''), 'hex').toString('latin1'));
-  if (written.join('').includes('_upyw_a=bytes')) return 'literals';
-  return written.join('').includes('a2b_base64') ? 'text' : 'raw';
+  // The receiver of text, and how it gets its pieces.
+  if (/_upyw\('[0-9a-f]{8}',.*,False\)/.test(written.join(''))) return 'literals';
+  return written.join('').includes('_upyw_r') ? 'text' : 'raw';
 }
 
 function start(options: MicroPythonOptions): ChildProcessWithoutNullStreams {

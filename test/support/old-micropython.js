@@ -97,7 +97,7 @@ class gc:
     def collect(): pass
     mem_free = _gc.mem_free
     mem_alloc = _gc.mem_alloc
-for module in (sys, select, gc): _sys.modules[module.__name__] = module
+for module in (sys, select, gc): _sys.modules[module.__name__] = _sys.modules["u" + module.__name__] = module
 `;
 
 /** @param {Ring} ring */

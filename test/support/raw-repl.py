@@ -6,7 +6,7 @@ kind, block_count, raw_paste, lacking, image, hurry, last_write = sys.argv[1:]
 block_count, hurry, last_write = int(block_count), int(hurry), int(last_write)
 image = open(image, "r+b") if image else None
 for name in lacking.split(","):
-    sys.modules[name] = None
+    sys.modules[name] = sys.modules["u" + name] = None
 if hurry > 1 and "select" not in lacking:
     # Waits are so many times shorter here.
     import select
@@ -22,7 +22,7 @@ if hurry > 1 and "select" not in lacking:
     class hurried:
         poll = Poller
 
-    sys.modules["select"] = hurried
+    sys.modules["select"] = sys.modules["uselect"] = hurried
 read = sys.stdin.buffer.read
 say = sys.stdout.buffer.write
 

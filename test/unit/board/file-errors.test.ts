@@ -7,7 +7,7 @@ describe('fileError', () => {
     [2, 'board/not-found'],
     [13, 'board/read-only'],
     [17, 'board/exists'],
-    [19, 'board/not-found'],
+    [19, 'board/no-file-system'],
     [20, 'board/not-a-folder'],
     [21, 'board/is-folder'],
     [22, 'board/bad-path'],
