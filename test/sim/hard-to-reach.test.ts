@@ -74,7 +74,7 @@ describe('a program that cannot be interrupted', { timeout: 60_000 }, () => {
         const tapped = new Promise((resolve) => setTimeout(resolve, tappedAfterMs)).then(() =>
           pressReset(port),
         );
-        const again = await Board.connect(port, { timeoutMs: 8000 });
+        const again = await Board.connect(port, { timeoutMs: 20_000 });
         await tapped;
         expect((await again.list('/')).map(({ name }) => name)).toEqual(['main.py']);
       } finally {
@@ -115,7 +115,7 @@ describe('a transfer that was killed at a raised rate', { timeout: 60_000, retry
         await running;
         const startMs = performance.now();
         expect(await here.ok('eval', '1')).toBe('1\n');
-        expect(performance.now() - startMs).toBeLessThan(5000);
+        expect(performance.now() - startMs).toBeLessThan(8000);
       }
     } finally {
       await here.close();

@@ -64,6 +64,13 @@ breakIn.onBreakIn = () => {
 };
 let wasSoftReset = false;
 
+function setUart(registers: UartRegisters): void {
+  uart = registers;
+  const baudRate = consoleBaudRate(registers);
+  if (baudRate !== undefined) fifo?.setBaudRate(baudRate, performance.now());
+  tell({ kind: 'uart', ...registers });
+}
+
 async function newVm(): Promise<Vm> {
   const timers = new BoardTimers((dueInMs) => {
     tell({ kind: 'timer', dueInMs });
@@ -83,10 +90,7 @@ async function newVm(): Promise<Vm> {
         for (;;) stall(1_000_000);
       },
       setUart(divider, configuration) {
-        uart = { divider, configuration };
-        const baudRate = consoleBaudRate(uart);
-        if (baudRate !== undefined) fifo?.setBaudRate(baudRate, performance.now());
-        tell({ kind: 'uart', ...uart });
+        setUart({ divider, configuration });
       },
       uart: () => uart,
       resetReason: () => start.resetReason,
