@@ -1,6 +1,7 @@
 /**
  * Files between computer and board: upyw and mpremote on the same virtual board, in a process of its own, over RFC 2217.
- * Usage: PATH with mpremote first, then: node bench/files.js [ROW,…|all] [rounds] [latency]. All rows take several minutes.
+ * Usage: PATH with mpremote first, then: node bench/files.js [ROW,…|all] [rounds] [latency]. All rows take several minutes;
+ * `figures 5` alone tells whether what is promised holds.
  * The latency is that of the USB adapter's timer in ms: 1 is that of the usual ones, 0 of none there is.
  */
 import { createHash, randomBytes } from 'node:crypto';
@@ -28,6 +29,7 @@ const rows = {
   random: () => randomBothWays({ turbo: false }),
   'random-turbo': () => randomBothWays({ turbo: true }),
   many: () => source('50 × 4 kB of Python, sped up', { turbo: true, files: 50, sizeBytes: 4000 }),
+  figures,
   sync,
   ls,
   latency,
@@ -70,11 +72,11 @@ async function withServed(options, use) {
  * @param {ServedBoard} board
  * @param {(round: number) => string[]} command
  */
-async function best(board, command) {
+async function best(board, command, { connects = true } = {}) {
   const result = { ms: Infinity, peakMb: 0 };
   for (let round = 0; round < rounds; round += 1) {
     const { ms, peakMb } = await time(command(round));
-    await board.clientLeft();
+    if (connects) await board.clientLeft();
     result.ms = Math.min(result.ms, ms);
     result.peakMb = Math.max(result.peakMb, peakMb);
   }
@@ -154,6 +156,36 @@ async function randomBothWays({ turbo }) {
     tell(`100 kB random up, ${how}`, { mineMs: up.ms, floorMs: putFloorMs([random], line) });
     tell(`100 kB random down, ${how}`, { mineMs: down.ms, floorMs: getFloorMs([random], line) });
   });
+}
+
+/** The wire's time for so much. @param {number} sizeBytes @param {number} baudRate */
+const wireMs = (sizeBytes, baudRate) => (sizeBytes * 10_000) / baudRate;
+
+/** What is promised: at most so many times the wire's time, the process's start or the peer's time, all in one run. */
+async function figures() {
+  const local = path.join(folder, 'figures.bin');
+  const back = path.join(folder, 'figures-back.bin');
+  await withServed(adapter, async (board) => {
+    const start = await best(board, () => ours(board, '--version'), { connects: false });
+    for (const { sizeBytes, baudRate, flags, limit, withStart } of [
+      { sizeBytes: 100_000, baudRate: raisedBaud, flags: [], limit: 1.4, withStart: true },
+      { sizeBytes: 20_000, baudRate: usualBaud, flags: ['--no-turbo'], limit: 1.25, withStart: false },
+    ]) {
+      await writeFile(local, random.subarray(0, sizeBytes));
+      await best(board, () => ours(board, 'put', local, ':figures.bin'));
+      const down = await best(board, () => ours(board, 'get', '-y', ...flags, ':figures.bin', back));
+      const floorMs = wireMs(sizeBytes, baudRate) + (withStart ? start.ms : 0);
+      promise(`get of ${sizeBytes / 1000} kB at ${baudRate}`, down.ms / floorMs, limit);
+    }
+    const mine = await best(board, () => ours(board, 'exec', '1'));
+    const peer = await best(board, () => theirs(board, 'exec', '1'));
+    promise('exec 1, of what mpremote takes', mine.ms / peer.ms, 0.45);
+  });
+}
+
+/** @param {string} title @param {number} ratio @param {number} limit */
+function promise(title, ratio, limit) {
+  console.log(`${title}: ${ratio.toFixed(2)} × (at most ${limit} ×)${ratio > limit ? ' MISSED' : ''}`);
 }
 
 async function sync() {

@@ -24,7 +24,6 @@ export type Helper =
   | 'send_paced'
   | 'send_text'
   | 'slow_down'
-  | 'stat'
   | 'speed_up'
   | 'syntax';
 

@@ -3,6 +3,7 @@ import { UpywError } from '../errors.js';
 import { errnoOf } from '../rawrepl/board-exception.js';
 import type { PythonValue } from '../rawrepl/parse-python.js';
 import { parsePython } from '../rawrepl/parse-python.js';
+import { pythonString } from '../rawrepl/python-literal.js';
 import { nameBatches } from './batches.js';
 import { baseName, joinPath, namedPath, parentPath } from './board-path.js';
 import type { BoardSession, OperationOptions } from './board-session.js';
@@ -105,6 +106,13 @@ function sortTree(entries: readonly BoardEntry[], root: string): BoardEntry[] {
   return collect(root);
 }
 
+/** Short enough to go without the handshake of a longer program; nothing of the user's is in its way, and nothing is left behind. */
+function statCode(path: string): string {
+  const modules =
+    'import builtins as _upyw_b\ntry:import uos as _upyw\nexcept _upyw_b.ImportError:import os as _upyw\n';
+  return `${modules}try:_upyw_b.print(_upyw_b.tuple(_upyw.stat(${pythonString(path)})))\nfinally:del _upyw,_upyw_b\n`;
+}
+
 /** What is at a path. Throws `board/not-found`. */
 export async function statPath(
   session: BoardSession,
@@ -113,7 +121,7 @@ export async function statPath(
 ): Promise<BoardEntry> {
   const folder = { name: baseName(path), path, type: 'folder', sizeBytes: 0 } as const;
   if (path === '' || path === '/') return folder;
-  const code = await helperCall('stat', path);
+  const code = statCode(path);
   const [mode, , , , , , size] = parsePython(
     await atPath(path, () => ask(session, code, options)),
   ) as PythonValue[];
