@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { UpywError, isUpywError } from '../errors.js';
 import type { RawChannel } from '../rawrepl/raw-repl.js';
 import { quoteBytes } from '../transport/quote-bytes.js';
-import { busySign, endedSign } from './helper-signs.js';
+import { busyShare, busySign, endedSign } from './helper-signs.js';
 import { restartText } from './restart-text.js';
 import type { Block } from './upload-blocks.js';
 import { stopBlock, windowBytes } from './upload-blocks.js';
@@ -75,6 +75,8 @@ export class BlockSender {
   #turn = 0;
   #deliveredBytes = 0;
   #heardAt = performance.now();
+  /** Of the last sign that it got further. */
+  #advancedAt = performance.now();
   #isProbed = false;
   #isFiling = false;
   /** Since the time was up: bytes that were here already and are still to be looked at. */
@@ -183,8 +185,16 @@ export class BlockSender {
   /** Whether it is one of those that come all the time. */
   #takeLifeSign(byte: number): boolean {
     if (isAck(byte)) this.#acknowledge(byte - firstAck);
-    else if (byte === sign.busy || byte === sign.filing) this.#hasHeard(byte === sign.filing);
+    else if (byte === sign.busy || byte === sign.filing) this.#hearBusy(byte === sign.filing);
     return isAck(byte) || byte === sign.busy || byte === sign.filing;
+  }
+
+  /** It lives, but that alone does not count for ever. */
+  #hearBusy(isFiling: boolean): void {
+    const advancedAt = this.#advancedAt;
+    if (performance.now() - advancedAt > busyShare * this.#listener.patienceMs) return;
+    this.#hasHeard(isFiling);
+    this.#advancedAt = advancedAt;
   }
 
   async #take(byte: number, signal: AbortSignal | undefined): Promise<void> {
@@ -280,7 +290,7 @@ export class BlockSender {
   }
 
   #hasHeard(isFiling = this.#isFiling): void {
-    this.#heardAt = performance.now();
+    this.#heardAt = this.#advancedAt = performance.now();
     this.#isFiling = isFiling;
     this.#isProbed = false;
     this.#backlogBytes = undefined;

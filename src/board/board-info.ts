@@ -1,5 +1,4 @@
-import type { PythonValue } from '../rawrepl/parse-python.js';
-import { parsePython } from '../rawrepl/parse-python.js';
+import { answerTuple } from './answer-tuple.js';
 import type { BoardSession, OperationOptions } from './board-session.js';
 import { helperCall } from './device-code.js';
 import { ask } from './run-helper.js';
@@ -21,9 +20,11 @@ export interface BoardInfo {
 
 export async function readInfo(session: BoardSession, options: OperationOptions): Promise<BoardInfo> {
   const printed = await ask(session, await helperCall('info'), options);
-  const [version, machine, platform, freeMemoryBytes, usedMemoryBytes, uniqueId] = parsePython(
+  const [version, machine, platform, freeMemoryBytes, usedMemoryBytes, uniqueId] = answerTuple(
+    session.repl,
     printed,
-  ) as PythonValue[];
+    'what the board is',
+  );
   return {
     version: String(version),
     machine: String(machine),

@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import { UpywError } from '../errors.js';
 import type { RawChannel } from '../rawrepl/raw-repl.js';
 import { protocolError } from '../rawrepl/send-code.js';
-import { busySign, endedSign } from './helper-signs.js';
+import { busyShare, busySign, endedSign } from './helper-signs.js';
 import { restartText } from './restart-text.js';
 
 /** What device/helpers/send.py sends, besides the sign that it is busy. */
@@ -27,6 +27,8 @@ export class DownloadFrames {
   /** Over all frames so far. */
   #crc = 0;
   #heardAt = performance.now();
+  /** When the last frame came. */
+  #advancedAt = performance.now();
 
   /** `patienceMs`: half of the longest silence, as a board that reads its flash may keep. */
   constructor(channel: RawChannel, patienceMs: number, signal: AbortSignal | undefined) {
@@ -53,7 +55,7 @@ export class DownloadFrames {
     if (this.#crc !== Buffer.from(rest).readUInt32LE(countBytes)) {
       throw protocolError(this.#channel, 'an undamaged piece of the file');
     }
-    this.#heardAt = performance.now();
+    this.#heardAt = this.#advancedAt = performance.now();
     return { kind, content };
   }
 
@@ -68,7 +70,8 @@ export class DownloadFrames {
         reader.unread(Uint8Array.of(endedSign));
         return undefined;
       }
-      if (byte === busySign) this.#heardAt = performance.now();
+      const isCredible = performance.now() - this.#advancedAt < busyShare * this.#silenceMs;
+      if (byte === busySign && isCredible) this.#heardAt = performance.now();
       if (restartText.test(Buffer.from(reader.tail).toString('latin1')))
         throw new UpywError('run/restarted', {});
       if (reader.bufferedBytes === 0 && performance.now() - this.#heardAt > this.#silenceMs) {

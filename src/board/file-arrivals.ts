@@ -67,7 +67,9 @@ export class FileArrivals {
     this.#target ??= await this.#open(this.#path, sizeBytes, this.#finished);
   }
 
+  /** Throws `board/verify` when that is more than was announced. */
   async take(bytes: Uint8Array): Promise<void> {
+    if (bytes.length > this.missingBytes) throw await this.#damaged();
     this.#hash.update(bytes);
     this.#hereBytes += bytes.length;
     this.#onProgress?.(this.#finishedBytes + this.#hereBytes);

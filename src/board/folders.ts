@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer';
 import { UpywError } from '../errors.js';
 import { errnoOf } from '../rawrepl/board-exception.js';
-import type { PythonValue } from '../rawrepl/parse-python.js';
 import { parsePython } from '../rawrepl/parse-python.js';
 import { pythonString } from '../rawrepl/python-literal.js';
+import { answerTuple } from './answer-tuple.js';
 import { nameBatches } from './batches.js';
 import { baseName, joinPath, namedPath, parentPath } from './board-path.js';
 import type { BoardSession, OperationOptions } from './board-session.js';
@@ -30,6 +30,8 @@ export interface Disk {
   readonly freeBytes: number;
 }
 
+/** Folders in folders; no board has so many, and each makes all paths below it longer. */
+const maxDepth = 200;
 /** How often a folder is listed whose list was garbled on its way. */
 const listAttempts = 3;
 
@@ -61,17 +63,20 @@ export async function listFolder(
 function parseListing(path: string, answer: string): BoardEntry[] | undefined {
   const entries: BoardEntry[] = [];
   const folders = [path];
+  let current = 0;
   const lines = answer.replace(/\n$/, '').split('\n');
   const last = lines.pop();
   for (const line of lines) {
     if (line === '') {
-      folders.shift();
+      current += 1;
       continue;
     }
-    const entry = parseEntry(folders[0] ?? '', line);
+    const entry = parseEntry(folders[current] ?? '', line);
     if (entry === undefined) return undefined;
     entries.push(entry);
-    if (entry.type === 'folder') folders.push(entry.path);
+    if (entry.type !== 'folder') continue;
+    if (entry.path.split('/').length > maxDepth) throw new UpywError('board/too-deep', { path });
+    folders.push(entry.path);
   }
   return last === `=${entries.length}` ? entries : undefined;
 }
@@ -95,15 +100,20 @@ export function boardEntry(path: string, size: number): BoardEntry {
 
 function sortTree(entries: readonly BoardEntry[], root: string): BoardEntry[] {
   const children = new Map<string, BoardEntry[]>();
-  for (const entry of entries.toSorted((left, right) => (left.name < right.name ? -1 : 1))) {
+  // Backwards, since the last one put on the pile is the first one taken from it.
+  for (const entry of entries.toSorted((left, right) => (left.name < right.name ? 1 : -1))) {
     const folder = parentPath(entry.path);
-    children.set(folder, [...(children.get(folder) ?? []), entry]);
+    const siblings = children.get(folder);
+    if (siblings === undefined) children.set(folder, [entry]);
+    else siblings.push(entry);
   }
-  const collect = (folder: string): BoardEntry[] =>
-    (children.get(folder) ?? []).flatMap((entry) =>
-      entry.type === 'folder' ? [entry, ...collect(entry.path)] : [entry],
-    );
-  return collect(root);
+  const sorted: BoardEntry[] = [];
+  const open = [...(children.get(root) ?? [])];
+  for (let entry = open.pop(); entry !== undefined; entry = open.pop()) {
+    sorted.push(entry);
+    if (entry.type === 'folder') for (const child of children.get(entry.path) ?? []) open.push(child);
+  }
+  return sorted;
 }
 
 /** Short enough to go without the handshake of a longer program; nothing of the user's is in its way, and nothing is left behind. */
@@ -121,11 +131,10 @@ export async function statPath(
 ): Promise<BoardEntry> {
   const folder = { name: baseName(path), path, type: 'folder', sizeBytes: 0 } as const;
   if (path === '' || path === '/') return folder;
-  const code = statCode(path);
-  const [mode, , , , , , size] = parsePython(
-    await atPath(path, () => ask(session, code, options)),
-  ) as PythonValue[];
-  if (Number(mode) & 0x4000) return folder;
+  const printed = await atPath(path, () => ask(session, statCode(path), options));
+  const [mode, , , , , , size] = answerTuple(session.repl, printed, 'what a path is');
+  if (typeof mode !== 'number') throw session.repl.nonsense('what a path is');
+  if (mode & 0x4000) return folder;
   return { ...folder, type: 'file', sizeBytes: Number(size) };
 }
 
@@ -206,7 +215,7 @@ export async function listDisks(session: BoardSession, options: OperationOptions
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => {
-      const [path, totalBytes, freeBytes] = parsePython(line) as PythonValue[];
+      const [path, totalBytes, freeBytes] = answerTuple(session.repl, line, 'how much space there is');
       return { path: String(path), totalBytes: Number(totalBytes), freeBytes: Number(freeBytes) };
     })
     .sort((left, right) => (left.path < right.path ? -1 : 1));

@@ -5,3 +5,8 @@ export const endedSign = 0x04;
  * into (NUL): those are no signs of life.
  */
 export const busySign = 0x18;
+/**
+ * Of the patience with a silent board: so long may one be busy without getting any further. Hashing a file of 4 MB takes a chip
+ * some 20 s.
+ */
+export const busyShare = 60;

@@ -20,7 +20,9 @@ export function drawTree(entries: readonly BoardEntry[]): string[] {
   for (const entry of entries) {
     const parent = entry.path.slice(0, Math.max(entry.path.lastIndexOf('/'), 0));
     const key = known.has(parent) ? parent : '';
-    children.set(key, [...(children.get(key) ?? []), entry]);
+    const siblings = children.get(key);
+    if (siblings === undefined) children.set(key, [entry]);
+    else siblings.push(entry);
   }
   const draw = (parent: string, indent: string): string[] => {
     const inside = children.get(parent) ?? [];

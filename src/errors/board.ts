@@ -64,6 +64,12 @@ export const boardErrors = {
     message: ({ path }) => `${path} on the board cannot be written: the file system is read-only`,
     hint: () => 'Choose a path on a file system that can be written; upyw df shows what is mounted where',
   }),
+  'board/too-deep': kind<{ path: string }>({
+    exitCode: 1,
+    message: ({ path }) =>
+      `there are too many folders within folders below ${path === '' ? 'the current folder' : path} on the board`,
+    hint: () => 'Name a folder further down; or save what matters (upyw backup) and put the firmware on anew',
+  }),
   'board/bad-path': kind<{ path: string; reason: string }>({
     exitCode: 1,
     message: ({ path, reason }) => `the board does not accept the path ${path}: ${reason}`,

@@ -72,6 +72,13 @@ function noPromptHint({ lastBytes, baudRate = consoleBaud, ...heard }: NoPrompt)
 
 /** Talking to MicroPython's raw REPL. */
 export const rawReplErrors = {
+  'rawrepl/endless': kind<{ maxBytes: number }>({
+    exitCode: 3,
+    message: ({ maxBytes }) =>
+      `the board does not stop sending: after ${Math.round(maxBytes / 1e6)} MB of an answer upyw has given up`,
+    hint: () =>
+      'Restart the board (upyw reset) and repeat the command; a program that prints all the time may be in the way',
+  }),
   'rawrepl/no-prompt': kind<NoPrompt>({
     exitCode: 3,
     message: ({ port, waitedMs, lastBytes }) =>

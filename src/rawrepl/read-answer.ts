@@ -23,6 +23,10 @@ const answerTimeoutMs = 5_000;
 /** A boot.py that waits for Wi-Fi takes its time. */
 const softResetTimeoutMs = 40_000;
 
+/** Far more than any board has to say about itself: all names on 16 MB of flash, a traceback of a whole stack. */
+const maxAnswerBytes = 8_000_000;
+const maxErrorBytes = 1_000_000;
+
 const mark = encodeText(ctrlD);
 const prompt = '>'.charCodeAt(0);
 /** How the text of a soft reset begins; firmware before 1.12 says PYB. */
@@ -33,12 +37,14 @@ const softResets = ['MPY: soft reboot', 'PYB: soft reboot'];
  * `run/restarted` after a reset, `port/silent`.
  */
 export async function readAnswer(link: Link, options: AnswerOptions): Promise<Uint8Array> {
-  await readPart(link, options, options.onOutput);
+  const onOutput = options.isUsers ? options.onOutput : limited(options.onOutput, maxAnswerBytes);
+  await readPart(link, options, onOutput);
   const errorTimeoutMs = Math.min(answerTimeoutMs, options.timeoutMs);
   for (;;) {
     const parts: Uint8Array[] = [];
     try {
-      await readPart(link, { ...options, timeoutMs: errorTimeoutMs }, (bytes) => void parts.push(bytes));
+      const take = limited((bytes) => void parts.push(bytes), maxErrorBytes);
+      await readPart(link, { ...options, timeoutMs: errorTimeoutMs }, take);
     } catch (error) {
       if (!options.isUsers || !isUpywError(error, 'port/silent')) throw error;
       // No error follows, so the 0x04 was the program's own.
@@ -50,6 +56,16 @@ export async function readAnswer(link: Link, options: AnswerOptions): Promise<Ui
     if (await isEnd(link, options, error)) return error;
     for (const bytes of [mark, error]) options.onOutput(bytes);
   }
+}
+
+/** Hands on no more than a board can have to say. Throws `rawrepl/endless`. */
+function limited(take: (bytes: Uint8Array) => void, maxBytes: number): (bytes: Uint8Array) => void {
+  let takenBytes = 0;
+  return (bytes) => {
+    takenBytes += bytes.length;
+    if (takenBytes > maxBytes) throw new UpywError('rawrepl/endless', { maxBytes });
+    take(bytes);
+  };
 }
 
 /** Whether the 0x04 behind an error, or what looks like one, is the last of the answer. Throws `run/exit`. */

@@ -77,4 +77,10 @@ describe('frames of a download', () => {
     pour(text);
     await expect(frames.next()).rejects.toMatchObject({ code: 'rawrepl/protocol' });
   });
+
+  it('do not come for ever from a board that is only busy', async () => {
+    frames = new DownloadFrames({ port, reader: new ByteReader(port), inFlightBytes: 256 }, 5, undefined);
+    pour(busy);
+    await expect(frames.next()).rejects.toMatchObject({ code: 'rawrepl/protocol' });
+  });
 });
