@@ -4,7 +4,7 @@ import { build } from 'rolldown';
 /** What every command that talks to a board loads. Modules with heavy packages behind them stay apart. */
 const common =
   /^(?:errors|world|open|execute|context|ui|rawrepl|board|transport\/(?!serial|list-ports)|config\/(?:values|keys?\.)|commands\/support\/(?:open-board|board-path))/;
-const start = /^(?:version|interruption|package-file)/;
+const start = /^(?:version|interruption|package-file|ui\/give-width)/;
 
 /** Looks at a module's path within the build, wherever that lies. */
 function within(pattern) {

@@ -1,15 +1,72 @@
-/** How long upyw takes to say its version and its help, against Node doing nothing. Usage: node bench/start-up.js [rounds] */
-import { fileURLToPath } from 'node:url';
-import { race, report } from './measure.js';
+/**
+ * What upyw costs before it does anything: --version and --help against Node doing nothing, and a listing of a board that is
+ * already on against --version; by time, and by instructions where valgrind is installed.
+ * Usage: node bench/start-up.js [rounds]
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { countInstructions } from './instructions.js';
+import { race } from './measure.js';
+import { ServedBoard, upyw } from './served-board.js';
 
-const upyw = fileURLToPath(new URL('../bin/upyw.js', import.meta.url));
+/**
+ * @typedef {object} Contestant
+ * @property {string} name
+ * @property {string[]} args what Node is given
+ * @property {Contestant} [against] whom it is measured against
+ * @property {number} [most] how many times that it may take
+ */
+
+const node = process.execPath;
+const bare = { name: 'node -e 0', args: ['-e', '0'] };
+const version = { name: 'upyw --version', args: [upyw, '--version'], against: bare, most: 1.25 };
+const help = { name: 'upyw --help', args: [upyw, '--help'], against: bare, most: 1.45 };
+const ls = { name: 'upyw ls', args: [upyw, '-p', 'sim:bench', 'ls'], against: version, most: 1.7 };
+/** @type {Contestant[]} */
+const contestants = [bare, version, help, ls];
+
 const rounds = Number(process.argv[2] ?? 20);
-const results = await race(
-  [
-    { name: 'node -e 0', command: () => ['node', '-e', '0'] },
-    { name: 'upyw --version', command: () => ['node', upyw, '--version'] },
-    { name: 'upyw --help', command: () => ['node', upyw, '--help'] },
-  ],
-  rounds,
-);
-report(`start-up, best of ${rounds}`, results);
+const folder = await mkdtemp(join(tmpdir(), 'upyw-bench-'));
+process.env['UPYW_SIM_DIR'] = join(folder, 'boards');
+// No project's config on the way: where it is looked for is part of the work.
+process.chdir(folder);
+const board = await new ServedBoard(folder, 'unpaced').ready();
+try {
+  const times = await race(
+    contestants.map(({ name, args }) => ({ name, command: () => [node, ...args] })),
+    rounds,
+  );
+  tell(
+    `best of ${rounds}, in ms`,
+    times.map(({ ms }) => ms),
+  );
+  const counts = contestants.map(({ args }) => countInstructions([node, ...args]));
+  if (counts.includes(undefined)) console.log('instructions: not counted, there is no valgrind here');
+  else
+    tell(
+      'instructions, in millions',
+      counts.map((count) => Number(count) / 1e6),
+    );
+} finally {
+  await board.close();
+  process.chdir(tmpdir());
+  await rm(folder, { recursive: true });
+}
+
+/**
+ * @param {string} title
+ * @param {number[]} values in the order of the contestants
+ */
+function tell(title, values) {
+  console.log(title);
+  for (const [index, { name, against, most }] of contestants.entries()) {
+    const value = values[index] ?? NaN;
+    let ratio = '';
+    if (against !== undefined) {
+      const times = value / (values[contestants.indexOf(against)] ?? NaN);
+      ratio = `  ${times.toFixed(2)} x ${against.name} (at most ${most})`;
+    }
+    console.log(`  ${name.padEnd(16)} ${value.toFixed(0).padStart(6)}${ratio}`);
+  }
+}

@@ -16,7 +16,6 @@ import { makeBoardFolder, openBoardFlash } from './state/board-state.js';
 import { describeHolder, lockHolder, takeLock, type AttachAddress } from './state/board-lock.js';
 import { digestOptions } from './state/options-digest.js';
 import { boardFolder } from './state/state-folder.js';
-import { VirtualBoard } from './virtual-board.js';
 
 /** What an operating system takes before it lets a writer wait. */
 const writeBufferBytes = 4096;
@@ -58,12 +57,14 @@ function mustBeSame(asked: SimOptions, { token, optionsDigest }: AttachAddress):
 }
 
 /** Holds the board's lock for as long as it is on. */
-function switchOn(
+async function switchOn(
   address: string,
   folder: string,
   { name, options }: SimAddress,
   events: BoardEvents,
-): BoardLink {
+): Promise<BoardLink> {
+  // Who talks to a board that another process keeps on needs none of its own.
+  const { VirtualBoard } = await import('./virtual-board.js');
   const lock = takeLock(folder);
   if (!('release' in lock)) {
     throw new UpywError('port/busy', { port: address, holder: describeHolder(lock) });
