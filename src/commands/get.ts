@@ -1,4 +1,4 @@
-import { relative, resolve } from 'node:path';
+import { relative } from 'node:path';
 import type { Board } from '../board/board.js';
 import type { TransferOptions } from '../board/board-session.js';
 import type { Context } from '../context.js';
@@ -8,12 +8,14 @@ import { formatBytes } from '../ui/format.js';
 import { printableName } from '../printable.js';
 import { hasTerminal } from '../ui/prompts.js';
 import { shownPath } from './support/board-path.js';
+import { expandOnBoard } from './support/board-patterns.js';
 import { confirmLoss } from './support/confirm-loss.js';
 import { describeFiles, firstOf } from './support/describe-files.js';
-import { type GetOperands, splitGetOperands } from './support/get-operands.js';
+import { type GetOperands, refuseDoubt, splitGetOperands } from './support/get-operands.js';
 import { type FileToGet, type GetPlan, chooseLocalBase, planGet } from './support/get-plan.js';
 import { type LocalHash, hashLocalFile } from './support/hash-local.js';
-import { isOrdinaryFile, localKind } from './support/local-files.js';
+import { kindOnBoard } from './support/kind-on-board.js';
+import { isOrdinaryFile, localKind, noFolder } from './support/local-files.js';
 import { openLocalTarget } from './support/local-target.js';
 import { type TurboOption, withBoard } from './support/open-board.js';
 import { transferRate } from './support/transfer-rate.js';
@@ -26,16 +28,17 @@ export interface GetOptions extends TurboOption {
 
 /** `upyw get [:]REMOTE… [LOCAL]`: copies from the board as `cp` would; `-` writes to stdout. */
 export async function get(context: Context, operands: readonly string[], options: GetOptions): Promise<void> {
-  const { cwd, platform } = context.world;
-  const split = await splitGetOperands(
-    operands,
-    async (path) => (await localKind(resolve(cwd, path))) === 'file',
-  );
+  const { cwd, platform, signal } = context.world;
+  const split = splitGetOperands(operands, platform);
   if (split.destination === '-') return getToStdout(context, split);
   const base = await chooseLocalBase(cwd, split);
   const copy = async (board: Board) => {
+    if (!base.isFolder)
+      await refuseDoubt(split, async (path) => (await kindOnBoard(board, path)) !== undefined);
     const recursive = options.recursive === true;
-    const planned = await planGet(board, split.sources, base, { recursive, platform });
+    const sources = await expandOnBoard(board, split.sources, signal);
+    if (sources.length > 1 && !base.isFolder) throw noFolder(split.destination, await localKind(base.path));
+    const planned = await planGet(board, sources, base, { recursive, platform });
     if (context.flags.dryRun) tellPlan(context, planned);
     else {
       await confirmReplaced(context, board, planned);
@@ -48,11 +51,12 @@ export async function get(context: Context, operands: readonly string[], options
 }
 
 async function getToStdout(context: Context, { sources }: GetOperands): Promise<void> {
+  const { signal } = context.world;
   await withBoard(context, async (board) => {
     const onFile = (_path: string, bytes: Uint8Array) => {
       context.reporter.data(bytes);
     };
-    await board.readFiles(sources, onFile, { signal: context.world.signal });
+    await board.readFiles(await expandOnBoard(board, sources, signal), onFile, { signal });
   });
 }
 

@@ -1,24 +1,31 @@
+import type { Board } from '../board/board.js';
 import type { BoardEntry } from '../board/folders.js';
 import type { Context } from '../context.js';
 import { formatTable } from '../ui/format.js';
 import { printableName } from '../printable.js';
+import { findOnBoard } from './support/board-patterns.js';
 import { boardPath } from './support/board-path.js';
 import { withBoard } from './support/open-board.js';
+import { type Match, isPattern } from './support/patterns.js';
 
 export interface LsOptions {
   readonly long?: true;
   readonly recursive?: true;
 }
 
-/** `upyw ls [PATH]`: names, folders with a slash; sizes with `-l`. */
+/** `upyw ls [PATH]`: names, folders with a slash; sizes with `-l`. Of a pattern what fits it, with its path. */
 export async function ls(context: Context, operand: string | undefined, options: LsOptions): Promise<void> {
-  const path = boardPath(operand ?? '');
+  const path = boardPath(operand ?? '', context.world.platform);
   const recursive = options.recursive === true;
-  const entries = await withBoard(context, (board) =>
-    board.list(path, { recursive, signal: context.world.signal }),
-  );
+  const { signal } = context.world;
+  const entries = await withBoard(context, async (board) => {
+    const matches = await findOnBoard(board, path, signal);
+    if (matches.length === 0 || matches[0]?.path === path) return board.list(path, { recursive, signal });
+    return listMatches(board, matches, { recursive, signal });
+  });
+  const showsPaths = recursive || isPattern(path);
   const name = (entry: BoardEntry) =>
-    printableName(recursive ? entry.path : entry.name) + (entry.type === 'folder' ? '/' : '');
+    printableName(showsPaths ? entry.path : entry.name) + (entry.type === 'folder' ? '/' : '');
   const size = (entry: BoardEntry) => (entry.type === 'folder' ? '' : String(entry.sizeBytes));
   const text =
     options.long === true
@@ -28,4 +35,18 @@ export async function ls(context: Context, operand: string | undefined, options:
         )
       : entries.map(name).join('\n');
   context.reporter.result({ path, entries }, text);
+}
+
+async function listMatches(
+  board: Board,
+  matches: readonly Match<BoardEntry>[],
+  options: { recursive: boolean; signal: AbortSignal },
+): Promise<BoardEntry[]> {
+  const entries: BoardEntry[] = [];
+  for (const { entry } of matches) {
+    entries.push(entry);
+    if (options.recursive && entry.type === 'folder')
+      entries.push(...(await board.list(entry.path, options)));
+  }
+  return entries;
 }

@@ -13,7 +13,7 @@ export async function mkdir(
   operands: readonly string[],
   options: MkdirOptions,
 ): Promise<void> {
-  const paths = operands.map(boardPath);
+  const paths = operands.map((operand) => boardPath(operand, context.world.platform));
   if (operands.includes('')) {
     throw new UpywError('usage/arguments', { problem: 'a folder needs a name', command: 'upyw mkdir' });
   }

@@ -1,24 +1,19 @@
 import { resolve } from 'node:path';
 import type { Board } from '../board/board.js';
 import type { Context } from '../context.js';
-import { isUpywError } from '../errors.js';
 import { formatBytes, formatCount } from '../ui/format.js';
 import { printableName } from '../printable.js';
 import { shownPath } from './support/board-path.js';
-import { expandWildcards } from './support/expand-wildcards.js';
+import { kindOnBoard } from './support/kind-on-board.js';
 import { hashLocalFiles } from './support/hash-local.js';
 import { localKind } from './support/local-files.js';
+import { expandLocal } from './support/local-patterns.js';
 import { type TurboOption, withBoard } from './support/open-board.js';
 import { describeFiles } from './support/describe-files.js';
 import { transferRate } from './support/transfer-rate.js';
+import { readStdin } from './support/stdin-text.js';
 import { splitPutOperands } from './support/put-operands.js';
-import {
-  type FileToPut,
-  type PutPlan,
-  type RemoteKind,
-  placeSources,
-  readSources,
-} from './support/put-plan.js';
+import { type FileToPut, type PutPlan, placeSources, readSources } from './support/put-plan.js';
 import { showComparison, tellSkipped, tellUnknown, writeLocalFiles } from './support/write-local-files.js';
 
 export interface PutOptions extends TurboOption {
@@ -37,14 +32,16 @@ interface SparingPlan extends PutPlan {
  * there with the same content stays as it is.
  */
 export async function put(context: Context, operands: readonly string[], options: PutOptions): Promise<void> {
-  const { cwd, platform } = context.world;
-  const { sources, destination } = await splitPutOperands(
-    platform === 'win32' ? await expandWildcards(cwd, operands) : operands,
-    async (path) => (await localKind(resolve(cwd, path))) !== undefined,
-  );
-  const local = await readSources(cwd, sources, {
+  const { cwd, platform, stdin, signal } = context.world;
+  const existsHere = async (operand: string) => {
+    const [path = operand] = await expandLocal(context.world, [operand]);
+    return (await localKind(resolve(cwd, path))) !== undefined;
+  };
+  const { sources, destination } = await splitPutOperands(operands, existsHere, platform);
+  const local = await readSources(cwd, await expandLocal(context.world, sources), {
     recursive: options.recursive === true,
     outsideLinks: options.outsideLinks,
+    stdin: readStdin(stdin, signal),
   });
   tellSkipped(
     context.reporter,
@@ -56,7 +53,7 @@ export async function put(context: Context, operands: readonly string[], options
     );
   }
   const copy = async (board: Board) => {
-    const placed = await placeSources(local, destination, remoteKindOf(board));
+    const placed = await placeSources(local, destination, (path) => kindOnBoard(board, path));
     const sparing = options.recursive === true && options.force !== true;
     const planned = sparing ? await withoutUnchanged(context, board, placed) : { ...placed, unchanged: [] };
     if (context.flags.dryRun) tellPlan(context, planned);
@@ -64,7 +61,17 @@ export async function put(context: Context, operands: readonly string[], options
     return { ...planned, ...transferRate(board) };
   };
   const plan = await withBoard(context, copy, options);
-  context.reporter.result({ ...plan, dryRun: context.flags.dryRun });
+  context.reporter.result({
+    ...plan,
+    files: plan.files.map(told),
+    unchanged: plan.unchanged.map(told),
+    dryRun: context.flags.dryRun,
+  });
+}
+
+/** A file as the result names it. */
+function told({ local, remote, sizeBytes }: FileToPut): FileToPut {
+  return { local, remote, sizeBytes };
 }
 
 /** Looks at all of them in one exchange, which takes less time than to send the smallest of them. */
@@ -73,7 +80,7 @@ async function withoutUnchanged(
   board: Board,
   { folders, files }: PutPlan,
 ): Promise<SparingPlan> {
-  const hashes = await hashLocalFiles(files.map(({ local }) => local));
+  const hashes = await hashLocalFiles(files);
   const done = showComparison(reporter, hashes);
   const found = await board
     .hashFiles(
@@ -108,15 +115,4 @@ function tellPlan({ reporter }: Context, { folders, files, unchanged }: SparingP
     reporter.info(`would put ${printableName(local)} to ${shownPath(remote)} (${formatBytes(sizeBytes)})`);
   }
   if (unchanged.length > 0) reporter.info(`unchanged: ${formatCount(unchanged.length, 'file')}`);
-}
-
-function remoteKindOf(board: Board): RemoteKind {
-  return async (path) => {
-    try {
-      return (await board.stat(path)).type;
-    } catch (error) {
-      if (isUpywError(error, 'board/not-found')) return undefined;
-      throw error;
-    }
-  };
 }

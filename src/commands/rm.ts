@@ -3,7 +3,10 @@ import type { Board } from '../board/board.js';
 import type { Context } from '../context.js';
 import { UpywError } from '../errors.js';
 import { hasTerminal } from '../ui/prompts.js';
+import type { World } from '../world.js';
 import { boardPath, shownPath } from './support/board-path.js';
+import { expandOnBoard } from './support/board-patterns.js';
+import { firstOf } from './support/describe-files.js';
 import { withBoard } from './support/open-board.js';
 
 export interface RmOptions {
@@ -12,12 +15,14 @@ export interface RmOptions {
 
 /** `upyw rm PATH…`: files, and with `-r` folders with all that is in them. */
 export async function rm(context: Context, operands: readonly string[], options: RmOptions): Promise<void> {
-  const paths = operands.map(boardPath);
-  const recursive = options.recursive === true;
   const { flags, reporter, world } = context;
-  if (!flags.dryRun) await confirmEverything(context, paths);
+  const named = operands.map((operand) => boardPath(operand, world.platform));
+  const recursive = options.recursive === true;
+  if (!flags.dryRun) await confirmEverything(context, named);
   const removed = await withBoard(context, async (board) => {
+    const paths = await expandOnBoard(board, named, world.signal);
     if (flags.dryRun) return listRemoved(board, paths, recursive);
+    await confirmPattern(context, named, paths);
     await board.removePaths(paths, { recursive, signal: world.signal });
     return paths;
   });
@@ -30,10 +35,21 @@ async function confirmEverything({ world, flags }: Context, paths: readonly stri
   const everything = paths.find((path) => path === '' || path === '/');
   if (everything === undefined || flags.yes || !hasTerminal(world)) return;
   const where = everything === '/' ? 'on the board' : "in the board's current folder";
-  const what = `remove everything ${where}`;
-  if (!(await world.prompts.confirm(`This will ${what}. Go on?`))) {
-    throw new UpywError('usage/declined', { what });
-  }
+  await confirm(world, `remove everything ${where}`);
+}
+
+/** What a pattern stands for is seen first by who can answer. */
+async function confirmPattern(
+  { world, flags }: Context,
+  named: readonly string[],
+  paths: readonly string[],
+): Promise<void> {
+  if (paths.length === named.length || flags.yes || !hasTerminal(world)) return;
+  await confirm(world, `remove ${firstOf(paths.map(shownPath))}`);
+}
+
+async function confirm({ prompts }: World, what: string): Promise<void> {
+  if (!(await prompts.confirm(`This will ${what}. Go on?`))) throw new UpywError('usage/declined', { what });
 }
 
 /** What `rm` would take away; the same things are refused. */

@@ -4,7 +4,7 @@ import { withBoard } from './support/open-board.js';
 
 /** `upyw rmdir FOLDER…`: empty folders only. */
 export async function rmdir(context: Context, operands: readonly string[]): Promise<void> {
-  const paths = operands.map(boardPath);
+  const paths = operands.map((operand) => boardPath(operand, context.world.platform));
   const { flags, reporter, world } = context;
   if (flags.dryRun) {
     for (const path of paths) reporter.info(`would remove the folder ${shownPath(path)}`);

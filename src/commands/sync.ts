@@ -26,7 +26,7 @@ export async function sync(
   const { flags, reporter, world } = context;
   const job: SyncJob = {
     root: await localFolder(world.cwd, folder),
-    destination: boardPath(destination ?? ''),
+    destination: boardPath(destination ?? '', world.platform),
     isExact: options.delete === true,
     turbo: options.turbo,
     outsideLinks: options.outsideLinks === true,

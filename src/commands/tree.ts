@@ -6,7 +6,7 @@ import { withBoard } from './support/open-board.js';
 
 /** `upyw tree [PATH]`: everything below a folder, drawn. */
 export async function tree(context: Context, operand: string | undefined): Promise<void> {
-  const path = boardPath(operand ?? '');
+  const path = boardPath(operand ?? '', context.world.platform);
   const entries = await withBoard(context, (board) =>
     board.list(path, { recursive: true, signal: context.world.signal }),
   );

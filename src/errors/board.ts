@@ -21,8 +21,9 @@ export const boardErrors = {
   }),
   'board/exists': kind<{ path: string }>({
     exitCode: 1,
-    message: ({ path }) => `${path} is already on the board`,
-    hint: ({ path }) => `Choose another name, or remove it with all that is in it: upyw rm -r :${path}`,
+    message: ({ path }) => `${path} is there already`,
+    hint: ({ path }) =>
+      `Nothing was changed. See what it is: upyw ls :${path}. Where a folder may be there already: upyw mkdir -p :${path}`,
   }),
   'board/in-the-way': kind<{ path: string; found: 'file' | 'folder' }>({
     exitCode: 1,

@@ -11,10 +11,18 @@ export interface LocalHash {
 }
 
 /** One after the other, so that few files are open at a time. Throws `file/…`. */
-export async function hashLocalFiles(paths: readonly string[]): Promise<LocalHash[]> {
+export async function hashLocalFiles(
+  files: readonly { readonly local: string; readonly content?: Uint8Array }[],
+): Promise<LocalHash[]> {
   const hashes: LocalHash[] = [];
-  for (const path of paths) hashes.push(await hashLocalFile(path));
+  for (const { local, content } of files) {
+    hashes.push(content === undefined ? await hashLocalFile(local) : hashBytes(content));
+  }
   return hashes;
+}
+
+function hashBytes(bytes: Uint8Array): LocalHash {
+  return { sizeBytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 
 /** Up to this size a file is read in one go, which takes a fraction of the time. */

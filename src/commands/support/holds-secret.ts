@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { readLocalPieces } from './local-files.js';
+import { piecesOf } from './local-files.js';
 import type { FileToPut } from './put-plan.js';
 
 /** What a file calls a secret where it has one: `wifi_passwd = …`, `"api_key": …`, `TOKEN=…`. */
@@ -8,9 +8,9 @@ const naming = /(passw(or)?d|passphrase|psk|secret|token|api_?key|private_?key)\
 const overlapChars = 200;
 
 /** Whether a file of this computer seems to hold a password or the like, by what it calls things. Throws `file/…`. */
-export async function holdsSecret({ local, sizeBytes }: FileToPut): Promise<boolean> {
+export async function holdsSecret(file: FileToPut): Promise<boolean> {
   let text = '';
-  for await (const piece of readLocalPieces(local, sizeBytes)) {
+  for await (const piece of piecesOf(file)) {
     text = text.slice(-overlapChars) + Buffer.from(piece).toString('latin1');
     if (naming.test(text)) return true;
   }

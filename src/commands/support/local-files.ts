@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { UpywError } from '../../errors.js';
@@ -63,6 +64,39 @@ export async function* readLocalPieces(path: string, sizeBytes: number): AsyncGe
   if (doneBytes !== sizeBytes) {
     throw new UpywError('file/failed', { path, reason: 'it changed while it was being copied' });
   }
+}
+
+/** What is to go to the board, in pieces; what came through a pipe is here already. Throws `file/…`. */
+export async function* piecesOf(file: {
+  readonly local: string;
+  readonly sizeBytes: number;
+  readonly content?: Uint8Array;
+}): AsyncGenerator<Uint8Array> {
+  if (file.content === undefined) yield* readLocalPieces(file.local, file.sizeBytes);
+  else yield file.content;
+}
+
+/** No chip that upyw knows has more flash; a pipe may have no end. */
+const maxPipeBytes = 0x1000000;
+
+/** All that a pipe brings. Throws `file/…`, also where that is more than any board could hold. */
+export async function readToEnd(path: string, stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let sizeBytes = 0;
+  try {
+    for await (const chunk of stream) {
+      sizeBytes += chunk.length;
+      if (sizeBytes > maxPipeBytes) break;
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw localError(error, path);
+  }
+  if (sizeBytes > maxPipeBytes) {
+    const reason = `more than ${maxPipeBytes / 0x100000} MiB come from there, which no board holds`;
+    throw new UpywError('file/failed', { path, reason });
+  }
+  return Buffer.concat(chunks);
 }
 
 /** Puts a file in place in one step, as `openLocalTarget` does. */

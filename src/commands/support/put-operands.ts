@@ -23,6 +23,7 @@ export interface PutOperands {
 export async function splitPutOperands(
   operands: readonly string[],
   existsHere: (path: string) => Promise<boolean>,
+  platform: NodeJS.Platform,
 ): Promise<PutOperands> {
   const last = operands.at(-1) ?? '';
   const others = operands.slice(0, -1);
@@ -32,20 +33,27 @@ export async function splitPutOperands(
       `${misplaced ?? last} is on the board, and put copies from here to the board; to copy from there: upyw get ${misplaced ?? last}`,
     );
   }
-  if (isMarked(last)) return { sources: others, destination: destinationOf(last) };
+  if (isMarked(last)) return named({ sources: others, destination: destinationOf(last, platform) });
   const [first] = others;
-  if (others.length !== 1 || first === undefined) return { sources: operands, destination: undefined };
+  if (others.length !== 1 || first === undefined) return named({ sources: operands, destination: undefined });
   if (first !== last && (await existsHere(last))) {
     throw usage(
       `${last} is a file here too; say which is meant: "put ${first} :${last}" names the copy on the board, "put ${first} ${last} :" copies both`,
     );
   }
-  return { sources: [first], destination: destinationOf(last) };
+  return named({ sources: [first], destination: destinationOf(last, platform) });
 }
 
-function destinationOf(operand: string): PutDestination {
-  const path = boardPath(operand);
-  return { path, isFolder: path === '' || operand.endsWith('/') };
+/** What stdin brings has no name of its own. */
+function named(operands: PutOperands): PutOperands {
+  const { sources, destination } = operands;
+  if (!sources.includes('-') || (sources.length === 1 && destination?.isFolder === false)) return operands;
+  throw usage('what comes from stdin needs a name on the board: upyw put - :name.py');
+}
+
+function destinationOf(operand: string, platform: NodeJS.Platform): PutDestination {
+  const path = boardPath(operand, platform);
+  return { path, isFolder: path === '' || (platform === 'win32' ? /[\\/]$/ : /\/$/).test(operand) };
 }
 
 function usage(problem: string): UpywError {

@@ -1,9 +1,10 @@
+import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { joinPath } from '../../board/board-path.js';
 import { UpywError } from '../../errors.js';
 import { localError } from '../../errors/local-error.js';
-import { localKind } from './local-files.js';
+import { isOrdinaryFile, localKind, readToEnd } from './local-files.js';
 import type { PutDestination } from './put-operands.js';
 import { type ReadOptions, type Skipped, readLocalFolder } from './read-folder.js';
 
@@ -12,6 +13,8 @@ export interface FileToPut {
   readonly local: string;
   readonly remote: string;
   readonly sizeBytes: number;
+  /** Of a pipe, which can be read only once: what it brought. */
+  readonly content?: Uint8Array;
 }
 
 /** What `put` will do: folders to make (parents first), then files to write. */
@@ -31,13 +34,15 @@ export interface LocalSource {
   /** The name it gets inside a folder; empty for `.` and the like: its contents go in. */
   readonly name: string;
   readonly kind: 'file' | 'folder';
+  /** From stdin or a pipe: it has no name that says anything. */
+  readonly isNameless?: boolean;
   readonly plan: PutPlan;
   readonly skipped: readonly Skipped[];
   /** Settings and backups of upyw, which may hold passwords: only sent when they are named. */
   readonly withheld: readonly string[];
 }
 
-/** Reads the folders to be copied. Throws `file/…`; a folder without `recursive` is `file/is-folder`. */
+/** Reads the folders to be copied, and pipes. Throws `file/…`; a folder without `recursive` is `file/is-folder`. */
 export async function readSources(
   cwd: string,
   sources: readonly string[],
@@ -48,21 +53,17 @@ export async function readSources(
 
 export interface SourceOptions extends ReadOptions {
   readonly recursive: boolean;
+  readonly stdin: AsyncIterable<Uint8Array>;
 }
 
 async function readSource(cwd: string, source: string, options: SourceOptions): Promise<LocalSource> {
   const path = resolve(cwd, source);
+  if (source === '-') return readPipe(source, options.stdin);
   const kind = await localKind(path);
   if (kind === undefined) throw new UpywError('file/not-found', { path: source });
-  if (kind === 'file') {
-    return {
-      name: basename(path),
-      kind,
-      plan: { folders: [], files: [await fileAt(path, '')] },
-      skipped: [],
-      withheld: [],
-    };
-  }
+  if (kind === 'file' && !(await isOrdinaryFile(path)))
+    return readPipe(path, createReadStream(path) as AsyncIterable<Uint8Array>);
+  if (kind === 'file') return single(basename(path), await fileAt(path, ''));
   if (!options.recursive) throw new UpywError('file/is-folder', { path: source, recursive: true });
   const name = /(^|[\\/])\.{1,2}[\\/]*$/.test(source) ? '' : basename(path);
   const { OwnFileRules } = await import('./ignore-rules.js');
@@ -73,6 +74,16 @@ async function readSource(cwd: string, source: string, options: SourceOptions): 
     files: files.map((file) => ({ local: file.local, remote: file.path, sizeBytes: file.sizeBytes })),
   };
   return { name, kind, plan, skipped, withheld: rules.leftOut.map((inside) => join(source, inside)) };
+}
+
+function single(name: string, file: FileToPut): LocalSource {
+  return { name, kind: 'file', plan: { folders: [], files: [file] }, skipped: [], withheld: [] };
+}
+
+/** What is no regular file (a pipe, `<(command)`, `-` for stdin) is read to its end, since nothing else tells its size. */
+async function readPipe(local: string, stream: AsyncIterable<Uint8Array>): Promise<LocalSource> {
+  const content = await readToEnd(local, stream);
+  return { ...single('', { local, remote: '', sizeBytes: content.length, content }), isNameless: true };
 }
 
 async function fileAt(local: string, remote: string): Promise<FileToPut> {
@@ -93,6 +104,12 @@ export async function placeSources(
   remoteKind: RemoteKind,
 ): Promise<PutPlan> {
   const base = await chooseBase(sources, destination, remoteKind);
+  const nameless = base.isFolder && sources.find(({ isNameless }) => isNameless === true);
+  if (nameless) {
+    const [file] = nameless.plan.files;
+    const problem = `what comes from ${file?.local ?? ''} needs a name on the board: upyw put ${file?.local ?? ''} :name.py`;
+    throw new UpywError('usage/arguments', { problem, command: 'upyw put' });
+  }
   const plans = sources.map(({ name, plan }) => {
     const root = base.isFolder && name !== '' ? joinPath(base.path, name) : base.path;
     const place = (path: string) => (path === '' ? root : joinPath(root, path));

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { UpywError } from '../../errors.js';
 import type { Input } from '../../world.js';
 
@@ -5,17 +6,21 @@ import type { Input } from '../../world.js';
 export async function readText(stdin: Input, signal: AbortSignal): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
+  for await (const chunk of readStdin(stdin, signal)) text += decoder.decode(chunk, { stream: true });
+  return text + decoder.decode();
+}
+
+/** Stdin to its end, as it comes. Throws `run/interrupted`. */
+export async function* readStdin(stdin: Input, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const stop = () => stdin.destroy();
   signal.addEventListener('abort', stop, { once: true });
   try {
-    for await (const chunk of stdin) {
-      text += typeof chunk === 'string' ? chunk : decoder.decode(chunk as Uint8Array, { stream: true });
-    }
+    for await (const chunk of stdin)
+      yield typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Uint8Array);
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
     signal.removeEventListener('abort', stop);
   }
   if (signal.aborted) throw new UpywError('run/interrupted', {});
-  return text + decoder.decode();
 }

@@ -5,7 +5,7 @@ import type { Context } from '../../context.js';
 import { printableName } from '../../printable.js';
 import type { Progress, Reporter } from '../../ui/reporter.js';
 import { holdsSecret } from './holds-secret.js';
-import { readLocalPieces } from './local-files.js';
+import { piecesOf } from './local-files.js';
 import type { FileToPut } from './put-plan.js';
 import type { Skipped } from './read-folder.js';
 import { withProgress } from './with-progress.js';
@@ -20,9 +20,9 @@ export async function writeLocalFiles(
   if (files.length === 0) return;
   const written: FileToWrite[] = [];
   for (const file of files) {
-    const { local, remote, sizeBytes } = file;
+    const { remote, sizeBytes } = file;
     const isSecret = flags.trace !== undefined && (await holdsSecret(file));
-    written.push({ path: remote, sizeBytes, isSecret, load: () => readLocalPieces(local, sizeBytes) });
+    written.push({ path: remote, sizeBytes, isSecret, load: () => piecesOf(file) });
   }
   await withProgress(reporter, label, totalBytesOf(files), (onProgress) =>
     board.writeFiles(written, { onProgress, signal: world.signal }),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { boardPath, shownPath } from '../../../src/commands/support/board-path.js';
-import { splitGetOperands } from '../../../src/commands/support/get-operands.js';
+import { refuseDoubt, splitGetOperands } from '../../../src/commands/support/get-operands.js';
 import { splitPutOperands } from '../../../src/commands/support/put-operands.js';
 import { commandName, commandWords, separateParents } from '../../../src/program/operands.js';
 
@@ -16,11 +16,19 @@ describe('paths on the board', () => {
     ['::odd', ':odd'],
     [':C:/x', 'C:/x'],
   ])('%j is %j', (operand, path) => {
-    expect(boardPath(operand)).toBe(path);
+    expect(boardPath(operand, 'linux')).toBe(path);
+  });
+
+  test.each([
+    ['lib\\a.py', 'lib/a.py'],
+    [':\\lib\\', '/lib'],
+    ['.\\main.py', 'main.py'],
+  ])('on Windows %j is %j', (operand, path) => {
+    expect(boardPath(operand, 'win32')).toBe(path);
   });
 
   test('what Git Bash makes of /lib is refused, with the way out', () => {
-    expect(() => boardPath('C:/Program Files/Git/lib')).toThrow(/write :\/lib/);
+    expect(() => boardPath('C:/Program Files/Git/lib', 'win32')).toThrow(/write :\/lib/);
   });
 
   test('shown with their mark, in one line', () => {
@@ -30,6 +38,7 @@ describe('paths on the board', () => {
 
 const nothingHere = () => Promise.resolve(false);
 const allHere = () => Promise.resolve(true);
+const [nothingThere, allThere] = [nothingHere, allHere];
 
 describe('put', () => {
   test.each([
@@ -42,24 +51,40 @@ describe('put', () => {
     [['local.py', 'remote.py'], ['local.py'], { path: 'remote.py', isFolder: false }],
     [['main.py', 'main.py'], ['main.py'], { path: 'main.py', isFolder: false }],
   ])('%j copies %j to %j', async (operands, sources, destination) => {
-    expect(await splitPutOperands(operands, nothingHere)).toEqual({ sources, destination });
+    expect(await splitPutOperands(operands, nothingHere, 'linux')).toEqual({ sources, destination });
   });
 
   test('two local files without a colon could mean two things: say which', async () => {
-    const error = await splitPutOperands(['a.py', 'b.py'], allHere).catch((reason: unknown) => reason);
+    const error = await splitPutOperands(['a.py', 'b.py'], allHere, 'linux').catch(
+      (reason: unknown) => reason,
+    );
     expect(error).toMatchObject({ code: 'usage/arguments', exitCode: 2 });
     expect((error as Error).message).toContain('put a.py :b.py');
     expect((error as Error).message).toContain('put a.py b.py :');
-    expect(await splitPutOperands(['main.py', 'main.py'], allHere)).toEqual({
+    expect(await splitPutOperands(['main.py', 'main.py'], allHere, 'linux')).toEqual({
       sources: ['main.py'],
       destination: { path: 'main.py', isFolder: false },
     });
   });
 
+  test('on Windows a folder may end with a backslash', async () => {
+    expect(await splitPutOperands(['a.py', 'lib\\sub\\'], nothingHere, 'win32')).toEqual({
+      sources: ['a.py'],
+      destination: { path: 'lib/sub', isFolder: true },
+    });
+  });
+
+  test.each([[['-']], [['-', ':']], [['-', ':lib/']], [['-', 'a.py', ':lib']]])(
+    '%j: what comes from stdin needs a name',
+    async (operands) => {
+      await expect(splitPutOperands(operands, nothingHere, 'linux')).rejects.toThrow(/put - :name\.py/);
+    },
+  );
+
   test.each([[[':a.py']], [[':a.py', 'b.py']], [[':a.py', ':b.py']]])(
     '%j is the wrong way round',
     async (operands) => {
-      await expect(splitPutOperands(operands, nothingHere)).rejects.toThrow(/upyw get :a\.py/);
+      await expect(splitPutOperands(operands, nothingHere, 'linux')).rejects.toThrow(/upyw get :a\.py/);
     },
   );
 });
@@ -74,28 +99,32 @@ describe('get', () => {
     [['a.py', 'b.py', 'there'], ['a.py', 'b.py'], 'there'],
     [[':', 'backup'], [''], 'backup'],
     [['log.txt', '-'], ['log.txt'], '-'],
-  ])('%j fetches %j to %s', async (operands, sources, destination) => {
-    expect(await splitGetOperands(operands, nothingHere)).toEqual({ sources, destination });
+  ])('%j fetches %j to %s', (operands, sources, destination) => {
+    expect(splitGetOperands(operands, 'linux')).toMatchObject({ sources, destination });
   });
 
-  test('a colon on some is refused', async () => {
-    await expect(splitGetOperands([':a.py', 'b.py', 'c'], nothingHere)).rejects.toThrow(/give each one/);
+  test('a colon on some is refused', () => {
+    expect(() => splitGetOperands([':a.py', 'b.py', 'c'], 'linux')).toThrow(/give each one/);
   });
 
-  test('the second of two without a colon is not replaced here: it may be the board’s too', async () => {
-    const error = await splitGetOperands(['a.py', 'b.py'], allHere).catch((reason: unknown) => reason);
+  test('two files of the board without a colon could mean two things: say which', async () => {
+    const split = splitGetOperands(['a.py', 'b.py'], 'linux');
+    const error = await refuseDoubt(split, allThere).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 'usage/arguments', exitCode: 2 });
-    expect((error as Error).message).toContain('"get :a.py b.py" replaces it');
+    expect((error as Error).message).toContain('"get :a.py b.py" copies a.py to b.py here');
     expect((error as Error).message).toContain('"get :a.py :b.py" copies both');
+    await expect(refuseDoubt(split, nothingThere)).resolves.toBeUndefined();
   });
 
   test.each([
-    [[':a.py', 'b.py'], ['a.py'], 'b.py'],
-    [[':a.py', ':b.py'], ['a.py', 'b.py'], '.'],
-    [['main.py', 'main.py'], ['main.py'], 'main.py'],
-    [['log.txt', '-'], ['log.txt'], '-'],
-  ])('%j is clear whatever is here', async (operands, sources, destination) => {
-    expect(await splitGetOperands(operands, allHere)).toEqual({ sources, destination });
+    [[':a.py', 'b.py']],
+    [[':a.py', ':b.py']],
+    [['main.py', 'main.py']],
+    [['log.txt', '-']],
+    [['a.py', '.']],
+    [['a.py', '../a.py']],
+  ])('%j is clear whatever is on the board', async (operands) => {
+    await expect(refuseDoubt(splitGetOperands(operands, 'linux'), allThere)).resolves.toBeUndefined();
   });
 });
 

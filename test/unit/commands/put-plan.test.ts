@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { splitPutOperands } from '../../../src/commands/support/put-operands.js';
 import { placeSources, readSources } from '../../../src/commands/support/put-plan.js';
@@ -20,10 +21,11 @@ const onBoard: Record<string, 'file' | 'folder'> = { lib: 'folder', 'main.py': '
 
 async function plan(line: string): Promise<string[]> {
   const operands = line.split(' ').filter((word) => !word.startsWith('-'));
-  const { sources, destination } = await splitPutOperands(operands, () => Promise.resolve(false));
+  const { sources, destination } = await splitPutOperands(operands, () => Promise.resolve(false), 'linux');
   const read = await readSources(cwd, sources, {
     recursive: line.includes('-r'),
     outsideLinks: line.includes('--outside-links'),
+    stdin: Readable.from([]),
   });
   const { folders, files } = await placeSources(read, destination, (path) => Promise.resolve(onBoard[path]));
   return [...folders.map((folder) => `${folder}/`), ...files.map(({ remote }) => remote)];
