@@ -13,7 +13,9 @@ export async function execute(
   reporter: CommandReporter,
 ): Promise<number> {
   if (commandLine.kind === 'help') return 0;
-  if (commandLine.kind === 'mistake') throw usageError(commandLine);
+  if (commandLine.kind === 'mistake') {
+    throw (await import('./program/explain-mistake.js')).usageError(commandLine);
+  }
   const context = createContext(world, reporter, readFlags(commandLine.flags));
   if (commandLine.kind === 'command') {
     await commandLine.run(context);
@@ -26,19 +28,6 @@ export async function execute(
     commandLine.printHelp();
     return 2;
   }
-  await (await import('./commands/menu.js')).menu(context);
+  await (await import('./commands/menu.js')).menu(context, commandLine.printHelp);
   return 0;
-}
-
-/** commander's own words, in our form: `error: unknown option '--fo'\n(Did you mean --force?)`. */
-function usageError({ error, command }: CommandLine & { readonly kind: 'mistake' }): UpywError {
-  const problem =
-    error.code === 'commander.help'
-      ? 'that is only half a command'
-      : error.message
-          .replace(/^error: /, '')
-          // A mistyped --password=… comes with what it was to hold.
-          .replace(/^(unknown option '[^=']*)=[^]*'/, "$1'")
-          .replace(/\n/g, ' ');
-  return new UpywError('usage/arguments', { problem, command }, { cause: error });
 }

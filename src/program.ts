@@ -16,8 +16,18 @@ export type CommandLine =
   /** `upyw` alone. */
   | { readonly kind: 'nothing'; readonly flags: RawFlags; readonly printHelp: () => void }
   | { readonly kind: 'help' }
-  /** `command`: whose help explains it, as in `upyw sim`. */
-  | { readonly kind: 'mistake'; readonly error: CommanderError; readonly command: string };
+  | Mistake;
+
+interface Mistake {
+  readonly kind: 'mistake';
+  readonly error: CommanderError;
+  /** Whose help explains it, as in `upyw sim`. */
+  readonly command: string;
+  /** What was typed, from the command's name on. */
+  readonly words: readonly string[];
+  /** The commands and long flags that could have been meant. */
+  readonly known: readonly string[];
+}
 
 /** Reads the command line. The commands themselves are loaded when they run. */
 export function parseCommandLine(argv: readonly string[], stdout: Output): CommandLine {
@@ -31,9 +41,7 @@ export function parseCommandLine(argv: readonly string[], stdout: Output): Comma
     program.parse(separateParents(argv), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0
-      ? { kind: 'help' }
-      : { kind: 'mistake', error, command: namedCommand(program, argv) };
+    return error.exitCode === 0 ? { kind: 'help' } : mistakeIn(program, argv, error);
   }
   const flags = program.opts<RawFlags>();
   if (chosen !== undefined) return { kind: 'command', flags, run: chosen };
@@ -46,19 +54,39 @@ export function parseCommandLine(argv: readonly string[], stdout: Output): Comma
   };
 }
 
+function mistakeIn(program: Command, argv: readonly string[], error: CommanderError): Mistake {
+  const path = namedCommands(program, argv);
+  const command = path.at(-1) ?? program;
+  const names = command.commands.flatMap((each) => [each.name(), ...each.aliases()]);
+  const flags = [...command.options, ...program.options].flatMap(({ long }) => long ?? []);
+  return {
+    kind: 'mistake',
+    error,
+    command: path.map((each) => each.name()).join(' '),
+    words: argv.slice(argv.indexOf(commandName(argv) ?? '')),
+    known: error.code === 'commander.unknownOption' ? flags : names,
+  };
+}
+
 /** The longest beginning of the command line that is a command: `upyw`, `upyw sim`, `upyw sim serve`. */
-function namedCommand(program: Command, argv: readonly string[]): string {
-  const [first, second] = commandWords(argv);
-  const command = program.commands.find((each) => each.name() === first);
-  if (command === undefined) return 'upyw';
-  const inner = command.commands.find((each) => each.name() === second);
-  return ['upyw', command.name(), ...(inner === undefined ? [] : [inner.name()])].join(' ');
+function namedCommands(program: Command, argv: readonly string[]): Command[] {
+  const path = [program];
+  for (const word of commandWords(argv)) {
+    const inner = path
+      .at(-1)
+      ?.commands.find((each) => each.name() === word || each.aliases().includes(word ?? ''));
+    if (inner === undefined) break;
+    path.push(inner);
+  }
+  return path;
 }
 
 function createProgram(stdout: Output, choose: Choose): Command {
   const program = new Command('upyw')
     .description('From bare ESP32 chip to a working MicroPython board and back.')
     .exitOverride()
+    // commander's own reach too far.
+    .showSuggestionAfterError(false)
     .configureOutput({
       writeOut: (text) => stdout.write(text),
       // What commander has to say about mistakes is said by the reporter.

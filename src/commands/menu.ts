@@ -35,24 +35,55 @@ const jobs: readonly Job[] = [
   },
   { name: 'Type Python on the board', run: async (context) => (await import('./repl.js')).repl(context, {}) },
   { name: 'Restart the board', run: async (context) => (await import('./reset.js')).reset(context, {}) },
+  {
+    name: 'Put the board into your Wi-Fi',
+    run: async (context) => (await import('./provision.js')).provision(context, { check: true, wifi: true }),
+  },
+  {
+    name: 'Copy the whole flash to a file (backup)',
+    run: async (context) => (await import('./backup.js')).backup(context, undefined, {}),
+  },
+  {
+    name: 'Put MicroPython on the chip (flash)',
+    run: async (context) => {
+      const file = await context.world.prompts.input('Which firmware file (.bin or .zip)?');
+      await (await import('./flash.js')).flash(context, file, {});
+    },
+  },
 ];
 
-/** `upyw` alone on a terminal: pick a port, pick a job, until the user has enough. A job that fails is told, and the menu goes on. */
-export async function menu(context: Context): Promise<void> {
-  const chosen = await withChosenPort(context);
+/**
+ * `upyw` alone on a terminal: pick a port, pick a job, until the user has enough. A job that fails is told, and the menu goes on.
+ * Ctrl-C at a question of a job leads back here, at one of the menu out of it, which is no failure.
+ */
+export async function menu(context: Context, printHelp: () => void): Promise<void> {
+  const chosen = await unlessLeft(context, withChosenPort(context));
+  if (chosen === undefined) return;
+  const help: Job = { name: 'Help: every command of upyw', run: () => Promise.resolve().then(printHelp) };
   const choices = [
-    ...jobs.map((job) => ({ name: job.name, value: job })),
+    ...[...jobs, help].map((job) => ({ name: job.name, value: job })),
     { name: 'Leave', value: undefined },
   ];
   for (;;) {
-    const job = await context.world.prompts.select('What would you like to do?', choices);
+    const question = context.world.prompts.select('What would you like to do?', choices);
+    const job = await unlessLeft(context, question);
     if (job === undefined) return;
     try {
-      await job.run(chosen);
+      await unlessLeft(context, job.run(chosen));
     } catch (error) {
-      if (context.world.signal.aborted || isUpywError(error, 'run/interrupted')) throw error;
+      if (context.world.signal.aborted) throw error;
       context.reporter.fail(error);
     }
+  }
+}
+
+/** Undefined where a question was left by Ctrl-C; a signal, or the interruption of what was under way, is one as anywhere. */
+async function unlessLeft<Answer>({ world }: Context, answer: Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isUpywError(error, 'run/interrupted') && !world.signal.aborted) return undefined;
+    throw error;
   }
 }
 

@@ -3,7 +3,8 @@ interface Explanation {
   readonly exception: RegExp;
   /** Only when the innermost place of the traceback is here. */
   readonly raisedIn?: RegExp;
-  readonly meaning: string;
+  /** `name`: what the exception's line has in its first group. */
+  readonly meaning: string | ((name: string) => string);
 }
 
 const memory =
@@ -14,6 +15,30 @@ const network =
 
 /** What of MicroPython's library reaches for the network, as a traceback names it. */
 const networkCode = /(?:^|\/)u?(?:requests|ntptime|mip|mqtt|pip|websocket|socket|aiohttp)\b/;
+
+/** Modules of MicroPython that programs use without having imported them. */
+const modules =
+  'aioble|array|asyncio|binascii|cmath|collections|dht|ds18x20|errno|esp|esp32|espnow|framebuf|gc|hashlib|json|machine|math|micropython|mip|neopixel|network|ntptime|onewire|os|random|re|requests|select|socket|ssl|struct|sys|time|uos|ujson|urequests|utime';
+/** Names that they hold, as programs use them. */
+const namesWithin: Readonly<Record<string, string>> = {
+  Pin: 'machine',
+  ADC: 'machine',
+  PWM: 'machine',
+  I2C: 'machine',
+  SoftI2C: 'machine',
+  SPI: 'machine',
+  UART: 'machine',
+  Timer: 'machine',
+  RTC: 'machine',
+  TouchPad: 'machine',
+  sleep: 'time',
+  sleep_ms: 'time',
+  sleep_us: 'time',
+  ticks_ms: 'time',
+  ticks_diff: 'time',
+  NeoPixel: 'neopixel',
+  randint: 'random',
+};
 
 /**
  * Exceptions that say little about their cause, in the words of the workshop's troubleshooting; the first that fits counts.
@@ -32,6 +57,48 @@ const explanations: readonly Explanation[] = [
     meaning:
       "io is MicroPython's own here: the workshop's io.py is not on this board yet. To put it there: upyw provision",
   },
+  {
+    exception: new RegExp(`^NameError: name '(${modules})' isn't defined`),
+    meaning: (name) => `${name} was not imported. At the top of the program: import ${name}`,
+  },
+  {
+    exception: new RegExp(`^NameError: name '(${Object.keys(namesWithin).join('|')})' isn't defined`),
+    meaning: (name) =>
+      `${name} was not imported. At the top of the program: from ${namesWithin[name] ?? ''} import ${name}`,
+  },
+  {
+    exception: /^AttributeError: '\w+' object has no attribute 'hexdigest'/,
+    meaning:
+      'hashes of MicroPython have digest() only. In hex it is: import binascii, then binascii.hexlify(h.digest()).decode()',
+  },
+  {
+    exception: /^(?:ImportError|ModuleNotFoundError): no module named 'u?pip'/,
+    meaning: "mip has taken its place: import mip, then mip.install('NAME'), with the board in the network",
+  },
+  {
+    exception: /^(?:ImportError|ModuleNotFoundError): no module named '([^'.]+)/,
+    meaning: (name) =>
+      `${name} is not in this firmware, nor a file on the board. A file of yours: upyw put ${name}.py. A library: upyw exec "import mip; mip.install('${name}')", with the board in the network`,
+  },
+  {
+    exception: /^ValueError: invalid [Pp]in/,
+    meaning:
+      'the chip has no such pin, or it cannot do that. GPIO6 to 11 of an ESP32 belong to its flash, GPIO34 to 39 are inputs only, and an ADC needs GPIO32 to 39, 0, 2, 4, 12 to 15 or 25 to 27',
+  },
+  {
+    exception: /^OSError: .*\bWifi Not Started\b/,
+    meaning: 'Wi-Fi is off. Before connect() or scan() it needs: wlan.active(True)',
+  },
+  {
+    exception: /^OSError: (?:\[Errno )?(?:110|116)\b/,
+    raisedIn: networkCode,
+    meaning: network,
+  },
+  {
+    exception: /^OSError: (?:\[Errno )?(?:110|116)\b/,
+    meaning:
+      'nothing answered in time. Of a connection: is the board in the network? Of an ADC: GPIO0, 2, 4, 12 to 15 and 25 to 27 (ADC2) cannot be read while Wi-Fi is on; GPIO32 to 39 can',
+  },
   { exception: /^OSError: (?:(?:\[Errno )?\(?(?:12|23|-4290|-17040)\b|.*_ALLOC_FAILED\b)/, meaning: memory },
   { exception: /^MemoryError\b/, meaning: memory },
   { exception: /^IndexError: list index out of range/, raisedIn: networkCode, meaning: network },
@@ -41,7 +108,7 @@ const explanations: readonly Explanation[] = [
       'the list is shorter than that. If it came from socket.getaddrinfo(), there is no network: wifi_and_ntp.startup() tells',
   },
   {
-    exception: /^OSError: (?:-202\b|\[Errno \d+\] EHOSTUNREACH|.*\bWifi Not (?:Started|Connected)\b)/,
+    exception: /^OSError: (?:-202\b|\[Errno \d+\] EHOSTUNREACH|.*\bWifi Not Connected\b)/,
     meaning: network,
   },
   {
@@ -62,5 +129,6 @@ export function explainException(traceback: string): string | undefined {
   const found = explanations.find(
     (each) => each.exception.test(exception) && (each.raisedIn?.test(innermost) ?? true),
   );
-  return found?.meaning;
+  if (typeof found?.meaning !== 'function') return found?.meaning;
+  return found.meaning(found.exception.exec(exception)?.[1] ?? '');
 }

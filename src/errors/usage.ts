@@ -2,10 +2,10 @@ import { kind } from './define.js';
 
 /** The command line and the configuration: nothing was done yet. */
 export const usageErrors = {
-  'usage/arguments': kind<{ problem: string; command: string }>({
+  'usage/arguments': kind<{ problem: string; command: string; instead?: string }>({
     exitCode: 2,
     message: ({ problem }) => problem,
-    hint: ({ command }) => `See: ${command} --help`,
+    hint: ({ command, instead }) => instead ?? `See: ${command} --help`,
   }),
   'usage/bad-value': kind<{ name: string; value: string; expected: string }>({
     exitCode: 2,

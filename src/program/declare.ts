@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.js';
+import { showCommonFlags } from './common-flags.js';
 
 /** Called by an action with what it will do: the command line is only read, nothing runs yet. */
 export type Choose = (run: (context: Context) => Promise<void>) => void;
@@ -11,7 +12,7 @@ function examples(...lines: readonly string[]): string {
     'Examples:',
     ...lines.map((line) => `  $ ${line}`),
     '',
-    'Flags of every command: upyw --help',
+    'All flags of every command: upyw --help',
   ].join('\n');
 }
 
@@ -22,8 +23,9 @@ export function declare(
   summary: string,
   ...lines: readonly string[]
 ): Command {
-  return parent
-    .command(call)
+  const command = parent.command(call);
+  showCommonFlags(command);
+  return command
     .description(summary)
     .helpOption('-h, --help', 'this help')
     .addHelpText('after', examples(...lines))
@@ -33,14 +35,15 @@ export function declare(
 }
 
 /** Arguments that are no names: an empty one has a meaning. */
-const texts = new Set(['code', 'expression', 'args']);
+const texts = new Set(['code', 'args']);
 
 /** `rm -r "$FOLDER"` with no such variable must not mean everything there is. */
 function refuseEmptyNames(command: Command): void {
   for (const [index, argument] of command.registeredArguments.entries()) {
     const given: unknown = command.processedArgs[index];
     if (!texts.has(argument.name()) && [given].flat().includes('')) {
-      command.error(`error: ${argument.name()} is empty: "" names nothing`);
+      const nothing = argument.name() === 'expression' ? 'has no value' : 'names nothing';
+      command.error(`error: ${argument.name()} is empty: "" ${nothing}`);
     }
   }
 }

@@ -3,7 +3,8 @@ import type { Command } from 'commander';
 /** Those flags as they were typed; their values are read by `readFlags`. */
 export interface RawFlags {
   readonly json?: true;
-  readonly port?: string;
+  /** As often as it was given. */
+  readonly port?: readonly string[];
   readonly baud?: string;
   readonly timeout?: string;
   readonly yes?: true;
@@ -19,7 +20,11 @@ export interface RawFlags {
 export function addGlobalFlags(program: Command): void {
   program
     .optionsGroup('For every command:')
-    .option('-p, --port <name>', 'where the board is: COM3, /dev/ttyUSB0, u0, rfc2217://host:port, sim: …')
+    .option(
+      '-p, --port <name>',
+      'where the board is: COM3, /dev/ttyUSB0, u0, rfc2217://host:port, sim: …',
+      (name: string, before: readonly string[] | undefined) => [...(before ?? []), name],
+    )
     .option('-b, --baud <rate>', 'bits per second (115200)')
     .option('-y, --yes', 'agree to every question')
     .option('-n, --dry-run', 'say what would be done, and change nothing')

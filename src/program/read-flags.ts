@@ -5,7 +5,13 @@ import type { RawFlags } from './global-flags.js';
 
 /** The values of the global flags. Throws `usage/bad-value`. */
 export function readFlags(flags: RawFlags): GlobalFlags {
-  const { port, baud, timeout, yes, dryRun, trace, dtr, rts, reset } = flags;
+  const { port: ports = [], baud, timeout, yes, dryRun, trace, dtr, rts, reset } = flags;
+  const [port, second] = ports;
+  if (second !== undefined) {
+    const problem = `two ports are named, ${port} and ${second}: a command works on one board`;
+    const instead = 'Give -p once, and repeat the command for the other board';
+    throw new UpywError('usage/arguments', { problem, command: 'upyw', instead });
+  }
   const settings = {
     ...(port === undefined ? {} : { port }),
     ...(baud === undefined ? {} : { baud: read('--baud', baud, parseBaud, expectedBaud) }),

@@ -25,7 +25,7 @@ describe('upyw alone, in a pseudo-terminal', () => {
 
   /** Moves to a line of the question on the screen. */
   async function choose(line: string): Promise<void> {
-    for (let step = 0; step < 10; step += 1) {
+    for (let step = 0; step < 15; step += 1) {
       const screen = await terminal.see(/❯ [^\r\n]+/);
       if (screen.includes(`❯ ${line}`)) break;
       terminal.write(down);
@@ -64,12 +64,25 @@ describe('upyw alone, in a pseudo-terminal', () => {
     expect(await terminal.ended).toBe(0);
   });
 
-  test('Ctrl-C at a question ends it: exit code 130', async () => {
+  test('Ctrl-C leads out of a job, and out of the menu, which is no failure', async () => {
+    terminal = openTerminal(home, [], { env: { UPYW_PORT: 'sim:' } });
+    await terminal.see('What would you like to do?');
+    await choose('Put MicroPython on the chip (flash)');
+    await terminal.see('Which firmware file');
+    terminal.write(ctrlC);
+    await terminal.see('What would you like to do?');
+    await choose('Help: every command of upyw');
+    await terminal.see('Help for one command');
+    await terminal.see('What would you like to do?');
+    terminal.write(ctrlC);
+    expect(await terminal.ended).toBe(0);
+  });
+
+  test('Ctrl-C at the question for a board, too', async () => {
     terminal = openTerminal(home, []);
     await terminal.see('Which board?');
     terminal.write(ctrlC);
-    await terminal.see('run/interrupted');
-    expect(await terminal.ended).toBe(130);
+    expect(await terminal.ended).toBe(0);
   });
 
   test('a broken config is told before anything is asked', async () => {

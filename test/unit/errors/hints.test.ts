@@ -3,8 +3,10 @@ import { UpywError } from '../../../src/errors.js';
 import { checkGpio } from '../../../src/sim/pins/gpio.js';
 
 describe('hints that can be followed', () => {
-  it('a folder that is there is not removed by rm alone', () => {
-    expect(new UpywError('board/exists', { path: 'lib' }).hint).toContain('upyw rm -r :lib');
+  it('a folder that is there already need not go', () => {
+    const { hint } = new UpywError('board/exists', { path: 'lib' });
+    expect(hint).toContain('upyw mkdir -p :lib');
+    expect(hint).not.toContain('rm');
   });
 
   it('a folder that is missing is made, with those above it', () => {

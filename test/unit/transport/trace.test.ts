@@ -98,3 +98,10 @@ it('an error out of what is concealed does not quote the board', async () => {
     details: { port: 'COM3', lastBytes: '(not shown)' },
   });
 });
+
+it('tells who the port is, as the port itself does', () => {
+  const usb = { vendorId: '303a', productId: '1001', serialNumber: 'A1' };
+  const wire = Object.assign(new ScriptedPort(), { usb });
+  expect(tracePort(wire, { write: () => true }).usb).toEqual(usb);
+  expect(tracePort(new ScriptedPort(), { write: () => true }).usb).toBeUndefined();
+});
