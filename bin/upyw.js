@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 import { closeSync, readFileSync, writeSync } from 'node:fs';
 
+// Everybody on this computer can read a command line (ps, /proc): from here on the new title takes the place of one with a password in
+// it, be it a flag's, a virtual network's or that of a port's address.
+if (process.argv.some((word) => /^--pass|wifi=|:\/\/[^/@]*@/.test(word))) process.title = 'upyw';
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
   process.stderr.write(

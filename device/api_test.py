@@ -10,6 +10,9 @@ It needs requests or urequests, one of which firmware for the ESP32 has; otherwi
 Addresses are added to api_base_url of config.py, or are whole ones. Each call prints what it asks and what comes back, closes
 the response whatever happens, and returns the status code and the decoded answer. explain(error) tells what usually is
 behind an exception; the calls print that too before they raise it.
+
+With https:// the connection is encrypted, but MicroPython does not check on its own whom it talks to: somebody in the same
+network could pose as the service. Send no secrets, or check its certificate (ssl.SSLContext with CERT_REQUIRED).
 """
 
 import gc

@@ -21,8 +21,6 @@ const interruptedCode = 130;
  * before it is needed: `--version` and `--help` cost not much more than starting Node.
  */
 export async function main(argv: readonly string[]): Promise<number> {
-  // Everybody on this computer can read a command line: ps, /proc. The new title takes its place.
-  if (argv.some((word) => /^--pass|wifi=/.test(word))) process.title = 'upyw';
   giveWidth(process.stdout);
   giveWidth(process.stderr);
   const interruption = watchInterruption(process, process);

@@ -44,8 +44,27 @@ describe('the npm pack tarball, installed into an empty folder', () => {
       expect.arrayContaining(['bin/upyw.js', 'dist/main.js', 'build/index.d.ts', 'README.md', 'LICENSE']),
     );
     const allowed =
-      /^(bin|dist|device|templates)\/|^build\/.*\.d\.ts$|^(README\.md|CHANGELOG\.md|LICENSE|package\.json)$/;
+      /^(bin|dist|device|templates)\/|^build\/.*\.d\.ts$|^(README\.md|CHANGELOG\.md|LICENSE|package\.json|npm-shrinkwrap\.json)$/;
     expect(packed.filter((file) => !allowed.test(file))).toEqual([]);
+  });
+
+  it('brings the versions along that it was tested with', async () => {
+    const lock = JSON.parse(await readFile(path.join(root, 'npm-shrinkwrap.json'), 'utf8')) as {
+      packages: Record<string, { version: string }>;
+    };
+    const nameOf = (place: string) =>
+      place.slice(place.lastIndexOf('node_modules/') + 'node_modules/'.length);
+    const locked = new Set(
+      Object.entries(lock.packages).map(([place, { version }]) => `${nameOf(place)}@${version}`),
+    );
+    const installed = JSON.parse(
+      await readFile(path.join(folder, 'node_modules/.package-lock.json'), 'utf8'),
+    ) as typeof lock;
+    const found = Object.entries(installed.packages)
+      .filter(([place]) => nameOf(place) !== 'upyw')
+      .map(([place, { version }]) => `${nameOf(place)}@${version}`);
+    expect(found.length).toBeGreaterThan(20);
+    expect(found.filter((each) => !locked.has(each))).toEqual([]);
   });
 
   it('says its version', async () => {
