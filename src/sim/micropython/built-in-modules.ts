@@ -7,6 +7,8 @@ const rowWords = 2;
 const romMapFlags = 7;
 const countShift = 3;
 const maxRows = 200;
+/** Constants lie in front of stack and heap: within the first megabyte, since all of the wasm is less than half of one. */
+const staticWords = 256 * 1024;
 
 /** This build's list of frozen modules begins so; what follows on these five is no board's. */
 const frozenList =
@@ -49,7 +51,7 @@ export class BuiltInModules {
   }
 
   #extend(sample: number, hidden: readonly number[], added: readonly ModuleRow[]): void {
-    const map = findMap(this.#words, sample);
+    const map = findMap(this.#words.subarray(0, staticWords), sample);
     const replaced = new Set([...hidden, ...added.map(([name]) => name)]);
     const rows = [...rowsOf(this.#words, map).filter(([name]) => !replaced.has(name)), ...added];
     const table = this.#exports.malloc(rows.length * rowWords * wordBytes);
@@ -76,8 +78,11 @@ function findMap(words: Uint32Array, value: number): number {
   for (let at = words.indexOf(value); at !== -1; at = words.indexOf(value, at + 1))
     places.push(at * wordBytes);
   for (let at = 0; at + 2 < words.length; at += 1) {
-    const [head = 0, room = 0, table = 0] = words.subarray(at, at + 3);
-    const isMap = (head & romMapFlags) === romMapFlags && head >>> countShift === room && room < maxRows;
+    const head = words[at] ?? 0;
+    if ((head & romMapFlags) !== romMapFlags) continue;
+    const room = words[at + 1] ?? 0;
+    const table = words[at + 2] ?? 0;
+    const isMap = room > 0 && head >>> countShift === room && room < maxRows;
     const end = table + room * rowWords * wordBytes;
     if (isMap && places.some((place) => place >= table && place < end)) return at;
   }

@@ -67,7 +67,9 @@ function isFullStack(error: unknown): boolean {
 /** The word of `pystack_start`: start and end are that far apart, and behind them is a place between the two. */
 function findThreadState(words: Uint32Array, pystackBytes: number): number {
   for (let at = 0; at + 2 < words.length; at += 1) {
-    const [start = 0, end = 0, current = 0] = words.subarray(at, at + 3);
+    const start = words[at] ?? 0;
+    const end = words[at + 1] ?? 0;
+    const current = words[at + 2] ?? 0;
     if (start !== 0 && end - start === pystackBytes && current >= start && current < end) return at;
   }
   throw new Error("the VM's state was not found in its memory");
