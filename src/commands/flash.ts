@@ -2,7 +2,7 @@ import type { BoardInfo } from '../board/board-info.js';
 import type { Context } from '../context.js';
 import { requireFirmware, requirePlace } from '../firmware/check-firmware.js';
 import type { FirmwareFile } from '../firmware/read-firmware.js';
-import { flashFirmware } from '../loader/flash-firmware.js';
+import { flashFirmware, requireGrid } from '../loader/flash-firmware.js';
 import type { FlashFirmwareResult } from '../loader/flash-firmware.js';
 import type { Loader } from '../loader/loader.js';
 import { formatBytes } from '../ui/format.js';
@@ -29,6 +29,7 @@ export async function flash(
 ): Promise<void> {
   const { flags, reporter } = context;
   const offset = parseBytes('--offset', options.offset);
+  if (offset !== undefined) requireGrid(offset);
   const file = await chooseFirmware(context, firmware);
   if (options.force !== true) {
     if (offset === undefined) requireFirmware(file.recognised, file.path);

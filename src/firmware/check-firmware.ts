@@ -12,6 +12,8 @@ export interface TargetChip {
 
 /** Where MicroPython's and most other tables have the application. */
 const usualAppOffset = 0x10000;
+/** The chip maps an application into memory in pieces of this size (ESP-IDF, "Partition Tables": alignment of app partitions). */
+const appGrid = 0x10000;
 
 /** Passes a whole firmware on, and says of everything else why it cannot be flashed. `path` is for the message. */
 export function requireFirmware(file: Recognised, path: string): Firmware {
@@ -50,7 +52,8 @@ export function requireFirmware(file: Recognised, path: string): Firmware {
 export function requirePlace(file: Recognised, offset: number, path: string): void {
   switch (file.kind) {
     case 'application':
-      return;
+      if (offset >= usualAppOffset && offset % appGrid === 0) return;
+      throw wrongOffset(path, offset, { what: 'an application', ownOffset: usualAppOffset });
     case 'firmware':
       requireOwnOffset(path, offset, { what: 'a complete firmware', ownOffset: file.flashOffset });
       return;
@@ -77,10 +80,13 @@ interface OwnPlace {
   readonly ownOffset: number;
 }
 
-function requireOwnOffset(path: string, offset: number, { what, ownOffset }: OwnPlace): void {
-  if (offset === ownOffset) return;
-  const isWhole = what === 'a complete firmware';
-  throw new UpywError('firmware/wrong-offset', { path, what, offset, ownOffset, isWhole });
+function requireOwnOffset(path: string, offset: number, own: OwnPlace): void {
+  if (offset !== own.ownOffset) throw wrongOffset(path, offset, own);
+}
+
+function wrongOffset(path: string, offset: number, own: OwnPlace): UpywError {
+  const isWhole = own.what === 'a complete firmware';
+  return new UpywError('firmware/wrong-offset', { path, offset, isWhole, ...own });
 }
 
 /** Passes the image of a whole chip on, and says of everything else why it cannot be restored. */

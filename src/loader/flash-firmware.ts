@@ -88,7 +88,8 @@ function usualOffset(file: FirmwareFile, chipName: string): number {
   return recognised.kind === 'backup' ? 0 : (chipByName(chipName)?.bootloaderOffset ?? 0);
 }
 
-function requireGrid(offset: number): void {
+/** Throws `usage/bad-value` unless a whole sector begins there. */
+export function requireGrid(offset: number): void {
   if (offset % sectorSizeBytes !== 0) {
     throw new UpywError('usage/bad-value', {
       name: '--offset',

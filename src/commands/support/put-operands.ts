@@ -33,7 +33,9 @@ export async function splitPutOperands(
       `${misplaced ?? last} is on the board, and put copies from here to the board; to copy from there: upyw get ${misplaced ?? last}`,
     );
   }
-  if (isMarked(last)) return named({ sources: others, destination: destinationOf(last, platform) });
+  // Nobody copies all of this computer to a board.
+  const isRoot = last === '/' && others.length > 0;
+  if (isMarked(last) || isRoot) return named({ sources: others, destination: destinationOf(last, platform) });
   const [first] = others;
   if (others.length !== 1 || first === undefined) return named({ sources: operands, destination: undefined });
   if (first !== last && (await existsHere(last))) {

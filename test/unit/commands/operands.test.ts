@@ -61,6 +61,10 @@ describe('put', () => {
     expect(error).toMatchObject({ code: 'usage/arguments', exitCode: 2 });
     expect((error as Error).message).toContain('put a.py :b.py');
     expect((error as Error).message).toContain('put a.py b.py :');
+    expect(await splitPutOperands(['src', '/'], allHere, 'linux')).toEqual({
+      sources: ['src'],
+      destination: { path: '/', isFolder: true },
+    });
     expect(await splitPutOperands(['main.py', 'main.py'], allHere, 'linux')).toEqual({
       sources: ['main.py'],
       destination: { path: 'main.py', isFolder: false },

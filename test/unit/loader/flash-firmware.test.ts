@@ -198,6 +198,8 @@ describe.concurrent('flashFirmware', () => {
       'firmware/wrong-offset',
       /belongs to 0x1000; at 0x0 .*Right is: upyw flash fw\.bin \(/s,
     ],
+    ['an application at 0x1000', buildApp(), 0x1000, 'firmware/wrong-offset', /--offset 0x10000/],
+    ['an application between two pages', buildApp(), 0x18000, 'firmware/wrong-offset', /--offset 0x10000/],
     ['a bootloader at 0', buildImage(), 0, 'firmware/wrong-offset', /--offset 0x1000/],
     [
       'a partition table at 0x9000',
@@ -263,7 +265,7 @@ describe.concurrent('flashFirmware', () => {
     await expect(flashFirmware(loader, file, { offset: 0x110100 })).rejects.toMatchObject({
       code: 'usage/bad-value',
     });
-    await expect(flashFirmware(loader, file, { offset: 0x3ff000 })).rejects.toMatchObject({
+    await expect(flashFirmware(loader, file, { offset: 0x400000 })).rejects.toMatchObject({
       code: 'firmware/too-large',
     });
   });
