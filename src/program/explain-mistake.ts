@@ -28,11 +28,13 @@ function problemOf({ error }: Mistake): string {
   );
 }
 
-function insteadOf({ error, words, known }: Mistake, word: string): string | undefined {
+function insteadOf({ error, command, words, known }: Mistake, word: string): string | undefined {
   const isCommand = error.code === 'commander.unknownCommand';
   if (!isCommand && error.code !== 'commander.unknownOption') return undefined;
   const instead = isCommand ? insteadOfCommand(words) : insteadOfFlag(word);
   if (instead !== undefined) return instead;
+  // It is an option of the command, and stood in front of it.
+  if (known.includes(word)) return `Give ${word} behind ${command}`;
   const meant = nearest(word, known) ?? beginningOf(word, known);
   return meant === undefined ? undefined : `Did you mean ${meant}?`;
 }

@@ -34,6 +34,10 @@ describe('a mistake leads to what was meant', () => {
     expect(await failure(line)).toMatchObject({ code: 'usage/arguments', hint });
   });
 
+  test('an option of a command that stands in front of it', async () => {
+    expect((await failure('--no-stub flash x.bin')).hint).toBe('Give --no-stub behind upyw flash');
+  });
+
   test('packages', async () => {
     expect((await failure('mip install umqtt.simple')).hint).toContain('import mip; mip.install(');
   });
