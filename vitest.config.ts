@@ -12,7 +12,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Whatever a test runs: upyw says no password by itself.
     setupFiles: ['test/support/no-secrets.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    // A hang is one, also on a machine that has other work: CI's takes three times as long then.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

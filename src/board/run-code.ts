@@ -21,9 +21,13 @@ export interface RunOptions extends OperationOptions {
 /** What can end a program otherwise than at its last line, or leave the board restarted: how that went is worth more code. */
 const mayExit = /\b(?:exit|SystemExit|import|soft_reset)\b/;
 
+/** Nothing tells what a program prints from what a bad line makes of it. */
+const unchecked =
+  'the line garbled something, or a program prints in the background: what was printed cannot be checked';
+
 /** Runs the user's code for as long as it takes. Throws `run/exception` when it raises one, `run/exit` after `sys.exit(1)`. */
 export async function runCode(
-  { repl }: BoardSession,
+  { repl, onNote }: BoardSession,
   code: string,
   options: RunOptions,
 ): Promise<Uint8Array> {
@@ -42,6 +46,7 @@ export async function runCode(
       isDirect = (await runProgram(repl, program)) === 'no room';
     }
     if (isDirect) await repl.exec(code, { timeoutMs: Infinity, isUsers: true, signal, onOutput });
+    if (repl.hasHeardOdd) onNote?.(unchecked, 'warning');
     return Buffer.concat(parts);
   } catch (error) {
     throw isUpywError(error, 'board/exception')

@@ -73,9 +73,20 @@ export class RawRepl {
   /** Let go: the board is its own again. */
   #left = false;
   #isAtPrompt = true;
+  #hasHeardOdd = false;
 
   private constructor(link: Link) {
-    this.#link = link;
+    this.#link = {
+      ...link,
+      onOdd: () => {
+        this.#hasHeardOdd = true;
+      },
+    };
+  }
+
+  /** Whether something came where only the prompt speaks: what a program prints may then be garbled, too. */
+  get hasHeardOdd(): boolean {
+    return this.#hasHeardOdd;
   }
 
   /**

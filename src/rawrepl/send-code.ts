@@ -10,6 +10,8 @@ import { isInStep } from './in-step.js';
 export interface Link {
   readonly port: Port;
   readonly reader: ByteReader;
+  /** Told of what came where only the prompt speaks: the line garbled something, or a program prints from an interrupt. */
+  readonly onOdd?: (() => void) | undefined;
 }
 
 const windowFreed = 0x01;
@@ -24,7 +26,8 @@ const plainPauseMs = 10;
  * Sends code the old way: no flow control, so chunks that fit a board's input ring with pauses to read them, as
  * mpremote does. Returns when the board has taken it (`OK`).
  */
-export async function sendPlain({ port, reader }: Link, code: Uint8Array, wait: WaitOptions): Promise<void> {
+export async function sendPlain(link: Link, code: Uint8Array, wait: WaitOptions): Promise<void> {
+  const { port, reader, onOdd } = link;
   for (let at = 0; at < code.length; at += plainChunkBytes) {
     if (at > 0) {
       // The plain raw REPL gives no sign of having read anything: time is all there is to wait for.
@@ -35,19 +38,22 @@ export async function sendPlain({ port, reader }: Link, code: Uint8Array, wait: 
     await port.write(code.subarray(at, at + plainChunkBytes));
   }
   await port.write(encodedCtrlD);
-  await reader.skipUntil('OK', wait);
+  const answer = await reader.readUntil('OK', wait);
+  if (answer.length > 'OK'.length) onOdd?.();
 }
 
 /**
  * Asks for raw paste. Returns the window in bytes (two are free at first), or `undefined` where the firmware has no
  * raw paste; the board is then back at the raw prompt.
  */
-export async function openRawPaste({ port, reader }: Link, wait: WaitOptions): Promise<number | undefined> {
+export async function openRawPaste(link: Link, wait: WaitOptions): Promise<number | undefined> {
+  const { port, reader, onOdd } = link;
   await port.write(encodeText(`${ctrlE}A${ctrlA}`));
   // Before its answer may come what the board prints of its own accord, or still had to say after trouble on the line.
   for (let said = ''; ;) {
     said = (said + String.fromCharCode(...(await reader.read(1, wait)))).slice(-rawBanner.length);
     if (said.endsWith('R\x01')) {
+      if (said !== 'R\x01') onOdd?.();
       const [low = 0, high = 0] = await reader.read(2, wait);
       return low + high * 256;
     }
@@ -67,7 +73,7 @@ export async function openRawPaste({ port, reader }: Link, wait: WaitOptions): P
  * under way already may become input of its own.
  */
 export async function sendRawPaste(
-  { port, reader }: Link,
+  { port, reader, onOdd }: Link,
   code: Uint8Array,
   windowBytes: number,
   wait: WaitOptions,
@@ -83,6 +89,7 @@ export async function sendRawPaste(
       }
       // Anything else is what a program prints from an interrupt.
       if (sign === windowFreed) freeBytes += windowBytes;
+      else onOdd?.();
     }
     const chunk = code.subarray(at, at + freeBytes);
     await port.write(chunk);

@@ -101,5 +101,5 @@ describe('the npm pack tarball, installed into an empty folder', () => {
     await execa('node', [path.join(root, 'node_modules/typescript/bin/tsc')], { cwd: folder });
     const run = await execa('node', ['consumer.mjs'], { cwd: folder, env: env() });
     expect(run.stdout).toBe('42');
-  }, 30_000);
+  }, 120_000);
 });

@@ -34,6 +34,21 @@ async function failure(promise: Promise<unknown>): Promise<Record<string, unknow
   );
 }
 
+describe('a line that garbles', () => {
+  it.each([
+    ['short', 'x = 1'],
+    ['long', longCode],
+  ])('is noticed where only the prompt speaks: %s code', async (_, code) => {
+    const board = new FakeRepl();
+    const repl = await RawRepl.enter(board);
+    await repl.exec(code);
+    expect(repl.hasHeardOdd).toBe(false);
+    board.say(Uint8Array.of(0xb5));
+    await repl.exec(code);
+    expect(repl.hasHeardOdd).toBe(true);
+  });
+});
+
 describe('entering', () => {
   it('needs one knock at an idle prompt', async () => {
     const board = new FakeRepl();
