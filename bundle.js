@@ -3,7 +3,10 @@ import { build } from 'rolldown';
 
 /** What every command that talks to a board loads. Modules with heavy packages behind them stay apart. */
 const common =
-  /^(?:errors|world|open|execute|context|ui|rawrepl|board|transport\/(?!serial|list-ports)|config\/(?:values|keys?\.)|commands\/support\/(?:open-board|board-path))/;
+  /^(?:errors|world|open|execute|context|ui|printable|make-folders|rawrepl|board|transport\/(?!serial|list-ports)|config|commands\/support\/(?:open-board|board-path|board-patterns|patterns))/;
+/** The way to a virtual board, which another process may keep on: without the board itself. */
+const wayToVirtual =
+  /^sim\/(?:sim-port|sim-address|serve\/attach-(?:client|frames)|state|chip\/(?:identity|flash|flash-file|faults|stand-in|stand-in-bytes|timing|partition-table)\.|network\/access-point)/;
 const start = /^(?:version|interruption|package-file|ui\/give-width)/;
 
 /** Looks at a module's path within the build, wherever that lies. */
@@ -33,6 +36,9 @@ await build({
       groups: [
         { name: 'start', test: within(start), priority: 1 },
         { name: 'common', test: within(common) },
+        // The virtual board's worker needs no more of it.
+        { name: 'gpio', test: within(/^sim\/pins\/gpio/), priority: 1 },
+        { name: 'way-to-virtual', test: within(wayToVirtual) },
       ],
     },
   },

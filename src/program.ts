@@ -1,6 +1,7 @@
-import { Command, CommanderError } from 'commander';
+import type * as commander from 'commander';
 import type { Context } from './context.js';
 import { addChipCommands } from './program/chip.js';
+import { Command, CommanderError } from './program/commander.js';
 import type { Choose } from './program/declare.js';
 import { addFileCommands } from './program/files.js';
 import { type RawFlags, addGlobalFlags } from './program/global-flags.js';
@@ -20,7 +21,7 @@ export type CommandLine =
 
 interface Mistake {
   readonly kind: 'mistake';
-  readonly error: CommanderError;
+  readonly error: commander.CommanderError;
   /** Whose help explains it, as in `upyw sim`. */
   readonly command: string;
   /** What was typed, from the command's name on. */
@@ -54,7 +55,11 @@ export function parseCommandLine(argv: readonly string[], stdout: Output): Comma
   };
 }
 
-function mistakeIn(program: Command, argv: readonly string[], error: CommanderError): Mistake {
+function mistakeIn(
+  program: commander.Command,
+  argv: readonly string[],
+  error: commander.CommanderError,
+): Mistake {
   const path = namedCommands(program, argv);
   const command = path.at(-1) ?? program;
   const names = command.commands.flatMap((each) => [each.name(), ...each.aliases()]);
@@ -69,7 +74,7 @@ function mistakeIn(program: Command, argv: readonly string[], error: CommanderEr
 }
 
 /** The longest beginning of the command line that is a command: `upyw`, `upyw sim`, `upyw sim serve`. */
-function namedCommands(program: Command, argv: readonly string[]): Command[] {
+function namedCommands(program: commander.Command, argv: readonly string[]): commander.Command[] {
   const path = [program];
   for (const word of commandWords(argv)) {
     const inner = path
@@ -81,7 +86,7 @@ function namedCommands(program: Command, argv: readonly string[]): Command[] {
   return path;
 }
 
-function createProgram(stdout: Output, choose: Choose): Command {
+function createProgram(stdout: Output, choose: Choose): commander.Command {
   const program = new Command('upyw')
     .description('From bare ESP32 chip to a working MicroPython board and back.')
     .exitOverride()

@@ -1,6 +1,7 @@
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { cosmiconfig, defaultLoaders, type Loader } from 'cosmiconfig';
+import type { Loader, defaultLoaders } from 'cosmiconfig';
 import { UpywError } from '../errors.js';
 import { refuseForeignCode } from './foreign-code.js';
 import { wantsQuotes, wellEncoded, whereItBreaks } from './text-files.js';
@@ -17,6 +18,7 @@ export async function findConfigFile(
   places: readonly string[],
   walk: 'upwards' | 'only here',
 ): Promise<ConfigFile | undefined> {
+  if (!isWorthASearch(folder, places, walk)) return undefined;
   const found = await search(folder, places, walk);
   if (found === null || found.isEmpty === true) return undefined;
   const content: unknown = found.config;
@@ -27,6 +29,17 @@ export async function findConfigFile(
   return { path: found.filepath, content: content as Record<string, unknown> };
 }
 
+/** Whether cosmiconfig, which every command would wait for, has anything to read: what it takes settings of its own from included. */
+function isWorthASearch(folder: string, places: readonly string[], walk: 'upwards' | 'only here'): boolean {
+  const isThere = (within: string, names: readonly string[]) =>
+    names.some((name) => existsSync(join(within, name)));
+  if (isThere(process.cwd(), ['.config', 'package.json', 'package.yaml'])) return true;
+  for (let within = resolve(folder); ; within = dirname(within)) {
+    if (isThere(within, places)) return true;
+    if (walk === 'only here' || within === dirname(within)) return false;
+  }
+}
+
 const noObject = 'it should hold an object with settings';
 
 async function search(folder: string, places: readonly string[], walk: 'upwards' | 'only here') {
@@ -34,11 +47,12 @@ async function search(folder: string, places: readonly string[], walk: 'upwards'
   for (const ending of ['js', 'ts', 'cjs', 'mjs']) {
     await refuseForeignCode(join(process.cwd(), '.config', `config.${ending}`));
   }
+  const { cosmiconfig, defaultLoaders } = await import('cosmiconfig');
   try {
     const explorer = cosmiconfig('upyw', {
       searchPlaces: [...places],
       searchStrategy: walk === 'upwards' ? 'project' : 'none',
-      loaders,
+      loaders: loadersFrom(defaultLoaders),
       cache: false,
     });
     return await explorer.search(folder);
@@ -79,14 +93,14 @@ function refuseTooMuch(content: object, source: string): void {
   look(content);
 }
 
-const loaders = {
-  '.json': dataLoader(defaultLoaders['.json']),
-  '.yaml': dataLoader(defaultLoaders['.yaml']),
-  '.yml': dataLoader(defaultLoaders['.yml']),
-  noExt: dataLoader(defaultLoaders.noExt),
+const loadersFrom = (defaults: typeof defaultLoaders) => ({
+  '.json': dataLoader(defaults['.json']),
+  '.yaml': dataLoader(defaults['.yaml']),
+  '.yml': dataLoader(defaults['.yml']),
+  noExt: dataLoader(defaults.noExt),
   '.js': explained(loadModule),
   '.mjs': explained(loadModule),
-};
+});
 
 /** Text that is only data. What it says is not repeated when it cannot be read: it may be a password. */
 function dataLoader(load: Loader): Loader {

@@ -1,4 +1,5 @@
-import { type Command, Option } from 'commander';
+import type * as commander from 'commander';
+import { Option } from './commander.js';
 
 const board = ['--port'];
 const changing = ['--port', '--dry-run'];
@@ -41,7 +42,7 @@ const commonFlags: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Puts those flags into a command's help. */
-export function showCommonFlags(command: Command): void {
+export function showCommonFlags(command: commander.Command): void {
   command.configureHelp({
     showGlobalOptions: true,
     visibleGlobalOptions: () => flagsFor(command),
@@ -49,7 +50,7 @@ export function showCommonFlags(command: Command): void {
   });
 }
 
-function flagsFor(command: Command): Option[] {
+function flagsFor(command: commander.Command): commander.Option[] {
   let top = command;
   const names: string[] = [];
   for (; top.parent !== null; top = top.parent) names.unshift(top.name());

@@ -14,6 +14,7 @@ function loadedWith(file: string, seen = new Set<string>()): Set<string> {
 test('what --help loads is small: all that a command needs comes with the command', () => {
   expect([...loadedWith('main.js')].sort()).toEqual(['main.js', 'start.js']);
   expect([...loadedWith('program.js')].sort()).toEqual(['program.js']);
+  expect([...loadedWith('worker.js')]).not.toContain('way-to-virtual.js');
 });
 
 test('a board that another process keeps on is talked to without loading one', () => {
