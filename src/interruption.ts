@@ -1,6 +1,6 @@
 import type { Output } from './world.js';
 
-/** Why the signal fired: Ctrl-C, SIGTERM or a closed terminal. */
+/** Why the signal fired: Ctrl-C, Ctrl-Break, SIGTERM or a closed terminal. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
@@ -23,7 +23,8 @@ export interface Interruption {
   readonly forced: Promise<void>;
 }
 
-const signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+/** SIGHUP is a closed terminal, on Windows a closed window; SIGBREAK is Ctrl-Break there, and nothing elsewhere. */
+const signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'];
 
 /** Listens to the process's signals and to the end of its stdout, for as long as the process lives: listening holds nothing. */
 export function watchInterruption(

@@ -1,10 +1,14 @@
 import type { Context } from '../context.js';
 import { type RunOptions, runCode } from './support/run-code.js';
-import { readText } from './support/stdin-text.js';
+import { readProgramInput } from './support/program-text.js';
 
 /** `upyw exec CODE`: runs a line or more of Python; `-` reads them from stdin. */
 export async function exec(context: Context, code: string, options: RunOptions): Promise<void> {
   const { stdin, signal } = context.world;
   const takesInput = code !== '-';
-  await runCode(context, { code: takesInput ? code : await readText(stdin, signal), takesInput }, options);
+  await runCode(
+    context,
+    { code: takesInput ? code : await readProgramInput(stdin, signal), takesInput },
+    options,
+  );
 }

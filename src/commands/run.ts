@@ -1,12 +1,9 @@
 import { resolve } from 'node:path';
-import { isUtf8 } from 'node:buffer';
-import { encodingMistake } from '../config/text-files.js';
 import type { Context } from '../context.js';
 import { UpywError } from '../errors.js';
 import { isMarked } from './support/board-path.js';
-import { readLocalFile } from './support/local-files.js';
+import { readProgramFile, readProgramInput } from './support/program-text.js';
 import { type RunOptions, runCode } from './support/run-code.js';
-import { readText } from './support/stdin-text.js';
 
 export interface RunFileOptions extends RunOptions {
   /** Leave the names that the program makes on the board, and let it see those that are there. */
@@ -27,7 +24,8 @@ export async function run(
     throw new UpywError('usage/arguments', { problem, command: 'upyw run' });
   }
   const { cwd, stdin, signal } = context.world;
-  const code = file === '-' ? await readText(stdin, signal) : await readProgram(resolve(cwd, file));
+  const code =
+    file === '-' ? await readProgramInput(stdin, signal) : await readProgramFile(resolve(cwd, file));
   const program = {
     code,
     name: file === '-' ? '<stdin>' : file,
@@ -36,14 +34,4 @@ export async function run(
     takesInput: file !== '-',
   };
   await runCode(context, program, options);
-}
-
-/** MicroPython reads UTF-8 only. Throws `file/…`. */
-async function readProgram(path: string): Promise<string> {
-  const bytes = await readLocalFile(path);
-  if (!isUtf8(bytes)) {
-    const problem = encodingMistake(bytes) ?? 'it is not UTF-8 text: save it as UTF-8';
-    throw new UpywError('file/encoding', { path, problem });
-  }
-  return new TextDecoder().decode(bytes);
 }

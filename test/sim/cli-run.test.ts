@@ -184,8 +184,19 @@ describe('run, exec, eval', () => {
       code: 'file/encoding',
       details: { problem: expect.stringContaining('line 2') as string },
     });
-    await writeFile(here.path('wide.py'), Buffer.from('\ufeffprint(1)\n', 'utf16le'));
+    const wide = Buffer.from('\ufeffprint(1)\n', 'utf16le');
+    await writeFile(here.path('wide.py'), wide);
     expect((await here.failure('run', 'wide.py')).message).toContain('UTF-16');
+    for (const command of [
+      ['run', '-'],
+      ['exec', '-'],
+    ]) {
+      const ran = await here.start([...command, '--json'], { input: wide });
+      expect(ran, command.join(' ')).toMatchObject({
+        exitCode: 1,
+        stdout: expect.stringMatching(/stdin is no program .*UTF-16/) as string,
+      });
+    }
   });
 
   test('what is piped in meanwhile goes to a program that asks for it', async () => {

@@ -1,5 +1,5 @@
 import { spawn } from '@lydell/node-pty';
-import { lookForSecrets } from './secrets.js';
+import { type Told, lookForSecrets } from './secrets.js';
 import { cleanEnv, executable } from './upyw.js';
 
 /** `upyw` in a pseudo-terminal of its own, as a person sees it. */
@@ -15,7 +15,7 @@ export interface TerminalSession {
   kill(): void;
 }
 
-const patienceMs = 15_000;
+const usualPatienceMs = 15_000;
 
 /** Starts it. */
 export function openTerminal(
@@ -33,39 +33,50 @@ export function openTerminal(
   const command = [process.execPath, executable, ...args];
   const { hasWidth = true, errorFile, prefix = 'exec' } = options;
   const shell = `${hasWidth ? '' : 'stty columns 0; '}${prefix} "$@"${errorFile === undefined ? '' : ` 2> ${errorFile}`}`;
-  const [file = '', ...rest] =
-    hasWidth && errorFile === undefined ? command : ['sh', '-c', shell, 'sh', ...command];
-  const pty = spawn(file, rest, {
+  const isPlain = hasWidth && errorFile === undefined;
+  return watchTerminal(isPlain ? command : ['sh', '-c', shell, 'sh', ...command], {
     cwd: options.cwd ?? home,
     env: cleanEnv(home, { TERM: 'xterm', ...options.env }),
-    cols: 100,
-    rows: 30,
+    told: { args, env: options.env ?? {} },
   });
-  let shown = '';
+}
+
+/** Any command in a pseudo-terminal, of which no secret may be seen that `told` has. */
+export function watchTerminal(
+  [file = '', ...args]: readonly string[],
+  options: {
+    readonly cwd: string;
+    readonly env: Readonly<Record<string, string>>;
+    readonly told: Told;
+    /** Makes of what came what is looked at. */
+    readonly plain?: (shown: string) => string;
+    readonly patienceMs?: number;
+  },
+): TerminalSession {
+  const { cwd, env, told, plain = (shown: string) => shown, patienceMs = usualPatienceMs } = options;
+  const pty = spawn(file, [...args], { cwd, env, cols: 100, rows: 30 });
+  let raw = '';
   let seen = 0;
   let look: () => void = () => undefined;
   pty.onData((text) => {
-    shown += text;
+    raw += text;
     look();
   });
   const ended = new Promise<number>((resolve) => {
     pty.onExit(({ exitCode }) => {
       look();
-      lookForSecrets({ args, env: options.env ?? {}, stdout: shown });
+      lookForSecrets({ ...told, stdout: raw });
       resolve(exitCode);
     });
   });
   const see = (what: string | RegExp) =>
     new Promise<string>((resolve, reject) => {
       const timer = setTimeout(() => {
-        reject(
-          new Error(
-            `waited in vain for ${String(what)}; on the screen: ${JSON.stringify(shown.slice(seen))}`,
-          ),
-        );
+        const screen = JSON.stringify(plain(raw).slice(seen));
+        reject(new Error(`waited in vain for ${String(what)}; on the screen: ${screen}`));
       }, patienceMs);
       look = () => {
-        const rest = shown.slice(seen);
+        const rest = plain(raw).slice(seen);
         const match = typeof what === 'string' ? rest.indexOf(what) : rest.search(what);
         if (match === -1) return;
         const length = typeof what === 'string' ? what.length : (what.exec(rest)?.[0].length ?? 0);
@@ -82,7 +93,7 @@ export function openTerminal(
     },
     see,
     get shown() {
-      return shown;
+      return plain(raw);
     },
     ended,
     kill: () => {

@@ -16,7 +16,7 @@ function watch() {
 const failure = (code: string) => Object.assign(new Error(`write ${code}`), { code });
 
 describe('what ends a command from outside', () => {
-  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('%s aborts, a second one forces', async (name) => {
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'])('%s aborts, a second one forces', async (name) => {
     const { process, signal, forced } = watch();
     expect(signal.aborted).toBe(false);
     process.emit(name);
