@@ -4,17 +4,24 @@ def _upyw(paths, deep):
     import os, sys
 
     def remove(path, mode):
-        if not mode & 0x4000:
-            os.remove(path)
-            sys.stdout.write(".")
-            return
-        if not deep:
-            raise OSError(21)
-        base = path.rstrip("/") + "/" if path else ""
-        for entry in list(os.ilistdir(path)):
-            remove(base + entry[0], entry[1])
-        if path.strip("/"):
-            os.rmdir(path)
+        # What is still to be done; no recursion, since folders may lie deeper than the stack reaches.
+        tasks = [(path, mode)]
+        while tasks:
+            path, mode = tasks.pop()
+            if mode is None:
+                # All that was in it is gone.
+                if path.strip("/"):
+                    os.rmdir(path)
+            elif not mode & 0x4000:
+                os.remove(path)
+                sys.stdout.write(".")
+            elif deep:
+                tasks.append((path, None))
+                base = path.rstrip("/") + "/" if path else ""
+                for entry in os.ilistdir(path):
+                    tasks.append((base + entry[0], entry[1]))
+            else:
+                raise OSError(21)
 
     for index, path in enumerate(paths):
         try:

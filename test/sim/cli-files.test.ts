@@ -93,6 +93,14 @@ describe('files', () => {
     await here.ok('rm', '-r', ':project');
   });
 
+  test('rm -r reaches deeper than the stack of the board', async () => {
+    const program =
+      'import os\nfor i in range(250):\n os.mkdir("d")\n open("d/f", "w").close()\n os.chdir("d")\nos.chdir("/")\n';
+    await here.ok('exec', program);
+    await here.ok('rm', '-r', ':d');
+    expect(await here.ok('ls')).not.toMatch(/^d\/?$/m);
+  });
+
   test('put, ls, get, rm: one file, also the way ampy writes it', async () => {
     await here.ok('put', 'main.py', 'local.py');
     expect(await here.ok('ls', '-l', 'local.py')).toBe('15  local.py\n');
