@@ -1,9 +1,9 @@
 import { join, relative } from 'node:path';
 import { build } from 'rolldown';
 
-/** What every command that talks to a board loads. Modules with heavy packages behind them stay apart. */
+/** What every command that talks to a board loads. Modules with heavy packages behind them stay apart, and what only moves files or runs programs. */
 const common =
-  /^(?:errors|world|open|execute|context|ui|printable|make-folders|rawrepl|board|transport\/(?!serial|list-ports)|config|commands\/support\/(?:open-board|board-path|board-patterns|patterns))/;
+  /^(?:errors|world|open|execute|context|ui|printable|make-folders|rawrepl|board\/(?!transfer|upload|download|file-arrivals|block-sender|retry|console-speed|raise-|lower-|rescue-|uart-|hash-|run-(?:code|program))|transport\/(?!serial|list-ports|trace|tcp|rfc2217|telnet|socket|com-port|bridges|port-holder|device-watch|inverted-lines)|config|commands\/support\/(?:open-board|board-path|board-patterns|patterns))/;
 /** The way to a virtual board, which another process may keep on: without the board itself. */
 const wayToVirtual =
   /^sim\/(?:sim-port|sim-address|serve\/attach-(?:client|frames)|state|chip\/(?:identity|flash|flash-file|faults|stand-in|stand-in-bytes|timing|partition-table)\.|network\/access-point)/;
@@ -15,6 +15,19 @@ function within(pattern) {
   return (id) => pattern.test(relative(root, id).replaceAll('\\', '/'));
 }
 
+/** Helpers for the board are shrunk here, not in each command that waits for one. */
+const readyHelpers = {
+  name: 'ready-helpers',
+  async load(id) {
+    if (!within(/^board\/helper-code\.js$/)(id)) return null;
+    const { helperCode, helpers } = await import('./build/board/helper-code.js');
+    const code = Object.fromEntries(
+      await Promise.all(helpers.map(async (name) => [name, await helperCode(name)])),
+    );
+    return `const code = ${JSON.stringify(code)};\nexport const helperCode = async (name) => code[name];\n`;
+  },
+};
+
 // Few files: a hundred modules, read one by one, would hold up each command by 50 ms.
 await build({
   input: {
@@ -23,6 +36,7 @@ await build({
     worker: './build/sim/micropython/worker.js',
   },
   platform: 'node',
+  plugins: [readyHelpers],
   // What is common is loaded at once, however it is asked for.
   checks: { ineffectiveDynamicImport: false },
   // What is installed beside us: nothing is bound in that is not ours.
@@ -30,6 +44,8 @@ await build({
   output: {
     dir: 'dist',
     cleanDir: true,
+    // What a person would read is in src/: here, comments and white space only take time to load.
+    minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
     entryFileNames: '[name].js',
     chunkFileNames: '[name].js',
     codeSplitting: {

@@ -1,5 +1,15 @@
 import type { RawRepl } from '../rawrepl/raw-repl.js';
-import type { ConsoleSpeed } from './console-speed.js';
+import type { UartRegisters } from './uart-divider.js';
+
+/** The rate of the board's console, as far as a session knows and changes it. */
+export interface ConsoleSpeed {
+  /** Those that transfers may raise it to, the first first; fewer where it turned out that they cannot be had. */
+  rates: readonly number[];
+  /** What stood in the UART's registers, while it is raised. */
+  registers?: UartRegisters | undefined;
+  /** At which rate the last transfer went. */
+  used?: number;
+}
 
 /** What the file operations share about the board at the other end. */
 export interface BoardSession {

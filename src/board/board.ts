@@ -5,15 +5,12 @@ import { readInfo } from './board-info.js';
 import { normalizePath } from './board-path.js';
 import type { BoardSession, OperationOptions, TransferOptions } from './board-session.js';
 import { connectRepl } from './connect-repl.js';
-import { raisedRates } from './console-speed.js';
+import { raisedRates } from './console-rates.js';
 import type { BoardEntry, Disk } from './folders.js';
 import type { FileHash, HashOptions, InspectOptions, Inspection } from './hash-files.js';
-import { hashFiles, inspect } from './hash-files.js';
 import { listDisks, listFolder, makeFolders, removeFolder, removePaths, statPath } from './folders.js';
 import type { RunOptions } from './run-code.js';
-import { evaluate, runCode } from './run-code.js';
 import type { FileReceiver } from './transfer.js';
-import { readFiles, receiveFiles, writeFiles } from './transfer.js';
 import type { TargetOpener } from './file-arrivals.js';
 import type { TransferResult } from './upload.js';
 import type { FileToWrite } from './upload-content.js';
@@ -34,6 +31,11 @@ export interface ConnectOptions {
 }
 
 const defaultPatienceMs = 1_000;
+
+// What only some commands need is loaded when it is called for: every command waits for what stands above.
+const transferring = () => import('./transfer.js');
+const hashing = () => import('./hash-files.js');
+const running = () => import('./run-code.js');
 
 /**
  * A MicroPython board: its files, and code to run on it.
@@ -95,7 +97,10 @@ export class Board {
    * `board/exception` for a file that cannot be read.
    */
   hashFiles(paths: readonly string[], options: HashOptions = {}): Promise<(FileHash | undefined)[]> {
-    return this.#at('', () => hashFiles(this.#session, paths.map(normalizePath), options));
+    return this.#at('', async () => {
+      const { hashFiles } = await hashing();
+      return hashFiles(this.#session, paths.map(normalizePath), options);
+    });
   }
 
   /**
@@ -104,12 +109,13 @@ export class Board {
    */
   inspect(paths: readonly string[], options: InspectOptions = {}): Promise<Inspection> {
     const { below } = options;
-    return this.#at('', () =>
-      inspect(this.#session, paths.map(normalizePath), {
+    return this.#at('', async () => {
+      const { inspect } = await hashing();
+      return inspect(this.#session, paths.map(normalizePath), {
         ...options,
         ...(below === undefined ? {} : { below: normalizePath(below) }),
-      }),
-    );
+      });
+    });
   }
 
   /**
@@ -137,6 +143,7 @@ export class Board {
     onFile: FileReceiver,
     options: TransferOptions = {},
   ): Promise<void> {
+    const { readFiles } = await transferring();
     await readFiles(this.#session, paths.map(normalizePath), onFile, options);
   }
 
@@ -149,6 +156,7 @@ export class Board {
     open: TargetOpener,
     options: TransferOptions = {},
   ): Promise<void> {
+    const { receiveFiles } = await transferring();
     await receiveFiles(this.#session, paths.map(normalizePath), open, options);
   }
 
@@ -169,13 +177,14 @@ export class Board {
    * those after it untouched. Content is asked for (`load`) when its turn has come, so not all need to be in memory.
    */
   writeFiles(files: readonly FileToWrite[], options: TransferOptions = {}): Promise<TransferResult[]> {
-    return this.#at('', () =>
-      writeFiles(
+    return this.#at('', async () => {
+      const { writeFiles } = await transferring();
+      return writeFiles(
         this.#session,
         files.map((file) => ({ ...file, path: filePath(file.path), load: () => file.load() })),
         options,
-      ),
-    );
+      );
+    });
   }
 
   /**
@@ -225,13 +234,13 @@ export class Board {
    * it comes. Throws `run/exception`, with the traceback in its details. With `follow: false` it returns as soon as the
    * board has taken the code; then only `disconnect` may follow.
    */
-  run(code: string, options: RunOptions = {}): Promise<Uint8Array> {
-    return runCode(this.#session, code, options);
+  async run(code: string, options: RunOptions = {}): Promise<Uint8Array> {
+    return (await running()).runCode(this.#session, code, options);
   }
 
   /** The value of an expression as the board's `print` shows it. Throws `run/exception`. */
-  evaluate(expression: string, options: OperationOptions = {}): Promise<string> {
-    return evaluate(this.#session, expression, options);
+  async evaluate(expression: string, options: OperationOptions = {}): Promise<string> {
+    return (await running()).evaluate(this.#session, expression, options);
   }
 
   /** What the board says about itself: versions, memory, unique id. */

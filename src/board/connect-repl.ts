@@ -1,17 +1,15 @@
 import { UpywError, isUpywError } from '../errors.js';
 import { RawRepl, type EnterRawReplOptions } from '../rawrepl/raw-repl.js';
+import { isNativeUsb } from '../transport/native-usb.js';
 import type { Port } from '../transport/port.js';
 import { hardReset, playLines } from '../transport/reset-lines.js';
-import { isUart } from './console-speed.js';
-import { rescueConsole } from './rescue-console.js';
+import { isUart } from './console-rates.js';
 
 const defaultTimeoutMs = 10_000;
 /** Four knocks. A board at its prompt answers within milliseconds; one that does not answer for so long may be at another rate. */
 const firstTryMs = 1_800;
 /** From a reset to the prompt, with a boot.py that has to be interrupted. */
 const startTimeoutMs = 6_000;
-/** Espressif's own USB port goes away with the board, and a reset over it can leave it dead. */
-const nativeUsbVendor = '303a';
 
 export interface ConnectReplOptions extends Omit<EnterRawReplOptions, 'isStarting'> {
   readonly onNote?: ((text: string, level?: 'warning') => void) | undefined;
@@ -30,13 +28,16 @@ export async function connectRepl(port: Port, options: ConnectReplOptions): Prom
   const first = await attempt(port, { timeoutMs: Math.min(firstTryMs, timeoutMs), signal });
   if (first instanceof RawRepl) return first;
   // Somebody who speaks legibly is at the right rate.
-  const rescued = isUart(port) && !first.details.heardText ? await rescueConsole(port, options) : undefined;
+  const mayBeRaised = isUart(port) && !first.details.heardText;
+  const rescued = mayBeRaised
+    ? await (await import('./rescue-console.js')).rescueConsole(port, options)
+    : undefined;
   if (rescued !== undefined) return rescued;
   const leftMs = deadline - performance.now();
   // What was said at other rates may be anything at the board's.
   const second = leftMs > 0 ? await attempt(port, { timeoutMs: leftMs, signal, afterTrouble: true }) : first;
   if (second instanceof RawRepl) return second;
-  const canReset = port.capabilities.lines && port.usb?.vendorId !== nativeUsbVendor;
+  const canReset = port.capabilities.lines && !isNativeUsb(port);
   if (!mayReset || !canReset) throw withWait(second, timeoutMs);
   onNote?.(
     `MicroPython does not answer on ${port.name}: the board is reset, and its program interrupted as it starts (--no-reset forbids it)`,

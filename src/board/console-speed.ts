@@ -1,16 +1,12 @@
 import { isUpywError } from '../errors.js';
-import type { Port } from '../transport/port.js';
 import { hardReset, playLines } from '../transport/reset-lines.js';
 import type { BoardSession } from './board-session.js';
 import { helperCall } from './device-code.js';
 import { lowerConsole } from './lower-console.js';
 import { leaveMs, newTag, raiseConsole, type RaiseOptions } from './raise-console.js';
-import { apbDivider, type UartRegisters } from './uart-divider.js';
+import { isUart } from './console-rates.js';
+import { apbDivider } from './uart-divider.js';
 
-/** What every bridge on an ESP32 board carries; the second for cables and clones that do not. */
-export const raisedRates: readonly number[] = [921_600, 460_800];
-/** Espressif's and MicroPython's own USB ports have no UART behind them. */
-const nativeUsbVendors = ['303a', 'f055'];
 /** What raising and lowering take at 115200, on a good line. */
 const switchMs = 200;
 /** The share of its time that a transfer must save: the estimate knows nothing of what else an acknowledgement waits for. */
@@ -18,16 +14,6 @@ const worthwhileShare = 0.3;
 /** So much may be under way to the board unacknowledged, in steps of so much: what its input ring of 260 bytes allows. */
 const inFlightBytes = 256;
 const windowBytes = 32;
-
-/** The rate of the board's console, as far as a session knows and changes it. */
-export interface ConsoleSpeed {
-  /** Those that transfers may raise it to, the first first; fewer where it turned out that they cannot be had. */
-  rates: readonly number[];
-  /** What stood in the UART's registers, while it is raised. */
-  registers?: UartRegisters | undefined;
-  /** At which rate the last transfer went. */
-  used?: number;
-}
 
 /** A transfer, as far as it decides whether a higher rate pays. */
 export interface TransferPlan {
@@ -125,11 +111,6 @@ async function restart({ repl, onNote }: BoardSession, usual: number): Promise<v
   if (port.capabilities.lines) await playLines(port, hardReset);
   await repl.reenter();
   onNote?.('the board did not answer after its console had been sped up, and was reset', 'warning');
-}
-
-/** Whether a UART that is ours to set is at the other end. */
-export function isUart({ kind, capabilities, usb }: Port): boolean {
-  return kind !== 'socket' && capabilities.baudRate && !nativeUsbVendors.includes(usb?.vendorId ?? '');
 }
 
 /** Whether the transfer is over sooner at the new rate by enough to be worth it. The board itself is as slow at both. */

@@ -1,44 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { isUpywError } from '../errors.js';
 import { exceptionTypeOf } from '../rawrepl/board-exception.js';
 import type { PythonArgument } from '../rawrepl/python-literal.js';
 import { pythonLiteral } from '../rawrepl/python-literal.js';
-import { packageFile } from '../package-file.js';
+import { type Helper, helperCode } from './helper-code.js';
 import { independent } from './own-namespace.js';
-import { shrinkPython } from './shrink-python.js';
-
-/** The programs in device/helpers/ that define `_upyw`. */
-export type Helper =
-  | 'disks'
-  | 'hash'
-  | 'info'
-  | 'inspect'
-  | 'list'
-  | 'make_folders'
-  | 'receive'
-  | 'receive_text'
-  | 'remove'
-  | 'remove_folder'
-  | 'run'
-  | 'send'
-  | 'send_paced'
-  | 'send_text'
-  | 'slow_down'
-  | 'speed_up'
-  | 'syntax';
-
-const folder = packageFile('device/helpers/');
-const prepared = new Map<Helper, Promise<string>>();
-
-/** Code that defines a helper's `_upyw`, as few bytes as is easily had. */
-export function helperCode(name: Helper): Promise<string> {
-  let code = prepared.get(name);
-  if (code === undefined) {
-    code = load(name).then(shrinkPython);
-    prepared.set(name, code);
-  }
-  return code;
-}
 
 /** Checked code that calls a helper with these arguments, whatever names the user's programs have given values. */
 export async function helperCall(name: Helper, ...args: PythonArgument[]): Promise<string> {
@@ -94,14 +59,4 @@ export function isNoException(error: unknown): boolean {
   const type = exceptionTypeOf(error) ?? '';
   const isInside = /^ {2}File "<string>", line \d+, in /m.test(error.details.traceback);
   return !knownExceptions.has(type) || (!isInside && ofGarbledCode.has(type));
-}
-
-/** Puts `name.py` in place of a line `# include name`, indented as that line is. */
-async function load(name: string): Promise<string> {
-  const source = await readFile(new URL(`${name}.py`, folder), 'utf8');
-  const include = /^( *)# include (\w+)$/m.exec(source);
-  if (include === null) return source;
-  const [line, indent = '', included = ''] = include;
-  const text = (await load(included)).trimEnd().replaceAll('\n', `\n${indent}`);
-  return source.replace(line, () => indent + text);
 }

@@ -3,7 +3,7 @@ import type { RawChannel } from '../rawrepl/raw-repl.js';
 import type { Port } from '../transport/port.js';
 import { protocolError } from '../rawrepl/send-code.js';
 import type { BoardSession, OperationOptions } from './board-session.js';
-import { isUart } from './console-speed.js';
+import { isUart } from './console-rates.js';
 import { helperCall } from './device-code.js';
 import type { DownloadFrame } from './download-frames.js';
 import { DownloadFrames } from './download-frames.js';

@@ -5,7 +5,7 @@ import { ByteReader } from '../transport/byte-reader.js';
 import { cameInTime } from '../transport/came-in-time.js';
 import type { Port } from '../transport/port.js';
 import { isAck, receiverReadySign } from './block-sender.js';
-import { raisedRates } from './console-speed.js';
+import { raisedRates } from './console-rates.js';
 import { lowerConsole } from './lower-console.js';
 import { stopBlock } from './upload-blocks.js';
 import { type UartRegisters, usualRegisters } from './uart-divider.js';

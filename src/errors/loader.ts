@@ -1,4 +1,5 @@
 import { kind } from './define.js';
+import { revive } from './native-usb.js';
 
 const hex = (value: number): string => `0x${value.toString(16)}`;
 
@@ -12,7 +13,7 @@ export const loaderErrors = {
         : `the board on ${port} runs its own program instead of the loader (${started})`,
     hint: ({ nativeUsb }) =>
       nativeUsb === true
-        ? 'The USB of the chip itself may have died from a reset by its lines. Tap EN (RST) or unplug the board and plug it in again, while you hold BOOT; then repeat the command'
+        ? `${revive}, while you hold BOOT; then repeat the command`
         : 'Hold BOOT, tap EN (RST), let BOOT go, and repeat the command. If nothing ever answers: another cable, another USB port',
   }),
   'loader/silent': kind<{ port: string; waitedMs: number; lastBytes?: string }>({

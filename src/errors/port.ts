@@ -1,4 +1,5 @@
 import { kind } from './define.js';
+import { revive } from './native-usb.js';
 
 /** Reaching a board: everything between the user's `-p` and an open, answering port. */
 export const portErrors = {
@@ -45,18 +46,23 @@ export const portErrors = {
     hint: () =>
       'Check host and port number, and that the server is running (for a virtual board: upyw sim serve)',
   }),
-  'port/lost': kind<{ port: string; lastBytes?: string }>({
+  'port/lost': kind<{ port: string; lastBytes?: string; nativeUsb?: boolean }>({
     exitCode: 3,
     message: ({ port, lastBytes }) =>
       `the connection to ${port} was lost${lastBytes === undefined ? '' : `; last heard: ${lastBytes}`}`,
-    hint: () => 'Check the cable, plug the board in again and repeat the command',
+    hint: ({ nativeUsb }) =>
+      nativeUsb === true
+        ? `${revive}; then repeat the command. If it goes on: another cable`
+        : 'Check the cable, plug the board in again and repeat the command',
   }),
-  'port/silent': kind<{ port: string; waitedMs: number; lastBytes?: string }>({
+  'port/silent': kind<{ port: string; waitedMs: number; lastBytes?: string; nativeUsb?: boolean }>({
     exitCode: 3,
     message: ({ port, waitedMs, lastBytes }) =>
       `no answer from ${port} for ${waitedMs / 1000} s${lastBytes === undefined ? '' : `; last heard: ${lastBytes}`}`,
-    hint: () =>
-      'Press EN (RST) on the board and repeat the command; if it stays silent, try: upyw list --probe',
+    hint: ({ nativeUsb }) =>
+      nativeUsb === true
+        ? `${revive}; then repeat the command`
+        : 'Press EN (RST) on the board and repeat the command; if it stays silent, try: upyw list --probe',
   }),
   'port/failed': kind<{ port: string; reason: string }>({
     exitCode: 3,

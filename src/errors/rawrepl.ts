@@ -1,4 +1,5 @@
 import { kind } from './define.js';
+import { revive } from './native-usb.js';
 
 /** Of MicroPython's UART, unless its firmware was built otherwise. */
 const consoleBaud = 115200;
@@ -47,13 +48,14 @@ export interface NoPrompt {
   /** The port could reset the board; it did, and that did not help. */
   readonly hasLines?: boolean;
   readonly wasReset?: boolean;
+  readonly nativeUsb?: boolean;
 }
 
 const tapNow = 'Tap EN (RST) while upyw waits: it interrupts the program as it starts';
 const saveFiles =
-  'upyw backup board.bin saves all that is on the board, its files too; they can be read out of that: upyw get -p image:board.bin';
+  'upyw backup board.bin saves all that is on the board, its files too, before anything else is tried';
 
-function noPromptHint({ lastBytes, baudRate = consoleBaud, ...heard }: NoPrompt): string {
+function noPromptHint({ lastBytes, baudRate = consoleBaud, nativeUsb = false, ...heard }: NoPrompt): string {
   const { heardText = false, heardStart = false, hasLines = false, wasReset = false } = heard;
   const isGarbled = lastBytes !== '' && looksGarbled(lastBytes);
   if (baudRate !== consoleBaud && (lastBytes === '' || isGarbled)) {
@@ -66,6 +68,8 @@ function noPromptHint({ lastBytes, baudRate = consoleBaud, ...heard }: NoPrompt)
   if (lastBytes !== '') {
     return `A program may run there that is hard to interrupt. ${tapNow}; or give it longer: --timeout 30. ${saveFiles}`;
   }
+  if (nativeUsb)
+    return `${revive}; then repeat the command. Else a program may run there that cannot be interrupted, or sleep`;
   const orReset = hasLines ? ', or leave --no-reset away' : '';
   return `A program may run there that cannot be interrupted, or sleep. ${tapNow}${orReset}. Is it the right port (upyw list)? A chip without MicroPython may say nothing either: upyw chip tells what is on it`;
 }

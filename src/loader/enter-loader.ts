@@ -5,6 +5,7 @@ import {
   playLines,
   usbJtagEnterLoader,
 } from '../transport/reset-lines.js';
+import { nativeUsb } from '../transport/native-usb.js';
 import type { LineSequence } from '../transport/reset-lines.js';
 import type { Port } from '../transport/port.js';
 import type { Esptool } from './esptool.js';
@@ -66,7 +67,5 @@ function noSyncError(esptool: Esptool): UpywError {
   // MicroPython's prompt echoes the 0x55 of our questions.
   const said = boot ?? (tailText.includes('UUUUUUUU') ? 'it echoes what it is sent' : undefined);
   const started = said === undefined || said.includes('DOWNLOAD') ? {} : { started: said };
-  // Espressif's vendor id: no adapter, the chip itself.
-  const native = port.usb?.vendorId === '303a' ? { nativeUsb: true } : {};
-  return new UpywError('loader/no-sync', { port: port.name, lastBytes, ...started, ...native });
+  return new UpywError('loader/no-sync', { port: port.name, lastBytes, ...started, ...nativeUsb(port) });
 }

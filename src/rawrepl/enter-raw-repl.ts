@@ -1,6 +1,7 @@
 import { UpywError } from '../errors.js';
 import type { ByteReader } from '../transport/byte-reader.js';
 import { cameInTime } from '../transport/came-in-time.js';
+import { nativeUsb } from '../transport/native-usb.js';
 import type { Port } from '../transport/port.js';
 import { quoteBytes } from '../transport/quote-bytes.js';
 import { ChipListener } from './chip-listener.js';
@@ -115,5 +116,6 @@ function noPrompt(port: Port, reader: ByteReader, heard: ChipListener, waitedMs:
     heardStart: heard.starts > 0,
     hasLines: port.capabilities.lines,
     ...(port.capabilities.baudRate && { baudRate: port.baudRate }),
+    ...nativeUsb(port),
   });
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { ByteReader } from '../transport/byte-reader.js';
 import { cameInTime } from '../transport/came-in-time.js';
 import type { Port } from '../transport/port.js';
@@ -12,7 +11,7 @@ export async function isInStep(
   reader: ByteReader,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
-  const token = randomBytes(4).toString('hex');
+  const token = Math.random().toString(16).slice(2, 10).padEnd(8, '0');
   await port.write(encodeText(`${ctrlC}print('${token}',end='')${ctrlD}`));
   const answer = `OK${token}${ctrlD}${ctrlD}>`;
   return cameInTime(reader.skipUntil(answer, { timeoutMs: answerMs, signal }));

@@ -14,7 +14,6 @@ import {
 } from './sim-address.js';
 import { makeBoardFolder, openBoardFlash } from './state/board-state.js';
 import { describeHolder, lockHolder, takeLock, type AttachAddress } from './state/board-lock.js';
-import { digestOptions } from './state/options-digest.js';
 import { boardFolder } from './state/state-folder.js';
 
 /** What an operating system takes before it lets a writer wait. */
@@ -44,14 +43,15 @@ async function connect(
 ): Promise<BoardLink> {
   const { attach } = lockHolder(folder) ?? {};
   if (attach === undefined) return switchOn(address, folder, asked, events);
-  mustBeSame(asked.options, attach);
+  await mustBeSame(asked.options, attach);
   return attachBoard(address, attach, events);
 }
 
 /** A board that is on already stays as it was switched on. @throws UpywError `sim/bad-option` */
-function mustBeSame(asked: SimOptions, { token, optionsDigest }: AttachAddress): void {
-  const isDefault = isDeepStrictEqual(asked, defaultOptions);
-  if (isDefault || digestOptions(asked, token) === optionsDigest) return;
+async function mustBeSame(asked: SimOptions, { token, optionsDigest }: AttachAddress): Promise<void> {
+  if (isDeepStrictEqual(asked, defaultOptions)) return;
+  const { digestOptions } = await import('./state/options-digest.js');
+  if (digestOptions(asked, token) === optionsDigest) return;
   const reason = 'upyw sim serve keeps this board switched on; give the option there, or wait for its end';
   throw new UpywError('sim/bad-option', { option: 'after ?', reason, known: [...knownOptions] });
 }

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { UpywError } from '../errors.js';
+import { nativeUsb } from './native-usb.js';
 import type { Port } from './port.js';
 import { quoteBytes } from './quote-bytes.js';
 
@@ -205,12 +206,17 @@ export class ByteReader {
   }
 
   #lostError(): Error {
-    const details = { port: this.#port.name, ...this.#lastBytes() };
+    const details = { port: this.#port.name, ...this.#lastBytes(), ...nativeUsb(this.#port) };
     return new UpywError('port/lost', details, { cause: this.#closed?.reason });
   }
 
   #silentError(waitedMs: number): Error {
-    return new UpywError('port/silent', { port: this.#port.name, waitedMs, ...this.#lastBytes() });
+    return new UpywError('port/silent', {
+      port: this.#port.name,
+      waitedMs,
+      ...this.#lastBytes(),
+      ...nativeUsb(this.#port),
+    });
   }
 }
 

@@ -7,6 +7,7 @@ import { findUsbIdentity } from './list-ports.js';
 import { throwIfInterrupted } from './interrupt.js';
 import { PortListeners } from './port-listeners.js';
 import { PortWriter } from './port-writer.js';
+import { nativeUsb } from './native-usb.js';
 import type { OpenOptions, Port, PortLines, UsbIdentity } from './port.js';
 import { serialIoError, serialOpenError } from './serial-errors.js';
 import { SerialLines } from './serial-lines.js';
@@ -197,7 +198,7 @@ class SerialDevicePort implements Port {
 
   /** Ends the port because the device is gone; the error is for whoever was using it. */
   #lose(cause: unknown): Error {
-    const error = new UpywError('port/lost', { port: this.name }, { cause });
+    const error = new UpywError('port/lost', { port: this.name, ...nativeUsb(this) }, { cause });
     this.#listeners.end(error);
     void this.close();
     return error;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { helperCall, helperCode } from '../../../src/board/device-code.js';
+import { helperCall } from '../../../src/board/device-code.js';
+import { helperCode } from '../../../src/board/helper-code.js';
 import { shrinkPython } from '../../../src/board/shrink-python.js';
 
 describe('shrinkPython', () => {

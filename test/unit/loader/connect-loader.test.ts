@@ -120,7 +120,7 @@ describe.concurrent('connectLoader', () => {
     const port = new ChipPort({ autoReset: false, usb: { vendorId: '303a', productId: '1001' } });
     await expect(connect(port)).rejects.toMatchObject({
       code: 'loader/no-sync',
-      hint: expect.stringMatching(/Tap EN \(RST\) or unplug the board and plug it in again/) as string,
+      hint: expect.stringMatching(/Tap EN \(RST\), or unplug the board and plug it in again/) as string,
     });
   });
 

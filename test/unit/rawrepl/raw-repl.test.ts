@@ -149,6 +149,13 @@ describe('entering', () => {
     expect(error['hint']).toContain(advice);
   });
 
+  it("knows that the chip's own USB may be dead where nothing came", async () => {
+    const board = Object.assign(new FakeRepl(), { usb: { vendorId: '303a', productId: '1001' } });
+    board.mode = 'deaf';
+    const error = await failure(RawRepl.enter(board, { timeoutMs: 300 }));
+    expect(error['hint']).toMatch(/USB of the chip itself may have died .* unplug the board/);
+  });
+
   it('takes what cannot be read for a wrong baud rate', async () => {
     const board = new FakeRepl();
     board.mode = 'deaf';

@@ -171,3 +171,22 @@ describe('when it does not come', () => {
     expect(text(reader.tail)).toBe('z'.repeat(64));
   });
 });
+
+describe("the chip's own USB", () => {
+  const usb = { vendorId: '303a', productId: '1001' };
+
+  it.each([
+    ['port/silent', () => undefined],
+    [
+      'port/lost',
+      (port: ScriptedPort) => {
+        port.hangUp(new Error('gone'));
+      },
+    ],
+  ])('may have died from a reset by its lines: %s says what helps', async (code, happen) => {
+    const port = Object.assign(new ScriptedPort(), { usb });
+    const reading = new ByteReader(port).read(1, { timeoutMs: 50 });
+    happen(port);
+    await expect(reading).rejects.toMatchObject({ code, hint: expect.stringContaining('Tap EN') as string });
+  });
+});
