@@ -2,7 +2,8 @@ import { UpywError, isUpywError } from '../errors.js';
 import { RawRepl, type EnterRawReplOptions } from '../rawrepl/raw-repl.js';
 import { isNativeUsb } from '../transport/native-usb.js';
 import type { Port } from '../transport/port.js';
-import { hardReset, playLines } from '../transport/reset-lines.js';
+import { playLines } from '../transport/reset-lines.js';
+import { resetSequence } from '../transport/reset-sequences.js';
 import { isUart } from './console-rates.js';
 
 const defaultTimeoutMs = 10_000;
@@ -43,7 +44,7 @@ export async function connectRepl(port: Port, options: ConnectReplOptions): Prom
     `MicroPython does not answer on ${port.name}: the board is reset, and its program interrupted as it starts (--no-reset forbids it)`,
     'warning',
   );
-  await playLines(port, hardReset, signal);
+  await playLines(port, resetSequence(port), signal);
   const last = await attempt(port, { timeoutMs: startTimeoutMs, signal, isStarting: true });
   if (last instanceof RawRepl) return last;
   throw withWait(last, timeoutMs + startTimeoutMs, { wasReset: true });

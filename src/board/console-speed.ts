@@ -1,5 +1,6 @@
 import { isUpywError } from '../errors.js';
-import { hardReset, playLines } from '../transport/reset-lines.js';
+import { playLines } from '../transport/reset-lines.js';
+import { resetSequence } from '../transport/reset-sequences.js';
 import type { BoardSession } from './board-session.js';
 import { helperCall } from './device-code.js';
 import { lowerConsole } from './lower-console.js';
@@ -108,7 +109,7 @@ async function lower(session: BoardSession): Promise<void> {
 async function restart({ repl, onNote }: BoardSession, usual: number): Promise<void> {
   const { port } = repl;
   if (port.baudRate !== usual) await port.setBaudRate(usual);
-  if (port.capabilities.lines) await playLines(port, hardReset);
+  if (port.capabilities.lines) await playLines(port, resetSequence(port));
   await repl.reenter();
   onNote?.('the board did not answer after its console had been sped up, and was reset', 'warning');
 }

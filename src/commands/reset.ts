@@ -1,14 +1,7 @@
 import type { Context } from '../context.js';
 import { UpywError } from '../errors.js';
-import type { Port } from '../transport/port.js';
-import {
-  type LineSequence,
-  enterLoader,
-  hardReset,
-  playLines,
-  usbJtagEnterLoader,
-  usbJtagReset,
-} from '../transport/reset-lines.js';
+import { playLines } from '../transport/reset-lines.js';
+import { loaderSequences, resetSequence } from '../transport/reset-sequences.js';
 import { withBoard, withPort } from './support/open-board.js';
 
 export interface ResetOptions {
@@ -47,7 +40,8 @@ async function resetBoard(context: Context, asked: ResetKind | undefined): Promi
   const kind = asked ?? 'hard';
   const hasLines = await withPort(context, async (port) => {
     if (asked === undefined && !port.capabilities.lines) return false;
-    await playLines(port, sequence(port, kind), context.world.signal);
+    const sequence = kind === 'bootloader' ? loaderSequences(port)[0] : resetSequence(port);
+    await playLines(port, sequence, context.world.signal);
     return true;
   });
   return hasLines ? kind : softReset(context);
@@ -56,11 +50,4 @@ async function resetBoard(context: Context, asked: ResetKind | undefined): Promi
 async function softReset(context: Context): Promise<ResetKind> {
   await withBoard(context, (board) => board.softReset());
   return 'soft';
-}
-
-/** Espressif's own USB port watches the lines itself and needs other sequences. */
-function sequence({ usb }: Port, kind: ResetKind): LineSequence {
-  const isUsbJtag = usb?.vendorId === '303a' && usb.productId === '1001';
-  if (kind === 'bootloader') return isUsbJtag ? usbJtagEnterLoader : enterLoader;
-  return isUsbJtag ? usbJtagReset : hardReset;
 }

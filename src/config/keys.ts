@@ -1,6 +1,7 @@
 import type { ZodType, z as Zod } from 'zod';
 import { shownAddress } from '../shown-address.js';
 import { type Key, key } from './key.js';
+import { expectedSequence, parseSequence } from './line-sequence.js';
 import { provisionKeys } from './provision-keys.js';
 import {
   expectedBaud,
@@ -50,6 +51,18 @@ export const keys = {
     default: true,
     env: ['UPYW_NO_TURBO', 'UPYW_TURBO'],
     flag: '--no-turbo',
+  }),
+  'lines.loader': key<string | undefined>({
+    describe: `what brings the board into its loader, where that is wired in a way of its own: ${expectedSequence}`,
+    check: (z) => z.string().refine((text) => parseSequence(text) !== undefined),
+    default: undefined,
+    env: ['UPYW_LINES_LOADER'],
+  }),
+  'lines.reset': key<string | undefined>({
+    describe: `what restarts the board, where that is wired in a way of its own: ${expectedSequence}`,
+    check: (z) => z.string().refine((text) => parseSequence(text) !== undefined),
+    default: undefined,
+    env: ['UPYW_LINES_RESET'],
   }),
   firmware: key<string | undefined>({
     describe: 'the firmware file that upyw flash writes, from where the config file is',

@@ -1,13 +1,7 @@
 import { UpywError } from '../errors.js';
-import {
-  enterLoader as classicCircuit,
-  enterLoaderSlowly,
-  playLines,
-  usbJtagEnterLoader,
-} from '../transport/reset-lines.js';
 import { nativeUsb } from '../transport/native-usb.js';
-import type { LineSequence } from '../transport/reset-lines.js';
-import type { Port } from '../transport/port.js';
+import { playLines } from '../transport/reset-lines.js';
+import { loaderSequences } from '../transport/reset-sequences.js';
 import type { Esptool } from './esptool.js';
 import type { EnterOptions } from './loader-options.js';
 
@@ -20,7 +14,7 @@ export async function enterLoader(esptool: Esptool, options: EnterOptions): Prom
   const { port } = channel;
   if (port.capabilities.baudRate && port.baudRate !== 115200) await port.setBaudRate(115200);
   esptool.IS_STUB = false;
-  for (const sequence of sequencesFor(port)) {
+  for (const sequence of port.capabilities.lines ? loaderSequences(port) : []) {
     channel.flush();
     await playLines(port, sequence, channel.signal);
     if (await syncs(esptool)) return;
@@ -30,18 +24,6 @@ export async function enterLoader(esptool: Esptool, options: EnterOptions): Prom
   if (options.onByHand === undefined || !(await waitForPerson(esptool, options))) {
     throw noSyncError(esptool);
   }
-}
-
-/** Two ways of each kind, tried twice: boards differ in how fast EN rises. */
-function sequencesFor(port: Port): readonly LineSequence[] {
-  if (!port.capabilities.lines) return [];
-  if (isUsbJtag(port)) return [usbJtagEnterLoader, usbJtagEnterLoader];
-  return [classicCircuit, enterLoaderSlowly, classicCircuit];
-}
-
-/** The USB-Serial-JTAG peripheral of newer chips. */
-export function isUsbJtag(port: Port): boolean {
-  return port.usb?.vendorId === '303a' && port.usb.productId === '1001';
 }
 
 async function syncs(esptool: Esptool): Promise<boolean> {

@@ -1,11 +1,12 @@
 import { isUpywError, UpywError } from '../errors.js';
 import type { Port } from '../transport/port.js';
-import { hardReset, playLines, usbJtagReset } from '../transport/reset-lines.js';
+import { playLines } from '../transport/reset-lines.js';
+import { resetSequence } from '../transport/reset-sequences.js';
 import { raiseBaudRate } from './baud-rate.js';
 import type { Reply } from './commands.js';
 import type { ChipDescription, ChipIdentity, FlashChip } from './chip-facts.js';
 import { describeChip, identifyChip } from './chip-identity.js';
-import { enterLoader, isUsbJtag } from './enter-loader.js';
+import { enterLoader } from './enter-loader.js';
 import { Esptool } from './esptool.js';
 import { attachFlash } from './flash-chip.js';
 import { FrameChannel } from './frame-channel.js';
@@ -168,7 +169,7 @@ export class Loader {
     try {
       if (this.port.capabilities.baudRate) await this.port.setBaudRate(115200);
       if (this.port.capabilities.lines) {
-        await playLines(this.port, isUsbJtag(this.port) ? usbJtagReset : hardReset);
+        await playLines(this.port, resetSequence(this.port));
       }
     } finally {
       this.dispose();

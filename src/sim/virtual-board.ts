@@ -125,9 +125,10 @@ export class VirtualBoard implements BoardLink {
   }
 
   setLines({ dtr, rts }: Lines): void {
-    const { noAutoReset, invertedDtr = false, invertedRts = false } = this.#options.faults;
+    const { noAutoReset, swappedLines, invertedDtr = false, invertedRts = false } = this.#options.faults;
     if (noAutoReset === true) return;
-    const lines = { dtr: dtr !== invertedDtr, rts: rts !== invertedRts };
+    const wired = { dtr: dtr !== invertedDtr, rts: rts !== invertedRts };
+    const lines = swappedLines === true ? { dtr: wired.rts, rts: wired.dtr } : wired;
     const before = chipPins(this.#lines);
     this.#lines = lines;
     const { enabled } = chipPins(lines);

@@ -1,3 +1,5 @@
+import type { LineSequence } from './reset-lines.js';
+
 /** How a port is reached; also the keys of the opener table in `world.ts`. */
 export type PortKind = 'serial' | 'socket' | 'rfc2217' | 'sim';
 
@@ -15,6 +17,12 @@ export interface UsbIdentity {
   readonly vendorId: string;
   readonly productId: string;
   readonly serialNumber?: string;
+}
+
+/** In place of the usual ones: what restarts a board, and what brings it into its loader. */
+export interface ResetSequences {
+  readonly reset?: LineSequence | undefined;
+  readonly loader?: LineSequence | undefined;
 }
 
 export interface PortListener {
@@ -37,6 +45,8 @@ export interface Port {
   /** Whether `setLines` and `setBaudRate` reach anything (a raw socket and a pseudo-terminal have no lines). */
   readonly capabilities: { readonly lines: boolean; readonly baudRate: boolean };
   readonly usb?: UsbIdentity;
+  /** How its board is reset, where that is wired in a way of its own. */
+  readonly sequences?: ResetSequences;
 
   /** Starts delivery to `listener`; returns what stops it. Bytes that arrive while nobody listens are dropped. */
   subscribe(listener: PortListener): () => void;

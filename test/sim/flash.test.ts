@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runInWorld } from '../support/memory-world.js';
 import { executable, startUpyw } from '../support/upyw.js';
 import { Workplace } from '../support/virtual-board.js';
 import type { Ran } from '../support/virtual-board.js';
@@ -388,6 +389,25 @@ describe.concurrent('bad luck', { timeout: 60_000 }, () => {
     expect(await upyw(line, ['chip', `--${line}`, '1'], fault)).toMatchObject({ exitCode: 0 });
     expect(await upyw(line, ['eval', '6 * 7', `--${line}`, '1'], fault)).toMatchObject({ stdout: '42\n' });
     expect(await upyw(line, ['chip', `--${line}`, '2'], fault)).toMatchObject({ exitCode: 2 });
+  });
+
+  it('a board whose lines are wired in a way of its own', async () => {
+    const port = 'sim:swapped?unpaced&fault=swapped-lines';
+    expect(await here.run('-p', port, 'chip')).toMatchObject({ exitCode: 3 });
+    const cwd = here.path('swapped');
+    await mkdir(cwd);
+    const withLines = async (lines: object, ...args: string[]) => {
+      await writeFile(join(cwd, 'upyw.config.json'), JSON.stringify({ lines }));
+      return runInWorld(['-p', port, ...args], { ...here.world, cwd });
+    };
+    const loader = 'D1|R0|W0.1|U0,1|W0.05|R0';
+    expect(await withLines({ loader, reset: 'D1 | W.1 | D0' }, 'chip')).toMatchObject({ exitCode: 0 });
+    // What is written has to start, and to answer.
+    expect(await withLines({ loader, reset: 'D1|W0.1|D0' }, 'flash')).toMatchObject({ exitCode: 0 });
+    expect(await withLines({ reset: 'D1|W0.1s' }, 'chip')).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('custom_reset_sequence') as string,
+    });
   });
 
   it('a rate that fails, a stub that does not start', async () => {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Board } from '../../board/board.js';
+import { parseSequence } from '../../config/line-sequence.js';
 import type { Context } from '../../context.js';
 import { isUpywError } from '../../errors.js';
 import { openPort } from '../../transport/open-port.js';
@@ -98,13 +99,18 @@ export async function openChosenPort(context: Context): Promise<Port> {
   return prepared(context, port, { append: false });
 }
 
-/** As `--dtr`, `--rts` and `--trace` want the port. */
+/** As `--dtr`, `--rts`, `--trace` and the settings want the port. */
 async function prepared(context: Context, port: Port, options: { append: boolean }): Promise<Port> {
   const { lines } = context.flags;
+  const { values } = await context.loadSettings();
+  const sequences = {
+    reset: parseSequence(values['lines.reset'] ?? ''),
+    loader: parseSequence(values['lines.loader'] ?? ''),
+  };
   const recorded = await traced(context, port, options);
-  if (lines === undefined) return recorded;
-  const { invertLines } = await import('../../transport/inverted-lines.js');
-  return invertLines(recorded, lines);
+  if (lines === undefined && sequences.reset === undefined && sequences.loader === undefined) return recorded;
+  const { wirePort } = await import('../../transport/wired-port.js');
+  return wirePort(recorded, { sequences, ...(lines === undefined ? {} : { atRest: lines }) });
 }
 
 /** With `--trace` the port as it is, and all that passes it in a file. */

@@ -1,6 +1,8 @@
 import type { Board } from '../../board/board.js';
 import type { Port } from '../../transport/port.js';
-import { hardReset, playLines } from '../../transport/reset-lines.js';
+import { isNativeUsb } from '../../transport/native-usb.js';
+import { playLines } from '../../transport/reset-lines.js';
+import { resetSequence } from '../../transport/reset-sequences.js';
 
 /** A way to start a board anew. */
 export interface Restart {
@@ -14,10 +16,10 @@ export interface Restart {
  * (Espressif's own USB port), by MicroPython. The board is let go in both cases.
  */
 export async function prepareRestart(port: Port, board: Board, signal: AbortSignal): Promise<Restart> {
-  if (port.capabilities.lines && port.usb?.vendorId !== '303a') {
+  if (port.capabilities.lines && !isNativeUsb(port)) {
     // Now, so that its prompt is not taken for what the board says later.
     await board.disconnect();
-    return { restart: () => playLines(port, hardReset, signal) };
+    return { restart: () => playLines(port, resetSequence(port), signal) };
   }
   return { restart: () => board.softReset({ signal }), startSign: 'soft reboot' };
 }

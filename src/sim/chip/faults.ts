@@ -13,6 +13,8 @@ export interface Faults {
   /** The adapter has a line the other way round. */
   readonly invertedDtr?: boolean;
   readonly invertedRts?: boolean;
+  /** DTR is where RTS should be, and the other way round. */
+  readonly swappedLines?: boolean;
   /** Somebody holds BOOT and taps EN so long after the port was opened. */
   readonly buttonsAfterMs?: number;
   /** A stub starts, and never says so. */
@@ -66,6 +68,7 @@ const faultNames: Readonly<Record<string, FaultName>> = {
   },
   'inverted-dtr': { kind: 'flag', set: () => ({ invertedDtr: true }) },
   'inverted-rts': { kind: 'flag', set: () => ({ invertedRts: true }) },
+  'swapped-lines': { kind: 'flag', set: () => ({ swappedLines: true }) },
   'silent-stub': { kind: 'flag', set: () => ({ silentStub: true }) },
   'max-baud': { kind: 'baud', fallback: 460_800, set: (maxBaudRate) => ({ maxBaudRate }) },
   'power-loss': { kind: 'bytes', set: (powerLossAfterBytes) => ({ powerLossAfterBytes }) },

@@ -170,7 +170,9 @@ describe('what is wrong', () => {
     const near = await failure();
     expect(near).toMatchObject({ code: 'config/unknown-key', exitCode: 2, hint: 'Did you mean port?' });
     await write('project/.upywrc.json', '{"colour": "red"}');
-    expect((await failure()).hint).toMatch(/^Known keys: port, baud, timeout, turbo, firmware, wifi\.ssid, /);
+    expect((await failure()).hint).toMatch(
+      /^Known keys: port, baud, timeout, turbo, lines\.loader, lines\.reset, firmware, wifi\.ssid, /,
+    );
     await write('project/.upywrc.json', '{"constructor": 1}');
     expect(await failure()).toMatchObject({ code: 'config/unknown-key' });
   });

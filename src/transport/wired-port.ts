@@ -1,36 +1,43 @@
-import type { Port, PortLines, PortListener, UsbIdentity } from './port.js';
+import type { Port, PortLines, PortListener, ResetSequences, UsbIdentity } from './port.js';
 
-/** How DTR and RTS are at rest, where an adapter has one inverted; what is not given rests deasserted. */
-export type LinesAtRest = Partial<PortLines>;
+/** What is not as usual between a port's lines and the board. */
+export interface Wiring {
+  /** How DTR and RTS are at rest, where an adapter has one inverted; what is not given rests deasserted. */
+  readonly atRest?: Partial<PortLines>;
+  readonly sequences?: ResetSequences;
+}
 
 /** The same port for those who think in the usual wiring: a line that rests asserted means the opposite. Puts both to rest. */
-export async function invertLines(port: Port, atRest: LinesAtRest): Promise<Port> {
-  const inverted = new InvertedLinesPort(port, atRest);
+export async function wirePort(port: Port, wiring: Wiring): Promise<Port> {
+  const wired = new WiredPort(port, wiring);
+  if (wiring.atRest === undefined) return wired;
   try {
-    await inverted.setLines({ dtr: false, rts: false });
+    await wired.setLines({ dtr: false, rts: false });
   } catch (error) {
     await port.close();
     throw error;
   }
-  return inverted;
+  return wired;
 }
 
-class InvertedLinesPort implements Port {
+class WiredPort implements Port {
   readonly name: string;
   readonly kind: Port['kind'];
   readonly capabilities: Port['capabilities'];
   readonly usb?: UsbIdentity;
+  readonly sequences?: ResetSequences;
   readonly conceal?: () => () => void;
   readonly #port: Port;
-  readonly #atRest: LinesAtRest;
+  readonly #atRest: Partial<PortLines>;
 
-  constructor(port: Port, atRest: LinesAtRest) {
+  constructor(port: Port, { atRest = {}, sequences }: Wiring) {
     this.#port = port;
     this.#atRest = atRest;
     this.name = port.name;
     this.kind = port.kind;
     this.capabilities = port.capabilities;
     if (port.usb !== undefined) this.usb = port.usb;
+    if (sequences !== undefined) this.sequences = sequences;
     if (port.conceal !== undefined) this.conceal = () => port.conceal?.() ?? (() => undefined);
   }
 
