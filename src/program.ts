@@ -5,7 +5,7 @@ import { Command, CommanderError } from './program/commander.js';
 import type { Choose } from './program/declare.js';
 import { addFileCommands } from './program/files.js';
 import { type RawFlags, addGlobalFlags } from './program/global-flags.js';
-import { commandName, commandWords, separateParents } from './program/operands.js';
+import { commandName, commandWords, helpWords, separateParents } from './program/operands.js';
 import { addRunningCommands } from './program/running.js';
 import { addSetupCommands } from './program/setup.js';
 import { addVirtualCommands } from './program/virtual.js';
@@ -36,6 +36,8 @@ export function parseCommandLine(argv: readonly string[], stdout: Output): Comma
   const program = createProgram(stdout, (run) => {
     chosen = run;
   });
+  const asked = helpWords(argv);
+  if (asked !== undefined) return explain(program, asked);
   // With an action of its own the program would call an unknown command a surplus argument.
   if (commandName(argv) === undefined) program.action(() => undefined);
   try {
@@ -53,6 +55,20 @@ export function parseCommandLine(argv: readonly string[], stdout: Output): Comma
       program.outputHelp();
     },
   };
+}
+
+/** `upyw help sim pin`: the same as `upyw sim pin --help`, and a mistake where there is no such command. */
+function explain(program: commander.Command, words: readonly string[]): CommandLine {
+  const path = namedCommands(program, words);
+  const unknown = words[path.length - 1];
+  if (unknown !== undefined)
+    return mistakeIn(
+      program,
+      words,
+      new CommanderError(1, 'commander.unknownCommand', `unknown command '${unknown}'`),
+    );
+  (path.at(-1) ?? program).outputHelp();
+  return { kind: 'help' };
 }
 
 function mistakeIn(

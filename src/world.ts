@@ -5,7 +5,11 @@ import type { PortInfo, PortOpeners } from './transport/port.js';
 import { createPrompts } from './ui/prompts.js';
 
 export type Input = Readable & { readonly isTTY?: boolean; setRawMode?(raw: boolean): unknown };
-export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+export type Output = Writable & {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+};
 
 /** Questions to the person at the terminal; every one throws `usage/no-terminal` where there is none. */
 export interface Prompts {

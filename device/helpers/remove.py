@@ -1,5 +1,6 @@
 # Removes files, and with deep folders and all that is in them. Of the root, what is in it. A "." is printed for each file
-# removed; at the end, or before it raises, a 0x02 and how many of the paths are done.
+# removed; at the end, or before it raises, a 0x02 and how many of the paths are done. Where one of them cannot be removed, a
+# 0x01 and how many could before it; none is then.
 def _upyw(paths, deep):
     import os, sys
 
@@ -15,17 +16,26 @@ def _upyw(paths, deep):
             elif not mode & 0x4000:
                 os.remove(path)
                 sys.stdout.write(".")
-            elif deep:
+            else:
                 tasks.append((path, None))
                 base = path.rstrip("/") + "/" if path else ""
                 for entry in os.ilistdir(path):
                     tasks.append((base + entry[0], entry[1]))
-            else:
-                raise OSError(21)
 
+    # All are looked at first: where one cannot be removed, none is.
+    modes = []
+    try:
+        for path in paths:
+            mode = os.stat(path or "/")[0]
+            if mode & 0x4000 and not deep:
+                raise OSError(21)
+            modes.append(mode)
+    except OSError:
+        print("\x01%d" % len(modes))
+        raise
     for index, path in enumerate(paths):
         try:
-            remove(path, os.stat(path or "/")[0])
+            remove(path, modes[index])
         except OSError:
             print("\x02%d" % index)
             raise

@@ -145,12 +145,18 @@ export async function removePaths(
   options: OperationOptions & { readonly recursive?: boolean | undefined },
 ): Promise<void> {
   const recursive = options.recursive === true;
-  await changePaths(session, 'remove', paths, recursive, options, (error, path) =>
+  await changePaths(session, 'remove', paths, recursive, options, (error, path, isUntouched) => {
+    const details = {
+      path: namedPath(path),
+      ...(isUntouched && paths.length > 1 ? { noneRemoved: true } : {}),
+    };
+    const cause = { cause: error };
     // Only without `recursive`.
-    errnoOf(error) === 21
-      ? new UpywError('board/is-folder', { path: namedPath(path), recursive: true }, { cause: error })
-      : fileError(error, path),
-  );
+    if (errnoOf(error) === 21)
+      return new UpywError('board/is-folder', { ...details, recursive: true }, cause);
+    if (errnoOf(error) === 2) return new UpywError('board/not-found', details, cause);
+    return fileError(error, path);
+  });
 }
 
 /** Makes folders in one exchange; with `parents` those above them too, and one that is there already is fine. */
@@ -168,25 +174,35 @@ export async function makeFolders(
   );
 }
 
-/** Runs a helper that tells at its end, or before it raises, how many of the paths are done, behind a 0x02. */
+/**
+ * Runs a helper that tells at its end, or before it raises, how many of the paths are done, behind a 0x02; or behind a 0x01 how many it
+ * looked at before it met one that it cannot do, and did none.
+ */
 async function changePaths(
   session: BoardSession,
   helper: 'make_folders' | 'remove',
   paths: readonly string[],
   flag: boolean,
   { signal }: OperationOptions,
-  errorAt: (error: unknown, path: string) => unknown,
+  errorAt: (error: unknown, path: string, isUntouched: boolean) => unknown,
 ): Promise<void> {
+  let isUntouched = true;
   for (const batch of nameBatches(paths, (path) => path)) {
     const printed: Uint8Array[] = [];
     const onOutput = (bytes: Uint8Array) => void printed.push(bytes);
-    const done = () => doneCount(new TextDecoder().decode(Buffer.concat(printed)));
+    const count = (sign: string) => countBehind(sign, new TextDecoder().decode(Buffer.concat(printed)));
     try {
       await runHelper(session, await helperCall(helper, batch, flag), { signal, onOutput });
     } catch (error) {
-      throw errorAt(error, batch[done()] ?? '');
+      const lookedAt = count('\x01');
+      throw errorAt(
+        error,
+        batch[lookedAt ?? count(doneSign) ?? NaN] ?? '',
+        isUntouched && lookedAt !== undefined,
+      );
     }
-    if (done() !== batch.length) throw session.repl.nonsense('how many are done');
+    if (count(doneSign) !== batch.length) throw session.repl.nonsense('how many are done');
+    isUntouched = false;
   }
 }
 
@@ -198,14 +214,16 @@ export async function removeFolder(
   const code = await helperCall('remove_folder', path);
   const { signal } = options;
   const answer = await atPath(path, () => runHelper(session, code, { signal }));
-  if (doneCount(new TextDecoder().decode(answer)) !== 1)
+  if (countBehind(doneSign, new TextDecoder().decode(answer)) !== 1)
     throw session.repl.nonsense('that the folder is gone');
 }
 
-/** What a helper that changes something says behind a 0x02: how much of it is done. `NaN` where that did not arrive. */
-function doneCount(printed: string): number {
-  const at = printed.lastIndexOf('\x02');
-  return at < 0 ? NaN : parseInt(printed.slice(at + 1), 10);
+const doneSign = '\x02';
+
+/** The number behind the last such sign of what a helper printed; undefined where none arrived. */
+function countBehind(sign: string, printed: string): number | undefined {
+  const at = printed.lastIndexOf(sign);
+  return at < 0 ? undefined : parseInt(printed.slice(at + 1), 10);
 }
 
 /** All mounted file systems. */

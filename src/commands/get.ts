@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import type { Board } from '../board/board.js';
+import type { FileTarget } from '../board/file-arrivals.js';
 import type { TransferOptions } from '../board/board-session.js';
 import type { Context } from '../context.js';
 import { localError } from '../errors/local-error.js';
@@ -15,6 +16,7 @@ import { type GetOperands, refuseDoubt, splitGetOperands } from './support/get-o
 import { type FileToGet, type GetPlan, chooseLocalBase, planGet } from './support/get-plan.js';
 import { type LocalHash, hashLocalFile } from './support/hash-local.js';
 import { kindOnBoard } from './support/kind-on-board.js';
+import { SecretWatch } from './support/holds-secret.js';
 import { isOrdinaryFile, localKind, noFolder } from './support/local-files.js';
 import { openLocalTarget } from './support/local-target.js';
 import { type TurboOption, withBoard } from './support/open-board.js';
@@ -102,17 +104,49 @@ async function getAll(
   }
   if (files.length === 0) return;
   const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const secret: string[] = [];
+  const options = { totalBytes, signal: world.signal, onSecret: (local: string) => void secret.push(local) };
   await withProgress(reporter, `get ${describeFiles(files)}`, totalBytes, (onProgress) =>
-    getFiles(board, files, { onProgress, totalBytes, signal: world.signal }),
+    getFiles(board, files, { ...options, onProgress }),
+  );
+  for (const local of secret) {
+    const name = printableName(relative(world.cwd, local));
+    reporter.warn(`${name} seems to hold a password: keep it to yourself, and out of git`);
+  }
+}
+
+interface GetOptionsOfBoard extends TransferOptions {
+  readonly onSecret: (local: string) => void;
+}
+
+async function getFiles(
+  board: Board,
+  files: readonly FileToGet[],
+  { onSecret, ...options }: GetOptionsOfBoard,
+): Promise<void> {
+  await board.receiveFiles(
+    files.map(({ remote }) => remote),
+    (path, _, index) => openWatched(files[index]?.local ?? path, onSecret),
+    options,
   );
 }
 
-async function getFiles(board: Board, files: readonly FileToGet[], options: TransferOptions): Promise<void> {
-  await board.receiveFiles(
-    files.map(({ remote }) => remote),
-    (path, _, index) => openLocalTarget(files[index]?.local ?? path),
-    options,
-  );
+/** A new file that turns out to hold a secret is for its owner's eyes only; one that was there keeps its mode. */
+async function openWatched(local: string, onSecret: (local: string) => void): Promise<FileTarget> {
+  const target = await openLocalTarget(local);
+  const watch = new SecretWatch();
+  return {
+    write: (bytes) => {
+      watch.see(bytes);
+      return target.write(bytes);
+    },
+    finish: async () => {
+      if (watch.found && target.isNew) await target.setMode(0o600);
+      await target.finish();
+      if (watch.found) onSecret(local);
+    },
+    abandon: () => target.abandon(),
+  };
 }
 
 function tellPlan({ reporter }: Context, { folders, files }: GetPlan): void {

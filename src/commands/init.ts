@@ -13,7 +13,8 @@ import { askFor } from './support/wifi-settings.js';
 const templates = packageFile('templates/');
 const configName = 'upyw.config.yaml';
 const secretsName = 'upyw.secrets.yaml';
-const ignored = 'upyw.secrets.*';
+/** Secrets, and backups, which hold what is on a board. */
+const ignored = ['upyw.secrets.*', 'esp32*-????-??-??*.bin'];
 
 interface Answers {
   readonly ssid: string | undefined;
@@ -43,7 +44,7 @@ export async function init(context: Context): Promise<void> {
   }
   for (const name of kept) reporter.info(`${name} is there already and stays`);
   const verb = flags.dryRun ? 'would write' : 'wrote';
-  const next = `Next: look at ${configName}, then upyw provision`;
+  const next = `Next: look at ${configName} (the Wi-Fi password goes into ${secretsName}), then upyw provision`;
   const told = written.length === 0 ? 'nothing to write' : `${verb} ${written.join(', ')}`;
   reporter.result({ dryRun: flags.dryRun, written, kept }, flags.dryRun ? told : `${told}\n${next}`);
 }
@@ -93,7 +94,7 @@ async function createFile(path: string, text: string, mode: number, isDryRun: bo
   }
 }
 
-/** Adds a line to .gitignore unless it is there. */
+/** Adds to .gitignore what is not there. */
 async function addToIgnored(cwd: string, isDryRun: boolean): Promise<boolean> {
   const path = join(cwd, '.gitignore');
   try {
@@ -102,11 +103,13 @@ async function addToIgnored(cwd: string, isDryRun: boolean): Promise<boolean> {
       throw error;
     });
     const lines = before.split(/\r?\n/);
-    if (lines.some((line) => line.trim() === ignored)) return false;
+    const missing = ignored.filter((name) => !lines.some((line) => line.trim() === name));
+    if (missing.length === 0) return false;
     const newline = before.includes('\r\n') ? '\r\n' : '\n';
     const gap = before === '' || before.endsWith('\n') ? '' : newline;
     // Appended, so that nothing of it can be lost.
-    if (!isDryRun) await writeFile(path, `${gap}${ignored}${newline}`, { flag: 'a' });
+    const added = missing.map((name) => name + newline).join('');
+    if (!isDryRun) await writeFile(path, gap + added, { flag: 'a' });
     return true;
   } catch (error) {
     throw localError(error, path);

@@ -3,6 +3,7 @@ import type { BoardEntry } from '../board/folders.js';
 import type { Context } from '../context.js';
 import { formatTable } from '../ui/format.js';
 import { printableName } from '../printable.js';
+import { tellEmpty } from './support/describe-files.js';
 import { findOnBoard } from './support/board-patterns.js';
 import { boardPath } from './support/board-path.js';
 import { withBoard } from './support/open-board.js';
@@ -34,6 +35,7 @@ export async function ls(context: Context, operand: string | undefined, options:
           [0],
         )
       : entries.map(name).join('\n');
+  if (entries.length === 0) tellEmpty(context, path);
   context.reporter.result({ path, entries }, text);
 }
 

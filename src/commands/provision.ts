@@ -118,13 +118,20 @@ async function check(
 async function confirmKept({ reporter, flags, world }: Context, { kept }: ProvisionPlan): Promise<void> {
   for (const { oldPath, path } of kept) {
     reporter.warn(
-      `${shownPath(oldPath)} on the board is not of upyw provision's making: it is kept as ${shownPath(path)}; upyw provision --undo brings it back`,
+      `${shownPath(oldPath)} on the board is not of upyw provision's making: it is kept as ${shownPath(path)}; upyw provision --undo brings it back${ownNames(oldPath)}`,
     );
   }
   if (kept.length === 0 || flags.yes || !hasTerminal(world)) return;
   const what = `replace ${kept.map(({ oldPath }) => shownPath(oldPath)).join(', ')}`;
   if (!(await world.prompts.confirm(`This will ${what}. Go on?`)))
     throw new UpywError('usage/declined', { what });
+}
+
+/** A config.py has names that programs of the board may need. */
+function ownNames(path: string): string {
+  return path === '/config.py'
+    ? '. Programs that take names of their own from it find them again under extra: of your upyw.config.yaml'
+    : '';
 }
 
 /** What is on the board already and may not be meant. */

@@ -1,9 +1,11 @@
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
+import { baseName } from '../board/board-path.js';
 import type { Board } from '../board/board.js';
 import type { Context } from '../context.js';
 import { formatBytes, formatCount } from '../ui/format.js';
 import { printableName } from '../printable.js';
 import { shownPath } from './support/board-path.js';
+import { confirmLoss } from './support/confirm-loss.js';
 import { kindOnBoard } from './support/kind-on-board.js';
 import { hashLocalFiles } from './support/hash-local.js';
 import { localKind } from './support/local-files.js';
@@ -56,6 +58,7 @@ export async function put(context: Context, operands: readonly string[], options
     const placed = await placeSources(local, destination, (path) => kindOnBoard(board, path));
     const sparing = options.recursive === true && options.force !== true;
     const planned = sparing ? await withoutUnchanged(context, board, placed) : { ...placed, unchanged: [] };
+    if (destination?.isGuess === true) await confirmGuess(context, board, planned);
     if (context.flags.dryRun) tellPlan(context, planned);
     else await putAll(context, board, planned);
     return { ...planned, ...transferRate(board) };
@@ -67,6 +70,21 @@ export async function put(context: Context, operands: readonly string[], options
     unchanged: plan.unchanged.map(told),
     dryRun: context.flags.dryRun,
   });
+}
+
+/**
+ * `put a.py b.py` without a colon, and there is no b.py here: so the board's is meant, or b.py is misspelt. That another file of the board is
+ * replaced is said, and asked for where somebody can answer. Throws `usage/declined`.
+ */
+async function confirmGuess(context: Context, board: Board, { files }: PutPlan): Promise<void> {
+  const [file] = files;
+  if (file === undefined || baseName(file.remote) === basename(file.local)) return;
+  if ((await kindOnBoard(board, file.remote)) !== 'file') return;
+  const [here, there] = [printableName(basename(file.local)), shownPath(file.remote)];
+  context.reporter.warn(
+    `there is no file ${there.slice(1)} here: ${here} takes the place of ${there} on the board`,
+  );
+  await confirmLoss(context, `replace ${there} on the board by ${here}`, 'What it holds now will be lost.');
 }
 
 /** A file as the result names it. */

@@ -62,7 +62,8 @@ async function listRemoved(board: Board, paths: readonly string[], recursive: bo
     }
     if (type === 'folder')
       removed.push(...(await board.list(path, { recursive: true })).map((entry) => entry.path));
-    removed.push(path);
+    // Of all that is on the board, the root itself stays.
+    if (path !== '' && path !== '/') removed.push(path);
   }
   return removed;
 }

@@ -1,6 +1,7 @@
 import type { BoardEntry } from '../board/folders.js';
 import type { Context } from '../context.js';
 import { printableName } from '../printable.js';
+import { tellEmpty } from './support/describe-files.js';
 import { boardPath, shownPath } from './support/board-path.js';
 import { withBoard } from './support/open-board.js';
 
@@ -10,6 +11,7 @@ export async function tree(context: Context, operand: string | undefined): Promi
   const entries = await withBoard(context, (board) =>
     board.list(path, { recursive: true, signal: context.world.signal }),
   );
+  if (entries.length === 0) tellEmpty(context, path);
   context.reporter.result({ path, entries }, [shownPath(path), ...drawTree(entries)].join('\n'));
 }
 

@@ -1,5 +1,8 @@
 import { kind } from './define.js';
 
+/** The root, or the current folder, which is the root unless a program has changed it. */
+const isWholeBoard = (path: string): boolean => ['', '.', '/'].includes(path);
+
 /** What the board's file system, or code that upyw itself runs there, can answer. */
 export const boardErrors = {
   'board/exception': kind<{ traceback: string; exception: string }>({
@@ -7,9 +10,10 @@ export const boardErrors = {
     message: ({ exception }) => `the board raised ${exception}`,
     hint: () => 'Repeat with --verbose to see the traceback; upyw reset brings the board to a known state',
   }),
-  'board/not-found': kind<{ path: string; asFolder?: boolean }>({
+  'board/not-found': kind<{ path: string; asFolder?: boolean; noneRemoved?: boolean }>({
     exitCode: 1,
-    message: ({ path, asFolder }) => `there is no ${asFolder === true ? 'folder ' : ''}${path} on the board`,
+    message: ({ path, asFolder, noneRemoved }) =>
+      `there is no ${asFolder === true ? 'folder ' : ''}${path} on the board${noneRemoved === true ? '; nothing was removed' : ''}`,
     hint: ({ path, asFolder }) =>
       asFolder === true ? `Make it first: upyw mkdir -p :${path}` : 'See what is there: upyw tree',
   }),
@@ -32,13 +36,17 @@ export const boardErrors = {
     hint: ({ path }) =>
       `Remove it first: upyw rm -r :${path}, or have upyw sync --delete do that. Nothing was changed`,
   }),
-  'board/is-folder': kind<{ path: string; recursive?: boolean }>({
+  'board/is-folder': kind<{ path: string; recursive?: boolean; noneRemoved?: boolean }>({
     exitCode: 1,
-    message: ({ path }) => `${path} on the board is a folder`,
-    hint: ({ recursive }) =>
-      recursive === true
-        ? 'Name a file, or add -r to work on the whole folder'
-        : 'Name a file; see what is there: upyw tree',
+    message: ({ path, noneRemoved }) =>
+      (isWholeBoard(path) ? `${path} is all that is on the board` : `${path} on the board is a folder`) +
+      (noneRemoved === true ? '; nothing was removed' : ''),
+    hint: ({ path, recursive }) => {
+      if (recursive !== true) return 'Name a file; see what is there: upyw tree';
+      return isWholeBoard(path)
+        ? 'Name a file; see what is there: upyw tree. With -r the command would work on every file of the board'
+        : 'Name a file, or add -r to work on the whole folder';
+    },
   }),
   'board/not-a-folder': kind<{ path: string }>({
     exitCode: 1,

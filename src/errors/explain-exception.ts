@@ -81,6 +81,15 @@ const explanations: readonly Explanation[] = [
       `${name} is not in this firmware, nor a file on the board. A file of yours: upyw put ${name}.py. A library: upyw exec "import mip; mip.install('${name}')", with the board in the network`,
   },
   {
+    exception: /^EOFError\b/,
+    meaning:
+      'the program asked for input, and there was none. Type it in a terminal, or pipe it in: echo 42 | upyw run FILE',
+  },
+  {
+    exception: /^RuntimeError: maximum recursion depth exceeded/,
+    meaning: 'a function calls itself again and again, without an end; the traceback names it',
+  },
+  {
     exception: /^ValueError: invalid [Pp]in/,
     meaning:
       'the chip has no such pin, or it cannot do that. GPIO6 to 11 of an ESP32 belong to its flash, GPIO34 to 39 are inputs only, and an ADC needs GPIO32 to 39, 0, 2, 4, 12 to 15 or 25 to 27',

@@ -2,11 +2,23 @@ import { kind } from './define.js';
 
 /** Files on the laptop. */
 export const localErrors = {
-  'file/not-found': kind<{ path: string; asFolder?: boolean }>({
+  'file/not-found': kind<{
+    path: string;
+    asFolder?: boolean;
+    perhapsOnBoard?: boolean;
+    perhapsCode?: boolean;
+    near?: string;
+  }>({
     exitCode: 1,
     message: ({ path, asFolder }) => `there is no ${asFolder === true ? 'folder' : 'file'} ${path} here`,
-    hint: ({ asFolder }) =>
-      `Check the name and the folder you are in${asFolder === true ? ', or make that folder first' : ''}`,
+    hint: ({ path, asFolder, perhapsOnBoard, perhapsCode, near }) => {
+      if (near !== undefined) return `Did you mean ${near}?`;
+      if (perhapsCode === true) return `To run code rather than a file: upyw exec "${path}"`;
+      const check = `Check the name and the folder you are in${asFolder === true ? ', or make that folder first' : ''}`;
+      return perhapsOnBoard === true
+        ? `${check}. If it is a place on the board, put a colon before it: :${path}`
+        : check;
+    },
   }),
   'file/is-folder': kind<{ path: string; recursive?: boolean }>({
     exitCode: 1,

@@ -38,7 +38,7 @@ export const usageErrors = {
     exitCode: 2,
     message: () => 'no Wi-Fi network named',
     hint: () =>
-      'Name it: upyw provision --ssid NAME --password-stdin < FILE, or wifi.ssid in upyw.config.yaml; upyw init writes one. Without Wi-Fi: upyw provision --no-wifi',
+      'Name it: upyw provision --ssid NAME --password-stdin < FILE, or wifi.ssid in upyw.config.yaml (upyw init makes that file where there is none). Without Wi-Fi: upyw provision --no-wifi',
   }),
   'config/invalid': kind<{ source: string; key: string; problem: string; instead?: string }>({
     exitCode: 2,

@@ -23,6 +23,12 @@ export function commandWords(argv: readonly string[]): readonly (string | undefi
   return start === -1 ? [] : [argv[start], commandName(argv.slice(start + 1))];
 }
 
+/** What `upyw help …` asks about; undefined where that is not the command. */
+export function helpWords(argv: readonly string[]): string[] | undefined {
+  if (commandName(argv) !== 'help') return undefined;
+  return argv.slice(operandIndex(argv) + 1).filter((word) => !word.startsWith('-') && word !== 'help');
+}
+
 /**
  * `mkdir -p` means `--parents`, as everywhere; for every other command, and before the name, `-p` is the port. A value that
  * can only be a port (`sim:`, `COM3`, `/dev/ttyUSB0`, `rfc2217://…`) is one here too: nobody makes such a folder.
@@ -36,6 +42,7 @@ export function separateParents(argv: readonly string[]): string[] {
   });
 }
 
-function isPortName(word: string): boolean {
+/** What can only be meant as a port: nobody has a file or folder of such a name on a board. */
+export function isPortName(word: string): boolean {
   return /^(sim:|socket:\/\/|rfc2217:\/\/|id:|port:|\/dev\/|COM\d+$)/i.test(word);
 }

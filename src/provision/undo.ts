@@ -17,6 +17,8 @@ export interface UndoPlan {
   readonly kept: readonly string[];
   /** The board's own program, whoever put it there: it stays. */
   readonly stays: readonly string[];
+  /** What that program imports, as far as it goes away. */
+  readonly missedImports: readonly string[];
   /** What was there before provisioning, to be put back under its name. */
   readonly restored: readonly RestoredFile[];
 }
@@ -57,18 +59,27 @@ export async function planUndo(
   const restored = [...copies];
   const hasMain = found[libraries.length] !== undefined;
   const main = copies.find(({ path }) => path === mainPath);
-  if (main !== undefined && hasMain) {
-    const bytes = await readIfThere(board, mainPath, { signal });
-    // The one that is there now may have been worked on.
-    if (bytes !== undefined) restored.unshift({ path: laterMainPath, bytes });
-  }
+  const mainBytes = hasMain ? await conceal(() => readIfThere(board, mainPath, { signal })) : undefined;
+  // The one that is there now may have been worked on.
+  if (main !== undefined && mainBytes !== undefined)
+    restored.unshift({ path: laterMainPath, bytes: mainBytes, isSecret: true });
+  const removed = there.filter(({ isOurs }) => isOurs).map(({ path }) => path);
+  const gone = removed.filter((path) => !restored.some((file) => file.path === path));
   return {
     boot: boot === undefined ? undefined : removeBootLines(boot),
-    removed: there.filter(({ isOurs }) => isOurs).map(({ path }) => path),
+    removed,
     kept,
     restored,
+    missedImports: main === undefined && mainBytes !== undefined ? importsOf(mainBytes, gone) : [],
     stays: hasMain ? [main === undefined ? mainPath : laterMainPath] : [],
   };
+}
+
+/** Which of these modules a program imports. */
+function importsOf(program: Uint8Array, paths: readonly string[]): string[] {
+  const code = new TextDecoder().decode(program);
+  const names = paths.map((path) => path.replace(/^.*\/|\.py$/g, ''));
+  return names.filter((name) => new RegExp(`^\\s*(?:from|import)\\s(?:.*\\W)?${name}\\b`, 'm').test(code));
 }
 
 /** boot.py first: from then on the board starts without the rest. */

@@ -3,6 +3,10 @@ import { UpywError } from '../errors.js';
 import { printableName } from '../printable.js';
 import type { Input, Output, Prompts } from '../world.js';
 
+/** Where a terminal does not say how high it is. */
+const usualRows = 24;
+const shortestPage = 5;
+
 interface Terminal {
   readonly stdin: Input;
   readonly stdout: Output;
@@ -22,7 +26,13 @@ export function createPrompts(terminal: Terminal): Prompts {
     select: async (message, choices) => {
       // By their places: inquirer takes a choice whose value is undefined for the default.
       const places = choices.map(({ name }, place) => ({ name: printableName(name), value: place }));
-      const place = await ask<number>(terminal, message, { type: 'select', choices: places, loop: false });
+      const place = await ask<number>(terminal, message, {
+        type: 'select',
+        choices: places,
+        loop: false,
+        // The question and the keys have a line each.
+        pageSize: Math.max(shortestPage, (terminal.stderr.rows ?? usualRows) - 3),
+      });
       return choices[place]?.value as (typeof choices)[number]['value'];
     },
   };

@@ -8,6 +8,11 @@ import { LiveLine } from './live-line.js';
 import { progressLine, progressSummary } from './progress-line.js';
 import type { CommandReporter, Progress } from './reporter.js';
 
+/** How often a line of a traceback is shown in a row. */
+const shownRepeats = 3;
+/** What takes longer is told in a line of its own where nothing moves. */
+const longWaitMs = 3_000;
+
 /** What a text reporter is made of; `chalk` is undefined where there are no colours. */
 export interface TextReporterParts {
   readonly stdout: Output;
@@ -77,7 +82,8 @@ export class TextReporter implements CommandReporter {
   }
 
   busy(label: string): () => void {
-    this.#line?.start(printableName(label));
+    if (this.#line === undefined) return this.#tellLongWait(label);
+    this.#line.start(printableName(label));
     return () => this.#line?.stop();
   }
 
@@ -100,6 +106,16 @@ export class TextReporter implements CommandReporter {
     this.#line?.stop();
   }
 
+  /** In the record of a script, too, one sees what it waits for. */
+  #tellLongWait(label: string): () => void {
+    const timer = setTimeout(() => {
+      this.info(`${label} …`);
+    }, longWaitMs).unref();
+    return () => {
+      clearTimeout(timer);
+    };
+  }
+
   #tell(printable: string): void {
     if (!this.#parts.quiet) this.#parts.stderr.write(`${printable}\n`);
   }
@@ -112,6 +128,20 @@ export class TextReporter implements CommandReporter {
   }
 }
 
+/** As Python shortens the traceback of a recursion. */
+function withoutRepeats(traceback: string): string {
+  const shortened: string[] = [];
+  let repeats = 0;
+  const lines = traceback.split('\n');
+  for (const [index, line] of lines.entries()) {
+    repeats = line !== '' && line === lines[index - 1] ? repeats + 1 : 0;
+    if (repeats < shownRepeats) shortened.push(line);
+    else if (lines[index + 1] !== line)
+      shortened.push(`  [Previous line repeated ${repeats - shownRepeats + 1} more times]`);
+  }
+  return shortened.join('\n');
+}
+
 /** `✘ what` / `→ what to do` / the code, dimmed; before it the board's traceback, which is the user's own output. */
 function renderFailure(
   failure: Failure,
@@ -120,7 +150,7 @@ function renderFailure(
   const { traceback } = failure.details as { traceback?: string };
   const showTraceback = traceback !== undefined && (verbose || failure.code === 'run/exception');
   const lines = [
-    ...(showTraceback ? [printableText(traceback).trimEnd()] : []),
+    ...(showTraceback ? [printableText(withoutRepeats(traceback)).trimEnd()] : []),
     `${chalk?.red('✘') ?? '✘'} ${printableName(failure.message)}`,
     `${chalk?.cyan('→') ?? '→'} ${printableName(failure.hint)}`,
     ...[

@@ -1,4 +1,4 @@
-import { mkdir, readFile, readdir, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, readdir, stat, symlink, writeFile } from 'node:fs/promises';
 import { devNull } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Person, askPerson } from '../support/person.js';
@@ -119,6 +119,49 @@ describe('files', () => {
     };
     expect(disks[0]?.path).toBe('/');
     expect(disks[0]?.freeBytes).toBeGreaterThan(100_000);
+  });
+
+  test('put asks before a file of the board is replaced by one of another name, given without a colon', async () => {
+    await writeFile(here.path('mine.txt'), 'precious');
+    await here.ok('put', 'mine.txt', ':other.txt');
+    const put = async (confirm: boolean, ...operands: string[]) => {
+      const person = new Person({ confirm });
+      const { exitCode, stderr } = await askPerson(['put', ...operands], person, here.world);
+      const told = stderr.includes('there is no file other.txt here: main.py takes the place of :other.txt');
+      return [exitCode, told, person.questions.join(), await here.ok('cat', 'other.txt')];
+    };
+    const asked = expect.stringContaining('This will replace :other.txt on the board by main.py') as string;
+    expect(await put(false, 'main.py', 'other.txt')).toEqual([1, true, asked, 'precious']);
+    expect(await put(true, 'main.py', 'other.txt')).toEqual([0, true, asked, 'print("hello")\n']);
+    // A colon says that it is meant.
+    expect(await put(false, 'mine.txt', ':other.txt')).toEqual([0, false, '', 'precious']);
+    const { exitCode, stderr } = await here.run('put', 'main.py', 'mine.txt', 'lib/');
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('put a colon before it: :lib/')]);
+    await here.ok('rm', 'other.txt');
+  });
+
+  test('rm of several removes none where one is not there', async () => {
+    await here.ok('put', 'main.py', ':one.py');
+    await here.ok('put', 'main.py', ':two.py');
+    for (const missing of ['zero.py', 'src']) {
+      const { exitCode, stderr } = await here.run('rm', 'one.py', missing, 'two.py');
+      expect([exitCode, stderr]).toEqual([1, expect.stringContaining('; nothing was removed')]);
+      expect(await here.ok('ls')).toMatch(/^one\.py\n[^]*^two\.py$/m);
+    }
+    await here.ok('rm', 'one.py', 'two.py');
+  });
+
+  test.skipIf(process.platform === 'win32')('a file with a password comes for its owner only', async () => {
+    await writeFile(here.path('secret.py'), "wifi_passwd = 'swordfish'\n");
+    await here.ok('put', 'secret.py', ':config.py');
+    const { stderr } = await here.run('get', 'config.py', 'fetched.py');
+    expect(stderr).toContain('! fetched.py seems to hold a password: keep it to yourself, and out of git');
+    expect((await stat(here.path('fetched.py'))).mode & 0o777).toBe(0o600);
+    // One that is there keeps its mode.
+    await chmod(here.path('secret.py'), 0o640);
+    await here.ok('get', 'config.py', 'secret.py');
+    expect((await stat(here.path('secret.py'))).mode & 0o777).toBe(0o640);
+    await here.ok('rm', 'config.py');
   });
 
   test('get asks before a file here with another content is replaced', async () => {

@@ -33,6 +33,14 @@ describe('run, exec, eval', () => {
     expect(JSON.parse(await here.ok('--json', 'exec', 'print(1)'))).toEqual({ ok: true, output: '1\n' });
   });
 
+  test('a program that is not there may be misspelt, or be code', async () => {
+    const hint = async (file: string) => /→ (.*)/.exec((await here.run('run', file)).stderr)?.[1];
+    expect(await hint('hello')).toBe('Did you mean hello.py?');
+    expect(await hint('wrnog.py')).toBe('Did you mean wrong.py?');
+    expect(await hint('print(1)')).toMatch(/^To run code rather than a file: upyw exec /);
+    expect(await hint('nothing.py')).toMatch(/^Check the name/);
+  });
+
   test('no code at all is a program that does nothing, not a soft reset', async () => {
     await here.ok('exec', 'kept = 1');
     expect(await here.ok('exec', '')).toBe('');

@@ -87,7 +87,7 @@ extra: { room: 12 }
     );
     await put('aswitch.py', '# changed by hand\n');
     await put('main.py', 'print("provisioned")\n');
-    const told = 'main.py stays; to remove it: upyw rm main.py\n';
+    const told = ':/main.py stays as it is\n';
     expect(await here.ok('provision', '-p', inReach, '--undo', '-n')).toMatch(new RegExp(`\n${told}$`));
     const plan = JSON.parse(
       await here.ok('provision', '-p', inReach, '--undo', '--dry-run', '--json'),
@@ -107,6 +107,14 @@ extra: { room: 12 }
     const again = await here.ok('provision', '-p', inReach, '--undo');
     expect(again).toContain('has no lines of upyw provision');
     expect(again).toContain(told);
+  });
+
+  test('--undo says of a main.py that it needs what goes', async () => {
+    await put('main.py', 'import machine, io\nfrom config import wifi_ssid\nimport wifi_and_ntp as net\n');
+    await provision('--no-check');
+    expect(await here.ok('provision', '-p', inReach, '--undo')).toMatch(
+      /\n:\/main\.py stays as it is, and will stop with an ImportError: it needs wifi_and_ntp, io, config\. To remove it: upyw rm :main\.py\n$/,
+    );
   });
 
   test('a config.py of somebody else is kept, and comes back', async () => {

@@ -1,10 +1,18 @@
+import type { Context } from '../../context.js';
 import { formatCount } from '../../ui/format.js';
 import { printableName } from '../../printable.js';
+import { hasTerminal } from '../../ui/prompts.js';
+import { shownPath } from './board-path.js';
 
 /** The first by its name, the others by their number: a question has one line. */
 export function firstOf(names: readonly string[]): string {
   const others = names.length - 1;
   return `${names[0] ?? ''}${others > 0 ? ` and ${others} ${others === 1 ? 'other' : 'others'}` : ''}`;
+}
+
+/** Nothing is an answer that a person may take for none. */
+export function tellEmpty({ reporter, world }: Context, path: string): void {
+  if (hasTerminal(world)) reporter.note(`(no files in ${shownPath(path)})`);
 }
 
 /** One file by its name, more by their number. */

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { baseName } from '../../board/board-path.js';
+import { baseName, namedPath } from '../../board/board-path.js';
 import type { Board } from '../../board/board.js';
 import type { BoardEntry } from '../../board/folders.js';
 import { UpywError } from '../../errors.js';
@@ -57,7 +57,8 @@ export async function planGet(
       files.push({ remote: source, local: root, sizeBytes: entry.sizeBytes });
       continue;
     }
-    if (!options.recursive) throw new UpywError('board/is-folder', { path: source, recursive: true });
+    if (!options.recursive)
+      throw new UpywError('board/is-folder', { path: namedPath(source), recursive: true });
     folders.push(root);
     for (const inner of await board.list(source, { recursive: true })) {
       const local = join(

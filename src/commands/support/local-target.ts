@@ -13,11 +13,15 @@ export async function openLocalTarget(path: string, options: { mode?: number } =
     const target = await realpath(path).catch(() => path);
     const existing = await stat(target).catch(() => undefined);
     if (existing?.isFile() === false && !existing.isDirectory()) {
-      return new LocalTarget(path, await open(target, 'w'));
+      return new LocalTarget(path, await open(target, 'w'), { isNew: false });
     }
     const mode = options.mode ?? (existing === undefined ? undefined : existing.mode & 0o777);
     const temporary = join(dirname(target), `.upyw-${randomBytes(6).toString('hex')}`);
-    const opened = new LocalTarget(path, await open(temporary, 'wx', mode), { temporary, target });
+    const handle = await open(temporary, 'wx', mode);
+    const opened = new LocalTarget(path, handle, {
+      isNew: existing === undefined,
+      places: { temporary, target },
+    });
     await opened.setMode(mode);
     return opened;
   } catch (error) {
@@ -25,15 +29,23 @@ export async function openLocalTarget(path: string, options: { mode?: number } =
   }
 }
 
+interface Places {
+  readonly temporary: string;
+  readonly target: string;
+}
+
 /** Write all of it, then finish or abandon it; what fails to finish is abandoned. */
 export class LocalTarget {
+  /** Whether there was no file of this name before. */
+  readonly isNew: boolean;
   readonly #path: string;
   readonly #handle: FileHandle;
-  readonly #places: { readonly temporary: string; readonly target: string } | undefined;
+  readonly #places: Places | undefined;
 
-  constructor(path: string, handle: FileHandle, places?: { temporary: string; target: string }) {
+  constructor(path: string, handle: FileHandle, { isNew, places }: { isNew: boolean; places?: Places }) {
     this.#path = path;
     this.#handle = handle;
+    this.isNew = isNew;
     this.#places = places;
   }
 

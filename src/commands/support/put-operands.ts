@@ -1,4 +1,5 @@
 import { UpywError } from '../../errors.js';
+import { isPortName } from '../../program/operands.js';
 import { boardPath, isMarked } from './board-path.js';
 
 /** Where to put it on the board. */
@@ -6,6 +7,8 @@ export interface PutDestination {
   readonly path: string;
   /** Whether only a folder can be meant: `:`, `:lib/`. */
   readonly isFolder: boolean;
+  /** Named without a colon: it may as well be a file of this computer, misspelt or in another folder. */
+  readonly isGuess?: true;
 }
 
 /** What `put` was asked; no destination: the same names in the board's current folder. */
@@ -43,7 +46,19 @@ export async function splitPutOperands(
       `${last} is a file here too; say which is meant: "put ${first} :${last}" names the copy on the board, "put ${first} ${last} :" copies both`,
     );
   }
-  return named({ sources: [first], destination: destinationOf(last, platform) });
+  refusePort(last);
+  return named({ sources: [first], destination: { ...destinationOf(last, platform), isGuess: true } });
+}
+
+/** `put a.py COM3`: other tools take the port there. */
+function refusePort(operand: string): void {
+  if (!isPortName(operand)) return;
+  const instead = `Say which board before all else: upyw -p ${operand} put …. A file of that name on the board: :${operand}`;
+  throw new UpywError('usage/arguments', {
+    problem: `${operand} is the name of a port`,
+    command: 'upyw put',
+    instead,
+  });
 }
 
 /** What stdin brings has no name of its own. */

@@ -48,7 +48,13 @@ export async function readSources(
   sources: readonly string[],
   options: SourceOptions,
 ): Promise<LocalSource[]> {
-  return Promise.all(sources.map((source) => readSource(cwd, source, options)));
+  return Promise.all(
+    sources.map((source, index) => {
+      // What stands last behind others may be meant as the place where they go.
+      const perhapsOnBoard = sources.length > 1 && index === sources.length - 1;
+      return readSource(cwd, source, { ...options, perhapsOnBoard });
+    }),
+  );
 }
 
 export interface SourceOptions extends ReadOptions {
@@ -56,11 +62,15 @@ export interface SourceOptions extends ReadOptions {
   readonly stdin: AsyncIterable<Uint8Array>;
 }
 
-async function readSource(cwd: string, source: string, options: SourceOptions): Promise<LocalSource> {
+async function readSource(
+  cwd: string,
+  source: string,
+  { perhapsOnBoard, ...options }: SourceOptions & { readonly perhapsOnBoard: boolean },
+): Promise<LocalSource> {
   const path = resolve(cwd, source);
   if (source === '-') return readPipe(source, options.stdin);
   const kind = await localKind(path);
-  if (kind === undefined) throw new UpywError('file/not-found', { path: source });
+  if (kind === undefined) throw new UpywError('file/not-found', { path: source, perhapsOnBoard });
   if (kind === 'file' && !(await isOrdinaryFile(path)))
     return readPipe(path, createReadStream(path) as AsyncIterable<Uint8Array>);
   if (kind === 'file') return single(basename(path), await fileAt(path, ''));

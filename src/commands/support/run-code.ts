@@ -19,6 +19,8 @@ export interface CodeToRun extends Pick<BoardRunOptions, 'name' | 'programArgume
   readonly takesInput: boolean;
 }
 
+const lineFeed = 0x0a;
+
 /** What can ask for input. From a pipe nothing is taken for any other program: it may be meant for what comes next. */
 const asksForInput = /\b(?:input|stdin)\b/;
 
@@ -42,7 +44,9 @@ export async function runCode(
   }
   const isAsked = follow && takesInput && (world.stdin.isTTY === true || asksForInput.test(code));
   const input = isAsked ? new ProgramInput(world.stdin) : undefined;
+  let last: number | undefined = lineFeed;
   const write = (bytes: Uint8Array) => {
+    last = bytes.at(-1) ?? last;
     reporter.data(bytes);
   };
   const converter = new NewlineConverter(write);
@@ -56,6 +60,10 @@ export async function runCode(
     await withBoard(context, (board) =>
       board.run(code, { ...how, onOutput, onStarted, follow, signal: world.signal }),
     );
+  } catch (error) {
+    // What failed is told in a line of its own.
+    if (last !== lineFeed && world.stdout.isTTY === true) reporter.data(Uint8Array.of(lineFeed));
+    throw error;
   } finally {
     input?.end();
     converter.end();

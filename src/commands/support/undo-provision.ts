@@ -18,7 +18,7 @@ export async function undoProvision(context: Context): Promise<void> {
     const boot = bootState(plan);
     const restored = plan.restored.map(({ path }) => path);
     reporter.result(
-      { dryRun: flags.dryRun, boot, removed, kept, stays, restored },
+      { dryRun: flags.dryRun, boot, removed, kept, stays, restored, missedImports: plan.missedImports },
       describe(plan, flags.dryRun),
     );
   });
@@ -33,6 +33,11 @@ function describe(plan: UndoPlan, isDryRun: boolean): string {
   const { kept, stays } = plan;
   const restored = plan.restored.flatMap(({ path, copyPath }) => (copyPath === undefined ? [] : path));
   const removed = plan.removed.filter((path) => !restored.includes(path));
+  const { missedImports } = plan;
+  const missed =
+    missedImports.length === 0
+      ? ''
+      : `, and will stop with an ImportError: it needs ${missedImports.join(', ')}. To remove it: upyw rm :main.py`;
   const tense = isDryRun ? 'would be ' : '';
   const boot = {
     same: 'boot.py has no lines of upyw provision',
@@ -46,6 +51,6 @@ function describe(plan: UndoPlan, isDryRun: boolean): string {
       ? []
       : [`${tense}as before provisioning: ${restored.map(shownPath).join(' ')}`]),
     ...(kept.length === 0 ? [] : [`changed since then, and kept: ${kept.map(shownPath).join(' ')}`]),
-    ...stays.map((path) => `${path.slice(1)} stays; to remove it: upyw rm ${path.slice(1)}`),
+    ...stays.map((path) => `${shownPath(path)} stays as it is${missed}`),
   ].join('\n');
 }

@@ -35,7 +35,7 @@ describe('upyw init', () => {
       'pins.pin_adc': 34,
       files: [{ from: 'main.py' }],
     });
-    expect(await read('.gitignore')).toBe('upyw.secrets.*\n');
+    expect(await read('.gitignore')).toBe('upyw.secrets.*\nesp32*-????-??-??*.bin\n');
     if (process.platform !== 'win32') {
       expect((await stat(join(cwd, 'upyw.secrets.yaml'))).mode & 0o777).toBe(0o600);
     }
@@ -84,12 +84,12 @@ describe('upyw init', () => {
     expect(stdout).toMatch(/^wrote \.gitignore\n/);
     expect(person.questions).toEqual([]);
     expect((await readdir(cwd)).sort()).toEqual([...Object.keys(mine), 'package.json'].sort());
-    expect(await read('.gitignore')).toBe('dist\r\na\r\nupyw.secrets.*\r\n');
+    expect(await read('.gitignore')).toBe('dist\r\na\r\nupyw.secrets.*\r\nesp32*-????-??-??*.bin\r\n');
     for (const name of ['.upywrc', 'upyw.secrets.json', 'main.py'] as const) {
       expect(await read(name)).toBe(mine[name]);
     }
     expect((await runInWorld(['init', '--json'], { cwd })).stdout).toContain('"written": []');
-    expect(await read('.gitignore')).toBe('dist\r\na\r\nupyw.secrets.*\r\n');
+    expect(await read('.gitignore')).toBe('dist\r\na\r\nupyw.secrets.*\r\nesp32*-????-??-??*.bin\r\n');
   });
 });
 

@@ -48,8 +48,8 @@ describe('put', () => {
     [['a.py', ':lib/'], ['a.py'], { path: 'lib', isFolder: true }],
     [['a.py', 'b.py', ':lib'], ['a.py', 'b.py'], { path: 'lib', isFolder: false }],
     [['a.py', 'b.py', 'c.py'], ['a.py', 'b.py', 'c.py'], undefined],
-    [['local.py', 'remote.py'], ['local.py'], { path: 'remote.py', isFolder: false }],
-    [['main.py', 'main.py'], ['main.py'], { path: 'main.py', isFolder: false }],
+    [['local.py', 'remote.py'], ['local.py'], { path: 'remote.py', isFolder: false, isGuess: true }],
+    [['main.py', 'main.py'], ['main.py'], { path: 'main.py', isFolder: false, isGuess: true }],
   ])('%j copies %j to %j', async (operands, sources, destination) => {
     expect(await splitPutOperands(operands, nothingHere, 'linux')).toEqual({ sources, destination });
   });
@@ -67,14 +67,14 @@ describe('put', () => {
     });
     expect(await splitPutOperands(['main.py', 'main.py'], allHere, 'linux')).toEqual({
       sources: ['main.py'],
-      destination: { path: 'main.py', isFolder: false },
+      destination: { path: 'main.py', isFolder: false, isGuess: true },
     });
   });
 
   test('on Windows a folder may end with a backslash', async () => {
     expect(await splitPutOperands(['a.py', 'lib\\sub\\'], nothingHere, 'win32')).toEqual({
       sources: ['a.py'],
-      destination: { path: 'lib/sub', isFolder: true },
+      destination: { path: 'lib/sub', isFolder: true, isGuess: true },
     });
   });
 

@@ -29,6 +29,14 @@ describe('a mistake leads to what was meant', () => {
     ['connect COM3', 'Use: upyw -p PORT COMMAND, such as: upyw -p COM3 repl'],
     ['u0 ls', 'A port goes with -p: upyw -p u0 ls'],
     ['version', 'Use: upyw --version'],
+    ['devices', 'Use: upyw list'],
+    ['stop', 'Use: Ctrl-C in the window where it runs, or: upyw reset'],
+    ['exec main.py', 'Use: upyw run main.py'],
+    ['help lss', 'Did you mean ls?'],
+    [
+      'put main.py COM3',
+      'Say which board before all else: upyw -p COM3 put …. A file of that name on the board: :COM3',
+    ],
     ['--chip esp32 erase_flash', 'Leave it out: upyw sees which chip it is'],
   ])("%j: other tools' words lead to ours", async (line, hint) => {
     expect(await failure(line)).toMatchObject({ code: 'usage/arguments', hint });
@@ -44,6 +52,16 @@ describe('a mistake leads to what was meant', () => {
 });
 
 describe('help', () => {
+  test.each([
+    ['help sim pin', 'Usage: upyw sim pin '],
+    ['help ls', 'Usage: upyw ls '],
+    ['help help', 'Usage: upyw '],
+    ['help', 'Usage: upyw '],
+  ])('%j', async (line, begin) => {
+    const { exitCode, stdout } = await runInWorld(line.split(' '));
+    expect([exitCode, stdout.slice(0, begin.length)]).toEqual([0, begin]);
+  });
+
   test.each([
     ['rm', ['-p, --port', '-y, --yes', '-n, --dry-run']],
     ['sync', ['-p, --port', '-n, --dry-run']],

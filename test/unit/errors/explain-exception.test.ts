@@ -38,6 +38,8 @@ describe('explainException', () => {
       /upyw put configparser\.py.*mip\.install\('configparser'\)/,
     ],
     ["ImportError: no module named 'umqtt.simple'", /^umqtt is not in this firmware/],
+    ['EOFError: ', /asked for input, and there was none/],
+    ['RuntimeError: maximum recursion depth exceeded', /calls itself again and again/],
     ['ValueError: invalid pin', /inputs only/],
     ['ValueError: invalid Pin for ADC', /an ADC needs/],
     ['OSError: [Errno 116] ETIMEDOUT', /ADC2\) cannot be read while Wi-Fi is on/],

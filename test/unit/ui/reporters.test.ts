@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Chalk } from 'chalk';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { UpywError } from '../../../src/errors.js';
 import { JsonReporter } from '../../../src/ui/json-reporter.js';
 import type { CommandReporter } from '../../../src/ui/reporter.js';
@@ -43,6 +43,39 @@ describe('text', () => {
     reporter.result({ ignored: true }, 'result');
     expect(stdout.text).toBe('result\n');
     expect(stderr.text).toBe('one\n! two\n');
+  });
+
+  test('a long wait is told where nothing moves, a short one is not', () => {
+    vi.useFakeTimers();
+    try {
+      const { reporter, stderr } = textReporter();
+      const short = reporter.busy('waiting for one thing');
+      vi.advanceTimersByTime(2_000);
+      short();
+      const long = reporter.busy('waiting for another');
+      vi.advanceTimersByTime(60_000);
+      long();
+      expect(stderr.text).toBe('waiting for another …\n');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test('the traceback of a recursion is as short as Python makes it', () => {
+    const { reporter, stderr } = textReporter();
+    const line = '  File "a.py", line 2, in f';
+    const traceback = ['Traceback (most recent call last):', ...Array<string>(90).fill(line), 'RuntimeError'];
+    reporter.fail(
+      new UpywError('run/exception', { exception: 'RuntimeError', traceback: traceback.join('\n') }),
+    );
+    expect(stderr.text.split('\n').slice(0, 6)).toEqual([
+      'Traceback (most recent call last):',
+      line,
+      line,
+      line,
+      '  [Previous line repeated 87 more times]',
+      'RuntimeError',
+    ]);
   });
 
   test('data is passed on unchanged, byte for byte', () => {
