@@ -5,7 +5,7 @@ import { ctrlD, encodeText } from '../rawrepl/control-bytes.js';
 import { type PythonValue, parsePython } from '../rawrepl/parse-python.js';
 import { pythonLiteral } from '../rawrepl/python-literal.js';
 import type { RawChannel, RawRepl } from '../rawrepl/raw-repl.js';
-import { throwIfRestarted } from '../rawrepl/restarted.js';
+import { readOutput } from '../rawrepl/read-output.js';
 import { helperCode } from './helper-code.js';
 
 /** A program of the user's, and how it is to be run. */
@@ -63,16 +63,16 @@ export async function runProgram(repl: RawRepl, program: Program): Promise<NotSt
 
 /** False: the code ended before the program began. */
 async function hearStart(
-  { reader }: RawChannel,
+  channel: RawChannel,
   mark: string,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
   const ended = new Error('ended');
-  const onData = (bytes: Uint8Array) => {
+  const onOutput = (bytes: Uint8Array) => {
     if (bytes.includes(endOfPart[0] ?? 0)) throw ended;
   };
   try {
-    await reader.readUntil(mark, { timeoutMs: Infinity, keep: false, onData, signal });
+    await readOutput(channel, mark, { onOutput, signal });
     return true;
   } catch (error) {
     if (error !== ended) throw error;
@@ -83,13 +83,8 @@ async function hearStart(
 /** Passes on what the program prints, until its end. Returns the arguments of its SystemExit, or null. */
 async function follow(channel: RawChannel, program: Program, mark: string): Promise<PythonValue> {
   const { reader, port } = channel;
-  const { signal, onOutput, onStarted } = program;
-  onStarted?.((bytes) => port.write(bytes));
-  const onData = (bytes: Uint8Array) => {
-    onOutput(bytes);
-    throwIfRestarted(reader);
-  };
-  await reader.readUntil(mark, { timeoutMs: Infinity, keep: false, onData, signal });
+  program.onStarted?.((bytes) => port.write(bytes));
+  await readOutput(channel, mark, program);
   const said = await reader.readUntil('\n', { timeoutMs: endTimeoutMs });
   const text = new TextDecoder().decode(said).trim();
   if (text === '') return null;

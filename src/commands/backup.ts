@@ -6,6 +6,7 @@ import { backupFlash } from '../loader/backup-flash.js';
 import type { BackupResult } from '../loader/backup-flash.js';
 import type { Loader } from '../loader/loader.js';
 import { formatBytes } from '../ui/format.js';
+import { hasTerminal } from '../ui/prompts.js';
 import { confirmLoss } from './support/confirm-loss.js';
 import { localKind, noFolder } from './support/local-files.js';
 import { withPort } from './support/open-board.js';
@@ -60,6 +61,9 @@ async function checkTarget(context: Context, named: string): Promise<void> {
   const kind = await localKind(path);
   if (kind === 'folder') throw new UpywError('file/is-folder', { path });
   if (kind === 'file') {
+    // Where nobody is asked, the record says it.
+    if (!hasTerminal(context.world))
+      context.reporter.warn(`${named} was there already: what is in it is replaced`);
     await confirmLoss(context, `replace ${named}`, 'The backup in it will be lost.');
   }
 }

@@ -1,6 +1,7 @@
 import { UpywError, isUpywError } from '../errors.js';
 import type { WaitOptions } from '../transport/byte-reader.js';
 import { ctrlD, encodeText, rawBanner } from './control-bytes.js';
+import { readOutput } from './read-output.js';
 import { throwIfRestarted } from './restarted.js';
 import type { Link } from './send-code.js';
 import { protocolError } from './send-code.js';
@@ -100,10 +101,13 @@ async function beginsSoftReset({ reader }: Link): Promise<boolean> {
 
 /** Everything up to the next 0x04, for which the board may take as long as it goes on sending. */
 async function readPart(
-  { reader }: Link,
+  link: Link,
   { timeoutMs, signal }: Pick<AnswerOptions, 'timeoutMs' | 'signal'>,
   take: (bytes: Uint8Array) => void,
 ): Promise<void> {
+  const { reader } = link;
+  // What a program does may take for ever.
+  if (timeoutMs === Infinity) return readOutput(link, mark, { signal, onOutput: take });
   let heardAt = performance.now();
   const onData = (bytes: Uint8Array) => {
     heardAt = performance.now();

@@ -330,6 +330,37 @@ describe('running code', () => {
     expect(text(await running)).toBe('.....');
   });
 
+  describe.concurrent('the end of a program that may take for ever', () => {
+    const running = async () => {
+      const board = new FakeRepl({ execute: () => ({ forever: true }) });
+      const repl = await RawRepl.enter(board);
+      const said: string[] = [];
+      const onOutput = (bytes: Uint8Array) => void said.push(text(bytes));
+      return { board, said, ending: repl.exec('x', { timeoutMs: Infinity, isUsers: true, onOutput }) };
+    };
+
+    it.each(['\x05\x04>', '\x04\x05>', '\x04\x04?', '\x04>'])(
+      'is found where a bad line made %j of it',
+      async (end) => {
+        const { board, ending } = await running();
+        await delay(20);
+        board.answer(`out${end}`);
+        board.mode = 'raw';
+        expect(await failure(ending)).toMatchObject({ code: 'rawrepl/protocol' });
+      },
+    );
+
+    it('is not what only looks like one', async () => {
+      const { board, said, ending } = await running();
+      await delay(20);
+      board.answer('out\x04>');
+      await delay(9_000);
+      board.answer('more\x04\x04>');
+      await ending;
+      expect(said.join('')).toBe('out\x04>more');
+    });
+  });
+
   it('sys.exit() restarts the board within the raw REPL', async () => {
     const board = new FakeRepl({
       execute: (code) => (code === 'exit' ? { forever: true } : { output: 'ok' }),
