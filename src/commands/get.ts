@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { basename, relative } from 'node:path';
 import type { Board } from '../board/board.js';
 import type { FileTarget } from '../board/file-arrivals.js';
 import type { TransferOptions } from '../board/board-session.js';
@@ -41,6 +41,7 @@ export async function get(context: Context, operands: readonly string[], options
     const sources = await expandOnBoard(board, split.sources, signal);
     if (sources.length > 1 && !base.isFolder) throw noFolder(split.destination, await localKind(base.path));
     const planned = await planGet(board, sources, base, { recursive, platform });
+    tellRenamed(context, planned);
     if (context.flags.dryRun) tellPlan(context, planned);
     else {
       await confirmReplaced(context, board, planned);
@@ -147,6 +148,16 @@ async function openWatched(local: string, onSecret: (local: string) => void): Pr
     },
     abandon: () => target.abandon(),
   };
+}
+
+/** Nothing of the board is lost to what names this system has. */
+function tellRenamed({ reporter }: Context, { renamed }: GetPlan): void {
+  for (const { remote, local } of renamed) {
+    const name = printableName(basename(local));
+    reporter.warn(
+      `${shownPath(remote)} is called ${name} here: this system has no such name, or has it already`,
+    );
+  }
 }
 
 function tellPlan({ reporter }: Context, { folders, files }: GetPlan): void {

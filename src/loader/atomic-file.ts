@@ -3,6 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UpywError } from '../errors.js';
 import { localError, targetError } from '../errors/local-error.js';
+import { refuseImpossibleName } from '../local-name.js';
 
 /**
  * A file that takes its name only when it is complete. Until then it is a hidden one beside it, with mode 0600. A link keeps
@@ -27,6 +28,7 @@ export class AtomicFile {
 
   /** Throws `file/…`, here and in everything below. */
   static async create(path: string): Promise<AtomicFile> {
+    refuseImpossibleName(path);
     try {
       const target = await realpath(path).catch(() => path);
       const existing = await stat(target).catch(() => undefined);

@@ -1,5 +1,5 @@
 import { UpywError } from '../../errors.js';
-import { boardPath, isMarked } from './board-path.js';
+import { boardPath, isMarked, refuseRewritten } from './board-path.js';
 
 /** What `get` was asked: `destination` is a local path, `-` for stdout. */
 export interface GetOperands {
@@ -14,6 +14,7 @@ export interface GetOperands {
  * from the board to b.py here), and `get :a.py :b.py` brings both home. `refuseDoubt` looks at what that leaves open.
  */
 export function splitGetOperands(operands: readonly string[], platform: NodeJS.Platform): GetOperands {
+  for (const operand of operands) refuseRewritten(operand);
   const last = operands.at(-1) ?? '';
   const others = operands.slice(0, -1);
   const onBoard = (operand: string) => boardPath(operand, platform);

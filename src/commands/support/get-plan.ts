@@ -1,10 +1,11 @@
 import { join, resolve } from 'node:path';
-import { baseName, namedPath } from '../../board/board-path.js';
+import { baseName, joinPath, namedPath } from '../../board/board-path.js';
 import type { Board } from '../../board/board.js';
 import type { BoardEntry } from '../../board/folders.js';
 import { UpywError } from '../../errors.js';
 import type { GetOperands } from './get-operands.js';
 import { localKind, noFolder } from './local-files.js';
+import { LocalNames } from './local-names.js';
 
 /** One file to fetch: paths on the board and here. */
 export interface FileToGet {
@@ -13,10 +14,17 @@ export interface FileToGet {
   readonly sizeBytes: number;
 }
 
+/** What of the board gets another name here. */
+export interface Renamed {
+  readonly remote: string;
+  readonly local: string;
+}
+
 /** What `get` will do: folders to make here (parents first), then files to write. */
 export interface GetPlan {
   readonly folders: readonly string[];
   readonly files: readonly FileToGet[];
+  readonly renamed: readonly Renamed[];
 }
 
 /** Where things go here: into `path` when it is a folder, else `path` is the copy's own name. */
@@ -49,10 +57,11 @@ export async function planGet(
 ): Promise<GetPlan> {
   const folders: string[] = [];
   const files: FileToGet[] = [];
+  const places = new Places(options.platform);
   for (const source of sources) {
     const entry = await board.stat(source);
     const name = baseName(source);
-    const root = base.isFolder ? join(base.path, localName(name, options.platform)) : base.path;
+    const root = base.isFolder && name !== '' ? places.in(base.path, name, source) : base.path;
     if (entry.type === 'file') {
       files.push({ remote: source, local: root, sizeBytes: entry.sizeBytes });
       continue;
@@ -61,31 +70,43 @@ export async function planGet(
       throw new UpywError('board/is-folder', { path: namedPath(source), recursive: true });
     folders.push(root);
     for (const inner of await board.list(source, { recursive: true })) {
-      const local = join(
-        root,
-        ...relativeParts(inner, source).map((part) => localName(part, options.platform)),
-      );
+      const local = places.below(root, source, inner);
       if (inner.type === 'folder') folders.push(local);
       else files.push({ remote: inner.path, local, sizeBytes: inner.sizeBytes });
     }
   }
-  return { folders, files };
+  return { folders, files, renamed: places.renamed };
 }
 
-/** The names below `folder` that lead to an entry. */
-function relativeParts({ path }: BoardEntry, folder: string): string[] {
-  return path
-    .slice(folder.length)
-    .split('/')
-    .filter((part) => part !== '');
-}
+/** Where things of the board go here, and which of them not under their own names. */
+class Places {
+  readonly #names: LocalNames;
+  readonly #renamed = new Map<string, Renamed>();
 
-/** A name as it is, unless it would lead elsewhere here (`..`, a backslash on Windows) or Windows has no such names. */
-function localName(name: string, platform: NodeJS.Platform): string {
-  // eslint-disable-next-line no-control-regex -- Windows allows no control characters in names
-  const impossible = platform === 'win32' ? /[\u0000-\u001f<>:"|?*\\]|[. ]$/ : /\0/;
-  if (name === '..' || impossible.test(name)) {
-    throw new UpywError('file/failed', { path: name, reason: 'no file of this computer can have that name' });
+  constructor(platform: NodeJS.Platform) {
+    this.#names = new LocalNames(platform);
   }
-  return name;
+
+  get renamed(): Renamed[] {
+    return [...this.#renamed.values()];
+  }
+
+  /** The place in a folder here for `remote`, of which `name` is the last part. */
+  in(folder: string, name: string, remote: string): string {
+    const chosen = this.#names.choose(folder, name);
+    const local = join(folder, chosen);
+    if (chosen !== name) this.#renamed.set(remote, { remote, local });
+    return local;
+  }
+
+  /** The place for something below the folder `source`, which is `root` here. */
+  below(root: string, source: string, { path }: BoardEntry): string {
+    let [place, remote] = [root, source];
+    for (const part of path.slice(source.length).split('/')) {
+      if (part === '') continue;
+      remote = joinPath(remote, part);
+      place = this.in(place, part, remote);
+    }
+    return place;
+  }
 }

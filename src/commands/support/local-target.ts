@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { localError, targetError } from '../../errors/local-error.js';
+import { refuseImpossibleName } from '../../local-name.js';
 
 /**
  * A file that is written piece by piece and put in place in one step: whoever looks sees the old one or the whole new one.
@@ -9,6 +10,7 @@ import { localError, targetError } from '../../errors/local-error.js';
  * a pipe) is written to directly. All throw `file/…`, with nothing left behind.
  */
 export async function openLocalTarget(path: string, options: { mode?: number } = {}): Promise<LocalTarget> {
+  refuseImpossibleName(path);
   try {
     const target = await realpath(path).catch(() => path);
     const existing = await stat(target).catch(() => undefined);

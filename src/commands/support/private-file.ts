@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { targetError } from '../../errors/local-error.js';
+import { refuseImpossibleName } from '../../local-name.js';
 
 /** Read and written by its owner only. */
 const privateMode = 0o600;
@@ -9,6 +10,7 @@ const privateMode = 0o600;
  * What is no ordinary file (`/dev/stderr`, a pipe) is written to as it is. Throws `file/…`.
  */
 export async function openPrivateFile(path: string, { append }: { append: boolean }): Promise<FileHandle> {
+  refuseImpossibleName(path);
   let handle: FileHandle | undefined;
   try {
     // Not emptied before it is known to be ours to change.

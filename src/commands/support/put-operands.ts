@@ -1,6 +1,6 @@
 import { UpywError } from '../../errors.js';
 import { isPortName } from '../../program/operands.js';
-import { boardPath, isMarked } from './board-path.js';
+import { boardPath, isMarked, refuseRewritten } from './board-path.js';
 
 /** Where to put it on the board. */
 export interface PutDestination {
@@ -28,6 +28,7 @@ export async function splitPutOperands(
   existsHere: (path: string) => Promise<boolean>,
   platform: NodeJS.Platform,
 ): Promise<PutOperands> {
+  for (const operand of operands) refuseRewritten(operand);
   const last = operands.at(-1) ?? '';
   const others = operands.slice(0, -1);
   const misplaced = others.find(isMarked);

@@ -73,9 +73,11 @@ async function readSource(
   if (kind === undefined) throw new UpywError('file/not-found', { path: source, perhapsOnBoard });
   if (kind === 'file' && !(await isOrdinaryFile(path)))
     return readPipe(path, createReadStream(path) as AsyncIterable<Uint8Array>);
-  if (kind === 'file') return single(basename(path), await fileAt(path, ''));
+  // As `readLocalFolder` names things for the board.
+  const ownName = basename(path).normalize('NFC');
+  if (kind === 'file') return single(ownName, await fileAt(path, ''));
   if (!options.recursive) throw new UpywError('file/is-folder', { path: source, recursive: true });
-  const name = /(^|[\\/])\.{1,2}[\\/]*$/.test(source) ? '' : basename(path);
+  const name = /(^|[\\/])\.{1,2}[\\/]*$/.test(source) ? '' : ownName;
   const { OwnFileRules } = await import('./ignore-rules.js');
   const rules = new OwnFileRules();
   const { folders, files, skipped } = await readLocalFolder(path, rules, options);

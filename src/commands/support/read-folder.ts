@@ -7,7 +7,10 @@ import { errorCode, localError } from '../../errors/local-error.js';
 /** A file in a folder of this computer. */
 export interface LocalFile {
   readonly local: string;
-  /** From that folder on, with `/` as on the board. */
+  /**
+   * From that folder on, with `/` and in Unicode's composed form (NFC) as on the board: macOS may keep a name in the other form, and
+   * the two would be two files there.
+   */
   readonly path: string;
   readonly sizeBytes: number;
 }
@@ -17,8 +20,8 @@ export interface Skipped {
   /** From the folder on, with `/`; of a name that is no text, as it can be shown. */
   readonly path: string;
   readonly local: string;
-  /** `outside`: a link to something that is not in the folder. */
-  readonly why: 'leads nowhere' | 'not ordinary' | 'outside' | 'not UTF-8';
+  /** `outside`: a link to something that is not in the folder. `same name`: as that of another one, once both are as on a board. */
+  readonly why: 'leads nowhere' | 'not ordinary' | 'outside' | 'not UTF-8' | 'same name';
 }
 
 /** All that is in a folder of this computer and may go to a board. */
@@ -50,29 +53,28 @@ export async function readLocalFolder(
   options: ReadOptions = {},
 ): Promise<LocalFolder> {
   const within = options.outsideLinks === true ? undefined : await realpath(root).catch(() => root);
-  const folders: string[] = [''];
+  const folders: { readonly path: string; readonly place: string }[] = [{ path: '', place: root }];
   const files: LocalFile[] = [];
   const skipped: Skipped[] = [];
   // Folders found on the way are appended, so the loop reaches them: parents come before what is in them.
-  for (const folder of folders) {
-    const place = join(root, folder);
-    const { entries, nameless } = await entriesOf(place);
-    for (const name of nameless) {
-      skipped.push({ path: joinPath(folder, name), local: join(place, name), why: 'not UTF-8' });
+  for (const { path: folder, place } of folders) {
+    const { entries, left } = await entriesOf(place);
+    for (const { name, why } of left) {
+      skipped.push({ path: joinPath(folder, name), local: join(place, name), why });
     }
     const names = entries.map(({ name }) => name);
     await rules.enter(folder, place, names);
     for (const entry of entries) {
-      const path = joinPath(folder, entry.name);
+      const path = joinPath(folder, entry.name.normalize('NFC'));
       const local = join(place, entry.name);
       const found = await lookAt(local, entry.isLink, within);
       if (found === 'gone' || rules.leavesOut(path, found === 'folder' ? 'folder' : 'file')) continue;
       if (typeof found === 'object' && 'why' in found) skipped.push({ path, local, why: found.why });
-      else if (found === 'folder') folders.push(path);
+      else if (found === 'folder') folders.push({ path, place: local });
       else files.push({ local, path, sizeBytes: found.sizeBytes });
     }
   }
-  return { folders: folders.slice(1), files, skipped };
+  return { folders: folders.slice(1).map(({ path }) => path), files, skipped };
 }
 
 interface Entry {
@@ -80,22 +82,46 @@ interface Entry {
   readonly isLink: boolean;
 }
 
+/** What a board can have no file for, as it can be shown. */
+interface LeftOut {
+  readonly name: string;
+  readonly why: 'not UTF-8' | 'same name';
+}
+
 /** The names in a folder; those that are not UTF-8 apart, as they can be shown: the board has no such names. */
-async function entriesOf(folder: string): Promise<{ entries: Entry[]; nameless: string[] }> {
+async function entriesOf(folder: string): Promise<{ entries: Entry[]; left: LeftOut[] }> {
   try {
     const found = await readdir(folder, { withFileTypes: true, encoding: 'buffer' });
-    const named = found.filter(({ name }) => isUtf8(name));
-    const entries = named.map((entry) => ({
-      name: entry.name.toString(),
+    const entries: Entry[] = [];
+    const left: LeftOut[] = [];
+    for (const { name, isLink } of found.map((entry) => ({
+      name: entry.name,
       isLink: entry.isSymbolicLink(),
-    }));
+    }))) {
+      if (isUtf8(name)) entries.push({ name: name.toString(), isLink });
+      else left.push({ name: escapedBytes(name), why: 'not UTF-8' });
+    }
+    const once = withoutTwins(entries.sort((one, other) => (one.name < other.name ? -1 : 1)));
+    const twins = entries.filter((entry) => !once.includes(entry));
     return {
-      entries: entries.sort((left, right) => (left.name < right.name ? -1 : 1)),
-      nameless: found.filter(({ name }) => !isUtf8(name)).map(({ name }) => escapedBytes(name)),
+      entries: once,
+      left: [...left, ...twins.map(({ name }) => ({ name, why: 'same name' as const }))],
     };
   } catch (error) {
     throw localError(error, folder);
   }
+}
+
+/** Of names that are one on a board, the one that is written as there stays, else the first. */
+function withoutTwins(entries: readonly Entry[]): Entry[] {
+  const chosen = new Map<string, Entry>();
+  for (const entry of entries) {
+    const composed = entry.name.normalize('NFC');
+    if (!chosen.has(composed) || entry.name === composed) chosen.set(composed, entry);
+  }
+  return chosen.size === entries.length
+    ? [...entries]
+    : entries.filter((entry) => chosen.get(entry.name.normalize('NFC')) === entry);
 }
 
 /** `gr\xfcn.txt`: what is not ASCII as shells escape it. */

@@ -74,7 +74,7 @@ describe('mistakes on the command line: exit code 2, nothing done', () => {
     ['reset --soft --hard', 'usage/arguments', /cannot go together/],
     ['put :a.py', 'usage/arguments', /upyw get :a\.py/],
     ['run :main.py', 'usage/arguments', /is on the board.*upyw cat :main\.py \| upyw run -/],
-    ['ls C:/Git/lib', 'usage/arguments', /write :\/lib/],
+    ['ls C:/Git/lib', 'usage/arguments', /as in :lib/],
     ['repl -p sim:', 'usage/no-terminal', /needs a terminal/],
   ])('%s is %s', async (line, code, message) => {
     const error = await failure(line);

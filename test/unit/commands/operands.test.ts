@@ -27,9 +27,19 @@ describe('paths on the board', () => {
     expect(boardPath(operand, 'win32')).toBe(path);
   });
 
-  test('what Git Bash makes of /lib is refused, with the way out', () => {
-    expect(() => boardPath('C:/Program Files/Git/lib', 'win32')).toThrow(/write :\/lib/);
-  });
+  test.each(['C:/Program Files/Git/lib', String.raw`;C:\Program Files\Git\lib`])(
+    'what Git Bash makes of /lib and :/lib is refused, with the way out: %s',
+    (operand) => {
+      expect(() => boardPath(operand, 'win32')).toThrow(/as in :lib/);
+    },
+  );
+
+  test.each(['C:main.py', 'c:\\x', '\\\\server\\share\\x'])(
+    'on Windows %s is a path of this computer',
+    (operand) => {
+      expect(() => boardPath(operand, 'win32')).toThrow(/path of this computer/);
+    },
+  );
 
   test('shown with their mark, in one line', () => {
     expect([shownPath('lib/a'), shownPath(''), shownPath('a\nb')]).toEqual([':lib/a', ':', ':a\\nb']);
@@ -69,6 +79,13 @@ describe('put', () => {
       sources: ['main.py'],
       destination: { path: 'main.py', isFolder: false, isGuess: true },
     });
+  });
+
+  test('what Git Bash makes of :/lib is seen wherever it stands', async () => {
+    const lib = String.raw`;C:\Program Files\Git\lib`;
+    await expect(splitPutOperands(['a.py', lib], nothingHere, 'win32')).rejects.toThrow(/as in :lib/);
+    await expect(splitPutOperands([lib, 'a.py'], nothingHere, 'win32')).rejects.toThrow(/as in :lib/);
+    expect(() => splitGetOperands([':a.py', lib], 'win32')).toThrow(/as in :lib/);
   });
 
   test('on Windows a folder may end with a backslash', async () => {
