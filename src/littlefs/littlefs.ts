@@ -1,0 +1,316 @@
+import { Allocator } from './allocator.js';
+import type { BlockDevice } from './block-device.js';
+import { type BlockPair, pairFrom, wordAt, words } from './bytes.js';
+import { type Change, type Entry, changesFor, emptyContents, tailChange } from './contents.js';
+import { type CtzList, ctzBlocks, readCtz, writeCtz } from './ctz-list.js';
+import { type GlobalState, calm } from './global-state.js';
+import { LittlefsError, corrupt } from './littlefs-error.js';
+import { MetadataStore } from './metadata-store.js';
+import { type Superblock, newSuperblock, superblockEntry, version20 } from './superblock.js';
+import { TagType } from './tag.js';
+import { type Place, Tree, namesIn } from './tree.js';
+
+export interface FileInfo {
+  readonly name: string;
+  readonly type: 'file' | 'folder';
+  /** 0 for a folder. */
+  readonly sizeBytes: number;
+  /** What was put down with it, by 8-bit types; MicroPython's is 1: the time of its last change. */
+  readonly attributes: ReadonlyMap<number, Uint8Array>;
+}
+
+export interface Space {
+  readonly blockBytes: number;
+  readonly blockCount: number;
+  readonly usedBlocks: number;
+}
+
+export interface WriteOptions {
+  /** Replaced by their types; an older one of another type stays. */
+  readonly attributes?: ReadonlyMap<number, Uint8Array>;
+  /** The content is the same before this offset, so that blocks of the old one are kept. */
+  readonly changedFrom?: number;
+}
+
+/** What is no longer goes into a block of its own: MicroPython's cache is so large, and littlefs keeps what fits there within the folder. */
+const maxInlineBytes = 128;
+const rootPair: BlockPair = [0, 1];
+
+/**
+ * A littlefs file system (versions 2.0 and 2.1 on the disk), after its specification:
+ * https://github.com/littlefs-project/littlefs/blob/master/SPEC.md. Every change is on the flash, or not at all, when a call
+ * returns, and whatever a loss of power leaves in between is one of the two. Paths are relative to the root; `/` parts their names. Every
+ * call throws `LittlefsError`.
+ */
+export class Littlefs {
+  readonly superblock: Superblock;
+  readonly #device: BlockDevice;
+  readonly #allocator: Allocator;
+  readonly #store: MetadataStore;
+  readonly #tree: Tree;
+
+  private constructor(device: BlockDevice, seed: number) {
+    this.#device = device;
+    this.#store = new MetadataStore(device, () => this.#allocator);
+    this.#tree = new Tree(this.#store, device.blockCount);
+    this.superblock = this.#tree.superblock;
+    const { blockBytes, blockCount, version } = this.superblock;
+    if (blockBytes !== device.blockBytes || blockCount > device.blockCount) {
+      const found = `${blockCount} blocks of ${blockBytes} bytes`;
+      const here = `${device.blockCount} of ${device.blockBytes}`;
+      throw new LittlefsError('corrupt', `the file system has ${found}, and here are ${here}`);
+    }
+    this.#allocator = new Allocator(blockCount, seed, () => this.#usedBlocks());
+    this.#store.hasForwardChecksum = version > version20;
+  }
+
+  /** Throws `corrupt`. */
+  static mount(device: BlockDevice, seed = 0): Littlefs {
+    return new Littlefs(device, seed);
+  }
+
+  /** An empty file system in place of whatever is there. */
+  static format(device: BlockDevice): void {
+    if (device.blockCount < 2) throw new LittlefsError('no-space', 'a file system needs two blocks at least');
+    const store = new MetadataStore(device, () => {
+      throw new Error('an empty file system fits into its first two blocks');
+    });
+    store.format(rootPair, { ...emptyContents, entries: [superblockEntry(newSuperblock(device))] });
+  }
+
+  /** What is in a folder, in the order of the names' bytes. */
+  list(path = ''): FileInfo[] {
+    const infos: FileInfo[] = [];
+    for (const { entry } of this.#tree.entriesOf(this.#tree.folderAt(path))) infos.push(infoOf(entry));
+    return infos;
+  }
+
+  /** Undefined where nothing is. */
+  stat(path: string): FileInfo | undefined {
+    if (namesIn(path).length === 0) return { name: '', type: 'folder', sizeBytes: 0, attributes: new Map() };
+    const entry = this.#tree.find(path)?.entry;
+    return entry === undefined ? undefined : infoOf(entry);
+  }
+
+  read(path: string): Uint8Array {
+    const { entry } = this.#fileAt(path);
+    const { structure } = entry;
+    try {
+      if (structure === undefined) return new Uint8Array(0);
+      if (structure.type === TagType.inlineStruct) return Uint8Array.from(structure.data);
+      return readCtz(this.#device, ctzOf(structure.data));
+    } catch (error) {
+      throw atPath(error, path);
+    }
+  }
+
+  /** Makes a file, or gives one another content. */
+  write(path: string, content: Uint8Array, { attributes, changedFrom = 0 }: WriteOptions = {}): void {
+    this.#change(() => {
+      const place = this.#tree.placeFor(path);
+      if (place.entry?.type === TagType.folder)
+        throw new LittlefsError('is-folder', `${path} is a folder`, { path });
+      if (content.length > this.superblock.maxFileBytes)
+        throw new LittlefsError('no-space', `${path} is too large`, { path });
+      const structure = this.#keep(place, content, changedFrom);
+      const { id } = place;
+      const more = Array.from(attributes ?? [], ([type, data]) => ({
+        type: TagType.attribute | type,
+        id,
+        data,
+      }));
+      this.#store.commit(place.pair, [...this.#named(place, TagType.file), { id, ...structure }, ...more]);
+    });
+  }
+
+  /** Throws `exists`, `not-found` for the folder above. */
+  makeFolder(path: string): void {
+    this.#change(() => {
+      const place = this.#tree.placeFor(path);
+      if (place.entry !== undefined) throw new LittlefsError('exists', `${path} is there already`, { path });
+      const last = this.#tree.lastOf(place.folder);
+      const pair = this.#store.create({ ...emptyContents, tail: last.tail });
+      const toNew = tailChange(pair, false);
+      const made: Change[] = [
+        ...this.#named(place, TagType.folder),
+        { type: TagType.folderStruct, id: place.id, data: words(...pair) },
+      ];
+      if (last.pair[0] === place.pair[0]) this.#store.commit(place.pair, [...made, toNew]);
+      else {
+        // In between the new folder is in the list of all, and in no folder.
+        this.#tree.commit(last.pair, [toNew], { ...calm, isListInDoubt: true });
+        this.#tree.commit(place.pair, made, calm);
+      }
+    });
+  }
+
+  /** A file, or an empty folder. */
+  remove(path: string): void {
+    this.#change(() => {
+      const place = this.#placeOf(path);
+      const removed = this.#folderIn(place);
+      if (removed !== undefined) this.#mustBeEmpty(removed, path);
+      this.#tree.commitRemoval(place, removed === undefined ? calm : { ...calm, isListInDoubt: true });
+      if (removed !== undefined) this.#tree.dropFromList(removed, calm);
+    });
+  }
+
+  /** In one step; a file of the new name is replaced, and so is an empty folder by a folder. */
+  rename(from: string, to: string): void {
+    this.#change(() => {
+      const source = this.#placeOf(from);
+      const isFolder = source.entry?.type === TagType.folder;
+      if (isFolder && isWithin(to, from))
+        throw new LittlefsError('bad-name', `${to} is within ${from}`, { path: to });
+      const target = this.#tree.placeFor(to);
+      if (target.entry !== undefined && target.entry === source.entry) return;
+      const replaced = this.#mustBeReplaceable(target, isFolder, to);
+      const entry: Entry = { ...required(source.entry), name: target.name };
+      const next: GlobalState = { ...calm, isListInDoubt: replaced !== undefined };
+      if (source.pair[0] === target.pair[0])
+        this.#tree.commit(source.pair, within(source, target, entry), next);
+      else {
+        // In between the file is there twice, and the state says which one goes.
+        const move = { pair: source.pair, id: source.id };
+        this.#tree.commit(target.pair, insertion(target, entry), { ...next, move });
+        this.#tree.commitRemoval(source, next);
+      }
+      if (replaced !== undefined) this.#tree.dropFromList(replaced, calm);
+    });
+  }
+
+  space(): Space {
+    const used = new Set(this.#usedBlocks());
+    return {
+      blockBytes: this.#device.blockBytes,
+      blockCount: this.superblock.blockCount,
+      usedBlocks: used.size,
+    };
+  }
+
+  /** One change; what was begun before a loss of power is brought to its end first. */
+  #change(work: () => void): void {
+    try {
+      this.#tree.repair();
+      work();
+    } finally {
+      this.#allocator.settle();
+    }
+  }
+
+  #placeOf(path: string): Place {
+    const place = this.#tree.find(path);
+    if (place === undefined) throw new LittlefsError('not-found', `there is no ${path}`, { path });
+    return place;
+  }
+
+  #fileAt(path: string): { readonly entry: Entry } {
+    const { entry } = this.#placeOf(path);
+    if (entry?.type === TagType.folder || entry === undefined)
+      throw new LittlefsError('is-folder', `${path} is a folder`, { path });
+    return { entry };
+  }
+
+  #folderIn({ entry }: Place): BlockPair | undefined {
+    return entry?.type === TagType.folder ? pairFrom(required(entry.structure).data) : undefined;
+  }
+
+  #mustBeEmpty(folder: BlockPair, path: string): void {
+    const { entries, isTailHard } = this.#store.load(folder);
+    if (entries.length > 0 || isTailHard)
+      throw new LittlefsError('not-empty', `the folder ${path} is not empty`, { path });
+  }
+
+  /** Returns the folder that is replaced, if it is one. */
+  #mustBeReplaceable(target: Place, byFolder: boolean, path: string): BlockPair | undefined {
+    if (target.entry === undefined) return undefined;
+    const replaced = this.#folderIn(target);
+    if (byFolder && replaced === undefined)
+      throw new LittlefsError('not-a-folder', `${path} is a file`, { path });
+    if (!byFolder && replaced !== undefined)
+      throw new LittlefsError('is-folder', `${path} is a folder`, { path });
+    if (replaced !== undefined) this.#mustBeEmpty(replaced, path);
+    return replaced;
+  }
+
+  #named({ entry, id, name }: Place, type: number): Change[] {
+    if (entry !== undefined) return [];
+    return [
+      { type: TagType.create, id, data: new Uint8Array(0) },
+      { type, id, data: name },
+    ];
+  }
+
+  #keep({ entry }: Place, content: Uint8Array, changedFrom: number) {
+    if (content.length <= maxInlineBytes) return { type: TagType.inlineStruct, data: content };
+    const old = entry?.structure?.type === TagType.ctzStruct ? ctzOf(entry.structure.data) : undefined;
+    const before =
+      old === undefined || changedFrom === 0
+        ? undefined
+        : { blocks: ctzBlocks(this.#device, old), sizeBytes: old.sizeBytes, changedFrom };
+    const { head, sizeBytes } = writeCtz(this.#device, this.#allocator, content, before);
+    return { type: TagType.ctzStruct, data: words(head, sizeBytes) };
+  }
+
+  /** Every block that something leads to; of what is damaged, as far as it can be followed. */
+  *#usedBlocks(): Generator<number> {
+    yield* rootPair;
+    for (const { pair, entries } of this.#tree.pieces()) {
+      yield* pair;
+      for (const { structure } of entries) {
+        if (structure?.type === TagType.ctzStruct) yield* ctzBlocks(this.#device, ctzOf(structure.data));
+        else if (structure?.type === TagType.folderStruct) yield* pairFrom(structure.data);
+      }
+    }
+  }
+}
+
+function infoOf({ type, name, structure, attributes }: Entry): FileInfo {
+  const isFolder = type === TagType.folder;
+  const isList = structure?.type === TagType.ctzStruct;
+  const sizeBytes = isList ? ctzOf(structure.data).sizeBytes : (structure?.data.length ?? 0);
+  return {
+    name: new TextDecoder().decode(name),
+    type: isFolder ? 'folder' : 'file',
+    sizeBytes: isFolder ? 0 : sizeBytes,
+    attributes,
+  };
+}
+
+function ctzOf(data: Uint8Array): CtzList {
+  return { head: wordAt(data, 0), sizeBytes: wordAt(data, 1) };
+}
+
+/** The changes that rename within one piece. */
+function within(source: Place, target: Place, entry: Entry): Change[] {
+  const inserted = insertion(target, entry);
+  // What was put in before the source has moved it.
+  const moved = target.entry === undefined && target.id <= source.id ? 1 : 0;
+  return [...inserted, { type: TagType.delete, id: source.id + moved, data: new Uint8Array(0) }];
+}
+
+/** The changes that put an entry to a place, instead of the one that is there. */
+function insertion({ id, entry: before }: Place, entry: Entry): Change[] {
+  const nothing = new Uint8Array(0);
+  return [
+    ...(before === undefined ? [] : [{ type: TagType.delete, id, data: nothing }]),
+    { type: TagType.create, id, data: nothing },
+    ...changesFor(entry, id),
+  ];
+}
+
+function isWithin(path: string, folder: string): boolean {
+  const [inner, outer] = [namesIn(path), namesIn(folder)];
+  return inner.length > outer.length && outer.every((name, index) => name === inner[index]);
+}
+
+function atPath(error: unknown, path: string): unknown {
+  if (!(error instanceof LittlefsError)) return error;
+  const place = { path, ...(error.block === undefined ? {} : { block: error.block }) };
+  return new LittlefsError(error.code, `${path}: ${error.message}`, place);
+}
+
+function required<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw corrupt('a folder points to nothing', 0);
+  return value;
+}
