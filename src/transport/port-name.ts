@@ -96,9 +96,9 @@ function parsePathName(name: string): PortRequest {
   return { kind: 'serial', address: devicePath(path) ?? path };
 }
 
-/** `COM10`, `\\.\COM10`, `/dev/…`, any path with a slash, `ttyUSB0` for `/dev/ttyUSB0`. */
+/** `COM10`, `COM10:`, `\\.\COM10`, `/dev/…`, any path with a slash, `ttyUSB0` for `/dev/ttyUSB0`. */
 function devicePath(name: string): string | undefined {
-  const com = /^(?:\\\\\.\\)?(COM\d+)$/i.exec(name);
+  const com = /^(?:[\\/]{2}\.[\\/])?(COM\d+):?$/i.exec(name);
   if (com?.[1] !== undefined) return com[1].toUpperCase();
   if (/^(tty|cu\.)[\w.-]*$/.test(name)) return `/dev/${name}`;
   return name.includes('/') && !/^[a-z][a-z0-9+.-]*:/i.test(name) ? name : undefined;

@@ -39,8 +39,10 @@ export class SerialLines {
 
   /**
    * serialport takes what is not named as asserted, and turns low latency off (FTDI: 16 ms instead of 1) unless told each
-   * time. Windows sets RTS before DTR, and its driver for Espressif's USB-JTAG passes DTR on only with RTS (espflash,
-   * `connection/reset.rs`): hence twice.
+   * time. Linux changes both lines at once. Windows' binding cannot: it sets RTS, then DTR. That order suits usbser, which tells the device
+   * of RTS only with the next change of DTR, and its driver for Espressif's USB-JTAG, which passes DTR on only with RTS (espflash,
+   * `connection/reset.rs`): hence twice. Between the two calls the usual circuit sees both lines off or both on, which are the same to it:
+   * EN begins to rise a moment before IO0 is low, and its capacitor makes up for that.
    */
   async #apply({ dtr, rts }: PortLines): Promise<void> {
     const settings = { dtr, rts, brk: false, lowLatency: true };

@@ -24,6 +24,8 @@ describe('names that say it all', () => {
     ['COM10', 'serial', 'COM10'],
     ['com10', 'serial', 'COM10'],
     [String.raw`\\.\COM12`, 'serial', 'COM12'],
+    ['//./COM12', 'serial', 'COM12'],
+    ['com3:', 'serial', 'COM3'],
     ['/dev/ttyUSB0', 'serial', '/dev/ttyUSB0'],
     ['/dev/serial/by-id/usb-1a86_USB', 'serial', '/dev/serial/by-id/usb-1a86_USB'],
     ['ttyUSB0', 'serial', '/dev/ttyUSB0'],

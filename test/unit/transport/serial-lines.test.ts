@@ -165,6 +165,10 @@ describe('a serial device', () => {
     ['Opening COM3: File not found', 'port/not-found'],
     ['Opening COM3: Access denied', 'port/busy'],
     ['Opening COM3: Unknown error code 31', 'port/failed'],
+    ['Opening COM3: Unknown error code 32', 'port/busy'],
+    ['Opening COM3: Unknown error code 433', 'port/not-found'],
+    ['Opening COM3: Unknown error code 3', 'port/failed'],
+    ['Open (SetCommState): The parameter is incorrect 87', 'port/failed'],
     ['Error: Permission denied, cannot open /dev/ttyUSB0', 'port/permission'],
     ['Error Resource temporarily unavailable Cannot lock port', 'port/busy'],
     ['Error: Resource busy, cannot open /dev/cu.usbserial-1', 'port/busy'],
@@ -174,5 +178,43 @@ describe('a serial device', () => {
     const failing = { platform: 'linux', open: () => Promise.reject(new Error(message)) } as const;
     const opening = openSerialPort('/dev/does-not-exist', options, failing);
     await expect(opening).rejects.toMatchObject({ code, exitCode: 3, cause: { message } });
+  });
+
+  it('whose driver is at fault says so in words', async () => {
+    const failing = {
+      platform: 'win32',
+      open: () => Promise.reject(new Error('Opening COM3: Unknown error code 121')),
+    } as const;
+    await expect(openSerialPort('COM3', options, failing)).rejects.toThrow(
+      /does not answer, as a Bluetooth port/,
+    );
+  });
+
+  it.each([
+    'Reading from COM port (GetOverlappedResult): Access denied',
+    'Reading from COM port (ReadIOCompletion): Operation aborted',
+    'Writing to COM port (WriteFileEx): Unknown error code 22',
+    'Writing to COM port (GetOverlappedResult): Unknown error code 31',
+    'Setting options on COM port (SetCommMask): Unknown error code 433',
+    'Setting options on COM port (SetCommMask): Unknown error code 1167',
+    'Update (GetCommState): File not found',
+    'Update (GetCommState): Invalid handle',
+  ])('that is unplugged on Windows is lost, whatever its driver says: %s', async (message) => {
+    const device = new Device();
+    const port = await openSerialPort('COM3', options, system(device, 'win32'));
+    device.onSet = () => Promise.reject(new Error(message));
+    await expect(port.setLines({ dtr: true })).rejects.toMatchObject({ code: 'port/lost', exitCode: 3 });
+    device.onSet = () => Promise.resolve();
+    await port.close();
+  });
+
+  it('that Windows refuses something is not lost', async () => {
+    const device = new Device();
+    const port = await openSerialPort('COM3', options, system(device, 'win32'));
+    device.onSet = () =>
+      Promise.reject(new Error('Setting options on COM port (SetCommMask): Unknown error code 1'));
+    await expect(port.setLines({ dtr: true })).rejects.toMatchObject({ code: 'port/failed' });
+    device.onSet = () => Promise.resolve();
+    await port.close();
   });
 });
