@@ -1,7 +1,11 @@
-import { describe, it } from 'vitest';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
 import type { Port } from 'upyw';
 import { Board, openPort } from 'upyw';
 import { boardContract } from '../support/board-contract.js';
+import { startUpyw } from '../support/upyw.js';
 
 const name = process.env['UPYW_TEST_PORT'];
 /** Whether the board was found without files of somebody else; what is on it from then on is ours to remove. */
@@ -38,4 +42,41 @@ if (name === undefined) {
     release,
     fileSystem: 'virtual',
   }));
+  reachedByItsLines(name);
+}
+
+/** What only a real port has: its lines, and a way in which it opens and closes. */
+function reachedByItsLines(portName: string): void {
+  const home = mkdtempSync(join(tmpdir(), 'upyw-hil-'));
+  const upyw = async (...args: string[]) => {
+    const { exitCode, stdout, stderr } = await startUpyw(home, [...args, '-p', portName], {
+      env: boardsOf(process.env['UPYW_SIM_DIR']),
+    });
+    expect(exitCode, stderr).toBe(0);
+    return stdout;
+  };
+
+  describe(`the port ${portName}`, { timeout: 60_000 }, () => {
+    it('opens and closes without a reset', async () => {
+      await upyw('exec', 'kept = 41');
+      expect(await upyw('eval', 'kept + 1')).toBe('42\n');
+    });
+
+    it('resets the board by its lines', async () => {
+      await upyw('exec', 'kept = 41');
+      await upyw('reset', '--hard');
+      expect(await upyw('eval', "'kept' in globals()")).toBe('False\n');
+    });
+
+    it('gets the chip into its loader and out again', async () => {
+      const { chip } = JSON.parse(await upyw('chip', '--json')) as { chip: { name: string } };
+      expect(chip.name).toMatch(/^ESP32/);
+      expect(await upyw('eval', '6 * 7')).toBe('42\n');
+    });
+  });
+}
+
+/** Where virtual boards are, for a trial of this suite on one. */
+function boardsOf(folder: string | undefined): Record<string, string> {
+  return folder === undefined ? {} : { UPYW_SIM_DIR: folder };
 }

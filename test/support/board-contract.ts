@@ -220,7 +220,7 @@ function filesOf(connect: Connect, folderNames: readonly string[]): void {
       code: 'board/not-found',
       details: { path: 'a' },
     });
-    expect(await names(board)).toEqual(['c']);
+    expect(await names(board), 'all or none').toEqual(['b', 'c']);
   });
 
   it('files and folders may be called almost anything', async () => {
