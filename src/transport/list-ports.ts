@@ -91,8 +91,11 @@ function describePort(port: ListedPort, platform: NodeJS.Platform): PortInfo {
   };
 }
 
-/** macOS gives each port two names; opening tty.* may wait for a carrier that never comes. */
-function macCallout(path: string, platform: NodeJS.Platform): string {
+/**
+ * macOS gives each port two names (`IOSerialFamily`): tty.* is for dialling in, and opening it may wait for a carrier that no adapter of a
+ * board ever shows; cu.* is for calling out. Both are one device: while one is open, the other is busy.
+ */
+export function macCallout(path: string, platform: NodeJS.Platform): string {
   return platform === 'darwin' ? path.replace('/dev/tty.', '/dev/cu.') : path;
 }
 

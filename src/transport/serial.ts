@@ -3,7 +3,7 @@ import { SerialPort } from 'serialport';
 import { UpywError } from '../errors.js';
 import { succeedsWithin, withDeadline } from './deadline.js';
 import { prepareDeviceWatch, type DeviceWatch } from './device-watch.js';
-import { findUsbIdentity } from './list-ports.js';
+import { findUsbIdentity, macCallout } from './list-ports.js';
 import { throwIfInterrupted } from './interrupt.js';
 import { PortListeners } from './port-listeners.js';
 import { PortWriter } from './port-writer.js';
@@ -39,11 +39,12 @@ const readBlockBytes = 65_536;
  * Throws `port/not-found`, `port/busy`, `port/permission`, `port/failed`, `usage/bad-port` or `run/interrupted`.
  */
 export async function openSerialPort(
-  path: string,
+  name: string,
   options: OpenOptions,
   system: SerialSystem = thisSystem,
 ): Promise<Port> {
   const { baudRate, signal } = options;
+  const path = macCallout(name, system.platform);
   throwIfInterrupted(signal);
   const identifying = findUsbIdentity(path).catch(() => undefined);
   const watch = await prepareDeviceWatch(path);

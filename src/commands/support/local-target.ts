@@ -63,6 +63,7 @@ export class LocalTarget {
   async finish(): Promise<void> {
     const places = this.#places;
     await this.#try(async () => {
+      // On macOS too this reaches the disk: libuv asks for F_FULLFSYNC there (`uv__fs_fsync`), since fsync alone stops at its cache.
       if (places !== undefined) await this.#handle.sync();
       await this.#handle.close();
       if (places !== undefined) await rename(places.temporary, places.target);

@@ -95,6 +95,21 @@ describe('the lines of a serial device', () => {
     await port.close();
   });
 
+  it.each([
+    ['darwin', '/dev/tty.usbserial-110', '/dev/cu.usbserial-110'],
+    ['darwin', '/dev/cu.usbserial-110', '/dev/cu.usbserial-110'],
+    ['linux', '/dev/tty.odd', '/dev/tty.odd'],
+  ] as const)(
+    'on %s, %s is opened as %s: a dial-in port would wait for a carrier',
+    async (platform, name, opened) => {
+      const device = new Device();
+      const port = await openSerialPort(name, options, system(device, platform));
+      expect(port.name).toBe(opened);
+      expect(device.log[0]).toBe(`open ${opened} at 115200 hupcl=true`);
+      await port.close();
+    },
+  );
+
   it('change one at a time, the other keeping its state', async () => {
     const device = new Device();
     const port = await openSerialPort('/dev/null', options, system(device, 'linux'));
