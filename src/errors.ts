@@ -1,6 +1,7 @@
 import { boardErrors } from './errors/board.js';
 import type { ErrorKind, ExitCode } from './errors/define.js';
 import { firmwareErrors } from './errors/firmware.js';
+import { imageErrors } from './errors/image.js';
 import { loaderErrors } from './errors/loader.js';
 import { localErrors } from './errors/local.js';
 import { portErrors } from './errors/port.js';
@@ -18,6 +19,7 @@ const catalogue = {
   ...rawReplErrors,
   ...boardErrors,
   ...firmwareErrors,
+  ...imageErrors,
   ...loaderErrors,
   ...localErrors,
   ...provisionErrors,

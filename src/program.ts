@@ -4,6 +4,7 @@ import { addChipCommands } from './program/chip.js';
 import { Command, CommanderError } from './program/commander.js';
 import type { Choose } from './program/declare.js';
 import { addFileCommands } from './program/files.js';
+import { addImageCommands } from './program/images.js';
 import { type RawFlags, addGlobalFlags } from './program/global-flags.js';
 import { commandName, commandWords, helpWords, separateParents } from './program/operands.js';
 import { addRunningCommands } from './program/running.js';
@@ -121,6 +122,7 @@ function createProgram(stdout: Output, choose: Choose): commander.Command {
   addRunningCommands(program, choose);
   addChipCommands(program, choose);
   addSetupCommands(program, choose);
+  addImageCommands(program, choose);
   addVirtualCommands(program, choose);
   return program;
 }

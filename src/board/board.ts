@@ -229,6 +229,11 @@ export class Board {
     return listDisks(this.#session, options);
   }
 
+  /** The folder that relative paths begin at: the root, unless a program has changed it. */
+  currentFolder(options: OperationOptions = {}): Promise<string> {
+    return this.evaluate("__import__('os').getcwd()", options);
+  }
+
   /**
    * Runs code and returns what it prints, byte for byte (on a board, lines end with `\r\n`), or hands it to `onOutput` as
    * it comes. Throws `run/exception`, with the traceback in its details. With `follow: false` it returns as soon as the

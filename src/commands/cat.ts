@@ -1,13 +1,13 @@
 import type { Context } from '../context.js';
 import { expandOnBoard } from './support/board-patterns.js';
 import { boardPath } from './support/board-path.js';
-import { withBoard } from './support/open-board.js';
+import { withFiles } from './support/open-files.js';
 
 /** `upyw cat FILE…`: contents to stdout, not a byte changed. */
 export async function cat(context: Context, operands: readonly string[]): Promise<void> {
   const { platform, signal } = context.world;
   const paths = operands.map((operand) => boardPath(operand, platform));
-  await withBoard(context, async (board) => {
+  await withFiles(context, async (board) => {
     const onFile = (_path: string, bytes: Uint8Array) => {
       context.reporter.data(bytes);
     };

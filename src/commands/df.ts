@@ -1,10 +1,10 @@
 import type { Context } from '../context.js';
 import { formatBytes, formatTable } from '../ui/format.js';
-import { withBoard } from './support/open-board.js';
+import { withFiles } from './support/open-files.js';
 
 /** `upyw df`: space on the board's file systems. */
 export async function df(context: Context): Promise<void> {
-  const disks = await withBoard(context, (board) => board.disks({ signal: context.world.signal }));
+  const disks = await withFiles(context, (board) => board.disks({ signal: context.world.signal }));
   const rows = disks.map(({ path, totalBytes, freeBytes }) => {
     const usedBytes = totalBytes - freeBytes;
     const share = totalBytes > 0 ? Math.round((usedBytes / totalBytes) * 100) : 0;

@@ -1,5 +1,5 @@
 import { basename, relative } from 'node:path';
-import type { Board } from '../board/board.js';
+import type { FileStore } from '../board/file-store.js';
 import type { FileTarget } from '../board/file-arrivals.js';
 import type { TransferOptions } from '../board/board-session.js';
 import type { Context } from '../context.js';
@@ -19,7 +19,8 @@ import { kindOnBoard } from './support/kind-on-board.js';
 import { SecretWatch } from './support/holds-secret.js';
 import { isOrdinaryFile, localKind, noFolder } from './support/local-files.js';
 import { openLocalTarget } from './support/local-target.js';
-import { type TurboOption, withBoard } from './support/open-board.js';
+import type { TurboOption } from './support/open-board.js';
+import { withFiles } from './support/open-files.js';
 import { transferRate } from './support/transfer-rate.js';
 import { withProgress } from './support/with-progress.js';
 import { showComparison } from './support/write-local-files.js';
@@ -34,7 +35,7 @@ export async function get(context: Context, operands: readonly string[], options
   const split = splitGetOperands(operands, platform);
   if (split.destination === '-') return getToStdout(context, split);
   const base = await chooseLocalBase(cwd, split);
-  const copy = async (board: Board) => {
+  const copy = async (board: FileStore) => {
     if (!base.isFolder)
       await refuseDoubt(split, async (path) => (await kindOnBoard(board, path)) !== undefined);
     const recursive = options.recursive === true;
@@ -49,13 +50,13 @@ export async function get(context: Context, operands: readonly string[], options
     }
     return { ...planned, ...transferRate(board) };
   };
-  const plan = await withBoard(context, copy, options);
+  const plan = await withFiles(context, copy, options);
   context.reporter.result({ ...plan, dryRun: context.flags.dryRun });
 }
 
 async function getToStdout(context: Context, { sources }: GetOperands): Promise<void> {
   const { signal } = context.world;
-  await withBoard(context, async (board) => {
+  await withFiles(context, async (board) => {
     const onFile = (_path: string, bytes: Uint8Array) => {
       context.reporter.data(bytes);
     };
@@ -64,7 +65,7 @@ async function getToStdout(context: Context, { sources }: GetOperands): Promise<
 }
 
 /** Asks about files here that would get another content, where somebody can answer. Throws `usage/declined`. */
-async function confirmReplaced(context: Context, board: Board, { files }: GetPlan): Promise<void> {
+async function confirmReplaced(context: Context, board: FileStore, { files }: GetPlan): Promise<void> {
   const { flags, world, reporter } = context;
   // Nobody will be asked, so nothing need be compared.
   if (flags.yes || !hasTerminal(world)) return;
@@ -93,7 +94,7 @@ async function confirmReplaced(context: Context, board: Board, { files }: GetPla
 
 async function getAll(
   { world, reporter }: Context,
-  board: Board,
+  board: FileStore,
   { folders, files }: GetPlan,
 ): Promise<void> {
   for (const folder of folders) {
@@ -121,7 +122,7 @@ interface GetOptionsOfBoard extends TransferOptions {
 }
 
 async function getFiles(
-  board: Board,
+  board: FileStore,
   files: readonly FileToGet[],
   { onSecret, ...options }: GetOptionsOfBoard,
 ): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Board } from '../board/board.js';
+import type { FileStore } from '../board/file-store.js';
 import type { BoardEntry } from '../board/folders.js';
 import type { Context } from '../context.js';
 import { formatTable } from '../ui/format.js';
@@ -6,7 +6,7 @@ import { printableName } from '../printable.js';
 import { tellEmpty } from './support/describe-files.js';
 import { findOnBoard } from './support/board-patterns.js';
 import { boardPath } from './support/board-path.js';
-import { withBoard } from './support/open-board.js';
+import { withFiles } from './support/open-files.js';
 import { type Match, isPattern } from './support/patterns.js';
 
 export interface LsOptions {
@@ -19,7 +19,7 @@ export async function ls(context: Context, operand: string | undefined, options:
   const path = boardPath(operand ?? '', context.world.platform);
   const recursive = options.recursive === true;
   const { signal } = context.world;
-  const entries = await withBoard(context, async (board) => {
+  const entries = await withFiles(context, async (board) => {
     const matches = await findOnBoard(board, path, signal);
     if (matches.length === 0 || matches[0]?.path === path) return board.list(path, { recursive, signal });
     return listMatches(board, matches, { recursive, signal });
@@ -40,7 +40,7 @@ export async function ls(context: Context, operand: string | undefined, options:
 }
 
 async function listMatches(
-  board: Board,
+  board: FileStore,
   matches: readonly Match<BoardEntry>[],
   options: { recursive: boolean; signal: AbortSignal },
 ): Promise<BoardEntry[]> {

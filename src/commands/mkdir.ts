@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
 import { UpywError } from '../errors.js';
 import { boardPath, shownPath } from './support/board-path.js';
-import { withBoard } from './support/open-board.js';
+import { withFiles } from './support/open-files.js';
 
 export interface MkdirOptions {
   readonly parents?: true;
@@ -21,7 +21,7 @@ export async function mkdir(
   if (flags.dryRun) {
     for (const path of paths) reporter.info(`would make the folder ${shownPath(path)}`);
   } else {
-    await withBoard(context, (board) =>
+    await withFiles(context, (board) =>
       board.makeFolders(paths, { parents: options.parents === true, signal: world.signal }),
     );
   }

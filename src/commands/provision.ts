@@ -1,4 +1,4 @@
-import type { Board } from '../board/board.js';
+import type { FileStore } from '../board/file-store.js';
 import type { Context } from '../context.js';
 import { UpywError } from '../errors.js';
 import { applyPlan, bytesToWrite } from '../provision/apply.js';
@@ -6,12 +6,11 @@ import { type Conceal, type ProvisionPlan, isToBeWritten, planProvision } from '
 import { settingWarnings } from '../provision/setting-warnings.js';
 import { type BootReport, watchBoot } from '../provision/watch-boot.js';
 import { concealed } from '../transport/concealed.js';
-import type { Port } from '../transport/port.js';
 import { formatCount } from '../ui/format.js';
 import { hasTerminal } from '../ui/prompts.js';
 import { wantedFiles } from './support/board-files.js';
 import { shownPath } from './support/board-path.js';
-import { withBoard } from './support/open-board.js';
+import { type LiveBoard, withFiles } from './support/open-files.js';
 import { describePlan, describeReport, planAsJson } from './support/provision-report.js';
 import { prepareRestart } from './support/restart-board.js';
 import { type SettingFlags, loadWifiSettings } from './support/wifi-settings.js';
@@ -48,8 +47,9 @@ export async function provision(context: Context, options: ProvisionOptions): Pr
     replaceMain: options.main === true,
     startsWifi,
   });
-  await withBoard(context, async (board, port) => {
-    const conceal: Conceal = (work) => concealed(port, work);
+  const { port } = loaded.values;
+  await withFiles(context, async (board, live) => {
+    const conceal: Conceal = (work) => (live === undefined ? work() : concealed(live.port, work));
     const plan = await planProvision(board, wanted, { conceal, startsWifi, signal: world.signal });
     tellOddities(context, plan);
     if (flags.dryRun) {
@@ -60,23 +60,27 @@ export async function provision(context: Context, options: ProvisionOptions): Pr
     await apply(context, board, plan);
     if (!startsWifi) {
       reporter.result(
-        { port: port.name, ...planAsJson(plan), checked: false },
+        { port: live?.port.name ?? port, ...planAsJson(plan), checked: false },
         'Wi-Fi is left out: upyw provision --ssid NAME adds it',
       );
       return;
     }
     const ssid = loaded.values['wifi.ssid'] ?? '';
     const timeoutMs = loaded.values.timeout === undefined ? undefined : loaded.values.timeout * 1000;
-    const report = options.check ? await check(context, port, board, { ssid, timeoutMs }) : undefined;
-    const next = 'not checked: upyw reset starts it, and upyw repl shows what it does';
+    const isChecked = options.check && live !== undefined;
+    const report = isChecked ? await check(context, live, { ssid, timeoutMs }) : undefined;
+    const next =
+      live === undefined
+        ? `put into ${port}: the board that it is written to does it at its start`
+        : 'not checked: upyw reset starts it, and upyw repl shows what it does';
     reporter.result(
-      { port: port.name, ...planAsJson(plan), ssid, checked: report !== undefined, ...report },
+      { port: live?.port.name ?? port, ...planAsJson(plan), ssid, checked: report !== undefined, ...report },
       report === undefined ? next : describeReport(ssid, report),
     );
   });
 }
 
-async function apply({ reporter, world }: Context, board: Board, plan: ProvisionPlan): Promise<void> {
+async function apply({ reporter, world }: Context, board: FileStore, plan: ProvisionPlan): Promise<void> {
   const files = [...plan.kept, ...plan.files.filter(isToBeWritten)];
   const count = files.length + (plan.boot?.content === undefined ? 0 : 1);
   if (count === 0) {
@@ -90,8 +94,7 @@ async function apply({ reporter, world }: Context, board: Board, plan: Provision
 
 async function check(
   context: Context,
-  port: Port,
-  board: Board,
+  { port, board }: LiveBoard,
   options: { readonly ssid: string; readonly timeoutMs: number | undefined },
 ): Promise<BootReport> {
   const { reporter, world } = context;

@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { baseName } from '../board/board-path.js';
-import type { Board } from '../board/board.js';
+import type { FileStore } from '../board/file-store.js';
 import type { Context } from '../context.js';
 import { formatBytes, formatCount } from '../ui/format.js';
 import { printableName } from '../printable.js';
@@ -10,7 +10,8 @@ import { kindOnBoard } from './support/kind-on-board.js';
 import { hashLocalFiles } from './support/hash-local.js';
 import { localKind } from './support/local-files.js';
 import { expandLocal } from './support/local-patterns.js';
-import { type TurboOption, withBoard } from './support/open-board.js';
+import type { TurboOption } from './support/open-board.js';
+import { withFiles } from './support/open-files.js';
 import { describeFiles } from './support/describe-files.js';
 import { transferRate } from './support/transfer-rate.js';
 import { readStdin } from './support/stdin-text.js';
@@ -54,7 +55,7 @@ export async function put(context: Context, operands: readonly string[], options
       `${printableName(path)} stays here: it may hold passwords. To send it all the same, name it`,
     );
   }
-  const copy = async (board: Board) => {
+  const copy = async (board: FileStore) => {
     const placed = await placeSources(local, destination, (path) => kindOnBoard(board, path));
     const sparing = options.recursive === true && options.force !== true;
     const planned = sparing ? await withoutUnchanged(context, board, placed) : { ...placed, unchanged: [] };
@@ -63,7 +64,7 @@ export async function put(context: Context, operands: readonly string[], options
     else await putAll(context, board, planned);
     return { ...planned, ...transferRate(board) };
   };
-  const plan = await withBoard(context, copy, options);
+  const plan = await withFiles(context, copy, options);
   context.reporter.result({
     ...plan,
     files: plan.files.map(told),
@@ -76,7 +77,7 @@ export async function put(context: Context, operands: readonly string[], options
  * `put a.py b.py` without a colon, and there is no b.py here: so the board's is meant, or b.py is misspelt. That another file of the board is
  * replaced is said, and asked for where somebody can answer. Throws `usage/declined`.
  */
-async function confirmGuess(context: Context, board: Board, { files }: PutPlan): Promise<void> {
+async function confirmGuess(context: Context, board: FileStore, { files }: PutPlan): Promise<void> {
   const [file] = files;
   if (file === undefined || baseName(file.remote) === basename(file.local)) return;
   if ((await kindOnBoard(board, file.remote)) !== 'file') return;
@@ -95,7 +96,7 @@ function told({ local, remote, sizeBytes }: FileToPut): FileToPut {
 /** Looks at all of them in one exchange, which takes less time than to send the smallest of them. */
 async function withoutUnchanged(
   { world, reporter }: Context,
-  board: Board,
+  board: FileStore,
   { folders, files }: PutPlan,
 ): Promise<SparingPlan> {
   const hashes = await hashLocalFiles(files);
@@ -117,7 +118,7 @@ async function withoutUnchanged(
 
 async function putAll(
   context: Context,
-  board: Board,
+  board: FileStore,
   { folders, files, unchanged }: SparingPlan,
 ): Promise<void> {
   const { world, reporter } = context;

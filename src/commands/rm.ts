@@ -1,5 +1,5 @@
 import { namedPath } from '../board/board-path.js';
-import type { Board } from '../board/board.js';
+import type { FileStore } from '../board/file-store.js';
 import type { Context } from '../context.js';
 import { UpywError } from '../errors.js';
 import { hasTerminal } from '../ui/prompts.js';
@@ -7,7 +7,7 @@ import type { World } from '../world.js';
 import { boardPath, shownPath } from './support/board-path.js';
 import { expandOnBoard } from './support/board-patterns.js';
 import { firstOf } from './support/describe-files.js';
-import { withBoard } from './support/open-board.js';
+import { withFiles } from './support/open-files.js';
 
 export interface RmOptions {
   readonly recursive?: true;
@@ -19,7 +19,7 @@ export async function rm(context: Context, operands: readonly string[], options:
   const named = operands.map((operand) => boardPath(operand, world.platform));
   const recursive = options.recursive === true;
   if (!flags.dryRun) await confirmEverything(context, named);
-  const removed = await withBoard(context, async (board) => {
+  const removed = await withFiles(context, async (board) => {
     const paths = await expandOnBoard(board, named, world.signal);
     if (flags.dryRun) return listRemoved(board, paths, recursive);
     await confirmPattern(context, named, paths);
@@ -53,7 +53,11 @@ async function confirm({ prompts }: World, what: string): Promise<void> {
 }
 
 /** What `rm` would take away; the same things are refused. */
-async function listRemoved(board: Board, paths: readonly string[], recursive: boolean): Promise<string[]> {
+async function listRemoved(
+  board: FileStore,
+  paths: readonly string[],
+  recursive: boolean,
+): Promise<string[]> {
   const removed: string[] = [];
   for (const path of paths) {
     const { type } = await board.stat(path);

@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import { boardPath, shownPath } from './support/board-path.js';
-import { withBoard } from './support/open-board.js';
+import { withFiles } from './support/open-files.js';
 
 /** `upyw rmdir FOLDER…`: empty folders only. */
 export async function rmdir(context: Context, operands: readonly string[]): Promise<void> {
@@ -9,7 +9,7 @@ export async function rmdir(context: Context, operands: readonly string[]): Prom
   if (flags.dryRun) {
     for (const path of paths) reporter.info(`would remove the folder ${shownPath(path)}`);
   } else {
-    await withBoard(context, async (board) => {
+    await withFiles(context, async (board) => {
       for (const path of paths) await board.removeFolder(path, { signal: world.signal });
     });
   }

@@ -3,7 +3,8 @@ import type { Context } from '../context.js';
 import { UpywError } from '../errors.js';
 import { boardPath, isMarked } from './support/board-path.js';
 import { localKind, noFolder } from './support/local-files.js';
-import { type TurboOption, withBoard } from './support/open-board.js';
+import type { TurboOption } from './support/open-board.js';
+import { withFiles } from './support/open-files.js';
 import { transferRate } from './support/transfer-rate.js';
 import { tellSkipped } from './support/write-local-files.js';
 import { readWanted } from './sync/read-wanted.js';
@@ -42,7 +43,7 @@ export async function sync(
     import('../board/board.js'),
   ]);
   tellSkipped(reporter, read.skipped);
-  const { plan, rate } = await withBoard(
+  const { plan, rate } = await withFiles(
     context,
     async (board) => ({ plan: await syncOnce(context, board, job, read), rate: transferRate(board) }),
     job,

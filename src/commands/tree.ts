@@ -3,12 +3,12 @@ import type { Context } from '../context.js';
 import { printableName } from '../printable.js';
 import { tellEmpty } from './support/describe-files.js';
 import { boardPath, shownPath } from './support/board-path.js';
-import { withBoard } from './support/open-board.js';
+import { withFiles } from './support/open-files.js';
 
 /** `upyw tree [PATH]`: everything below a folder, drawn. */
 export async function tree(context: Context, operand: string | undefined): Promise<void> {
   const path = boardPath(operand ?? '', context.world.platform);
-  const entries = await withBoard(context, (board) =>
+  const entries = await withFiles(context, (board) =>
     board.list(path, { recursive: true, signal: context.world.signal }),
   );
   if (entries.length === 0) tellEmpty(context, path);

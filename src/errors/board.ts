@@ -1,5 +1,12 @@
 import { kind } from './define.js';
 
+/** The file that holds the file system, where that is no board's. */
+export interface InImage {
+  readonly image?: string;
+}
+
+const where = (image: string | undefined): string => (image === undefined ? 'on the board' : `in ${image}`);
+
 /** The root, or the current folder, which is the root unless a program has changed it. */
 const isWholeBoard = (path: string): boolean => ['', '.', '/'].includes(path);
 
@@ -10,10 +17,10 @@ export const boardErrors = {
     message: ({ exception }) => `the board raised ${exception}`,
     hint: () => 'Repeat with --verbose to see the traceback; upyw reset brings the board to a known state',
   }),
-  'board/not-found': kind<{ path: string; asFolder?: boolean; noneRemoved?: boolean }>({
+  'board/not-found': kind<InImage & { path: string; asFolder?: boolean; noneRemoved?: boolean }>({
     exitCode: 1,
-    message: ({ path, asFolder, noneRemoved }) =>
-      `there is no ${asFolder === true ? 'folder ' : ''}${path} on the board${noneRemoved === true ? '; nothing was removed' : ''}`,
+    message: ({ path, image, asFolder, noneRemoved }) =>
+      `there is no ${asFolder === true ? 'folder ' : ''}${path} ${where(image)}${noneRemoved === true ? '; nothing was removed' : ''}`,
     hint: ({ path, asFolder }) =>
       asFolder === true ? `Make it first: upyw mkdir -p :${path}` : 'See what is there: upyw tree',
   }),
@@ -36,11 +43,12 @@ export const boardErrors = {
     hint: ({ path }) =>
       `Remove it first: upyw rm -r :${path}, or have upyw sync --delete do that. Nothing was changed`,
   }),
-  'board/is-folder': kind<{ path: string; recursive?: boolean; noneRemoved?: boolean }>({
+  'board/is-folder': kind<InImage & { path: string; recursive?: boolean; noneRemoved?: boolean }>({
     exitCode: 1,
-    message: ({ path, noneRemoved }) =>
-      (isWholeBoard(path) ? `${path} is all that is on the board` : `${path} on the board is a folder`) +
-      (noneRemoved === true ? '; nothing was removed' : ''),
+    message: ({ path, image, noneRemoved }) =>
+      (isWholeBoard(path)
+        ? `${path} is all that is ${where(image)}`
+        : `${path} ${where(image)} is a folder`) + (noneRemoved === true ? '; nothing was removed' : ''),
     hint: ({ path, recursive }) => {
       if (recursive !== true) return 'Name a file; see what is there: upyw tree';
       return isWholeBoard(path)
@@ -48,20 +56,20 @@ export const boardErrors = {
         : 'Name a file, or add -r to work on the whole folder';
     },
   }),
-  'board/not-a-folder': kind<{ path: string }>({
+  'board/not-a-folder': kind<InImage & { path: string }>({
     exitCode: 1,
-    message: ({ path }) => `${path} on the board is not a folder`,
+    message: ({ path, image }) => `${path} ${where(image)} is not a folder`,
     hint: () => 'Name a folder; see what is there: upyw tree',
   }),
-  'board/not-empty': kind<{ path: string }>({
+  'board/not-empty': kind<InImage & { path: string }>({
     exitCode: 1,
-    message: ({ path }) => `the folder ${path} on the board is not empty`,
+    message: ({ path, image }) => `the folder ${path} ${where(image)} is not empty`,
     hint: ({ path }) => `Remove it with everything in it: upyw rm -r ${path}`,
   }),
-  'board/no-space': kind<{ path: string; neededBytes?: number; freeBytes?: number }>({
+  'board/no-space': kind<InImage & { path: string; neededBytes?: number; freeBytes?: number }>({
     exitCode: 1,
-    message: ({ path, neededBytes, freeBytes }) =>
-      `no space on the board for ${path}` +
+    message: ({ path, image, neededBytes, freeBytes }) =>
+      `no space ${where(image)} for ${path}` +
       (neededBytes === undefined || freeBytes === undefined
         ? ''
         : `: it needs ${neededBytes} bytes, ${freeBytes} are free`),

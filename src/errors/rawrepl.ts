@@ -53,7 +53,7 @@ export interface NoPrompt {
 
 const tapNow = 'Tap EN (RST) while upyw waits: it interrupts the program as it starts';
 const saveFiles =
-  'upyw backup board.bin saves all that is on the board, its files too, before anything else is tried';
+  'upyw backup board.bin saves all that is on the board, its files too; they are read out of that by: upyw -p image:board.bin get -r : FOLDER';
 
 function noPromptHint({ lastBytes, baudRate = consoleBaud, nativeUsb = false, ...heard }: NoPrompt): string {
   const { heardText = false, heardStart = false, hasLines = false, wasReset = false } = heard;

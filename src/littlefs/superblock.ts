@@ -17,7 +17,6 @@ export interface Superblock {
 
 /** Every MicroPython mounts it; from 1.22 on they make it 2.1 of themselves. */
 export const version20 = 0x00020000;
-export const version21 = 0x00020001;
 
 const magic = new TextEncoder().encode('littlefs');
 

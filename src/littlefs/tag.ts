@@ -23,8 +23,6 @@ export const family = (type: number): number => type & 0x700;
 export const noId = 0x3ff;
 /** The length of what is no more. */
 const goneLength = 0x3ff;
-/** The most data that a tag can have. */
-export const maxDataBytes = 0x3fe;
 
 export const tagBytes = 4;
 /** Before the first tag of a block, as if there were this one. */

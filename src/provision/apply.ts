@@ -1,4 +1,4 @@
-import type { Board } from '../board/board.js';
+import type { FileStore } from '../board/file-store.js';
 import type { OperationOptions } from '../board/board-session.js';
 import { withAftermath } from '../errors.js';
 import {
@@ -25,7 +25,7 @@ export function bytesToWrite({ files, kept, boot }: ProvisionPlan): number {
  * before, and every step can be repeated. Throws as `Board.writeFiles` does, with what state the board is in.
  */
 export async function applyPlan(
-  board: Board,
+  board: FileStore,
   { folders, files, kept, boot }: ProvisionPlan,
   { onProgress, signal }: ApplyOptions,
 ): Promise<void> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Board } from '../board/board.js';
+import type { FileStore } from '../board/file-store.js';
 import type { OperationOptions } from '../board/board-session.js';
 import { UpywError } from '../errors.js';
 import type { PlannedFile, WantedFile } from './plan.js';
@@ -27,7 +27,7 @@ export function copyNames(path: string): string[] {
  * finds it. What is kept already is not kept twice. Changes nothing.
  */
 export async function planKept(
-  board: Board,
+  board: FileStore,
   files: readonly PlannedFile[],
   { signal }: OperationOptions,
 ): Promise<KeptFile[]> {

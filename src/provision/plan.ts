@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Board } from '../board/board.js';
+import type { FileStore } from '../board/file-store.js';
 import type { OperationOptions } from '../board/board-session.js';
 import { helperCall } from '../board/device-code.js';
 import type { FileToWrite } from '../board/upload.js';
@@ -76,7 +77,7 @@ export const bootPath = '/boot.py';
  * because boot.py cannot.
  */
 export async function planProvision(
-  board: Board,
+  board: Provisioned,
   wanted: readonly WantedFile[],
   options: PlanOptions,
 ): Promise<ProvisionPlan> {
@@ -99,6 +100,9 @@ export async function planProvision(
   return { folders: foldersOf(files.filter(isToBeWritten)), files, kept, boot };
 }
 
+/** What is provisioned: of an image, the files alone. */
+type Provisioned = FileStore & { readonly run?: Board['run'] };
+
 /** Whether provisioning will write it. */
 export function isToBeWritten({ state }: PlannedFile): boolean {
   return state === 'new' || state === 'changed';
@@ -109,7 +113,7 @@ export function toWrite({ path, bytes, isSecret }: WantedFile): FileToWrite {
   return { path, sizeBytes: bytes.length, isSecret, load: () => bytes };
 }
 
-async function planBoot(board: Board, { signal }: OperationOptions): Promise<BootPlan> {
+async function planBoot(board: Provisioned, { signal }: OperationOptions): Promise<BootPlan> {
   const before = await readIfThere(board, bootPath, { signal });
   const { content, present } = addBootLines(before);
   const added = new TextDecoder().decode(content?.subarray(before?.length ?? 0));
@@ -119,12 +123,13 @@ async function planBoot(board: Board, { signal }: OperationOptions): Promise<Boo
   return { state: before === undefined ? 'new' : 'changed', content };
 }
 
-/** Why boot.py with our lines cannot run; the board's own compiler is asked. */
+/** Why boot.py with our lines cannot run: the board's own compiler is asked, where there is one. */
 async function syntaxProblem(
-  board: Board,
+  board: Provisioned,
   added: string,
   { signal }: OperationOptions,
 ): Promise<string | undefined> {
+  if (board.run === undefined) return undefined;
   const printed = await board.run(await helperCall('syntax', bootPath, added), { signal });
   const lines = new TextDecoder().decode(printed).split(/\r?\n/).filter(Boolean);
   const message = lines.at(-1);

@@ -1,10 +1,10 @@
-import type { Board } from '../board/board.js';
+import type { FileStore } from '../board/file-store.js';
 import type { OperationOptions } from '../board/board-session.js';
 import { isUpywError } from '../errors.js';
 
 /** A file as it is; undefined where there is none. */
 export async function readIfThere(
-  board: Board,
+  board: FileStore,
   path: string,
   { signal }: OperationOptions,
 ): Promise<Uint8Array | undefined> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Board } from '../board/board.js';
+import type { FileStore } from '../board/file-store.js';
 import type { OperationOptions } from '../board/board-session.js';
 import { removeBootLines } from './boot-edit.js';
 import { copyNames } from './keep-old.js';
@@ -35,7 +35,7 @@ const laterMainPath = '/main.py.provisioned';
 
 /** Finds what provisioning put on the board: its lines in boot.py, config.py, `libraries`. Changes nothing. */
 export async function planUndo(
-  board: Board,
+  board: FileStore,
   libraries: readonly WantedFile[],
   { conceal, signal }: ProvisionOptions,
 ): Promise<UndoPlan> {
@@ -84,7 +84,7 @@ function importsOf(program: Uint8Array, paths: readonly string[]): string[] {
 
 /** boot.py first: from then on the board starts without the rest. */
 export async function applyUndo(
-  board: Board,
+  board: FileStore,
   { boot, removed, restored }: UndoPlan,
   { signal }: OperationOptions,
 ): Promise<void> {
@@ -101,7 +101,7 @@ export async function applyUndo(
 
 /** The newest copy of each. */
 async function findCopies(
-  board: Board,
+  board: FileStore,
   paths: readonly string[],
   options: OperationOptions,
 ): Promise<RestoredFile[]> {

@@ -27,6 +27,7 @@ export function parsePortName(name: string): PortRequest {
   if (/^(socket|rfc2217):/i.test(name)) return parseNetworkName(name);
   if (name.startsWith('id:')) return parseIdName(name);
   if (name.startsWith('port:')) return parsePathName(name);
+  if (name.startsWith('image:')) throw new UpywError('image/no-board', { path: name.slice('image:'.length) });
   const shortcut = /^([auc])(\d{1,3})$/.exec(name);
   if (shortcut !== null) {
     return { kind: 'serial', address: `${shortcuts[shortcut[1] ?? ''] ?? ''}${shortcut[2] ?? ''}` };

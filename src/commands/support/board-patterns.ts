@@ -1,10 +1,10 @@
-import type { Board } from '../../board/board.js';
+import type { FileStore } from '../../board/file-store.js';
 import type { BoardEntry } from '../../board/folders.js';
 import { isUpywError } from '../../errors.js';
 import { type Match, findMatches, isPattern } from './patterns.js';
 
 /** Of a board, what patterns need. */
-type Lister = Pick<Board, 'list'>;
+type Lister = Pick<FileStore, 'list'>;
 
 /** What on the board fits a pattern; a path without one fits nothing. */
 export async function findOnBoard(

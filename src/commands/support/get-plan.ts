@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { baseName, joinPath, namedPath } from '../../board/board-path.js';
-import type { Board } from '../../board/board.js';
+import type { FileStore } from '../../board/file-store.js';
 import type { BoardEntry } from '../../board/folders.js';
 import { UpywError } from '../../errors.js';
 import type { GetOperands } from './get-operands.js';
@@ -50,7 +50,7 @@ export async function chooseLocalBase(
 
 /** Looks at the sources on the board. Throws `board/not-found`; a folder without `recursive` is `board/is-folder`. */
 export async function planGet(
-  board: Pick<Board, 'stat' | 'list'>,
+  board: Pick<FileStore, 'stat' | 'list'>,
   sources: readonly string[],
   base: LocalBase,
   options: { recursive: boolean; platform: NodeJS.Platform },

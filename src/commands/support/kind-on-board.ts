@@ -1,9 +1,9 @@
-import type { Board } from '../../board/board.js';
+import type { FileStore } from '../../board/file-store.js';
 import { isUpywError } from '../../errors.js';
 
 /** What is at a path of the board; undefined: nothing. */
 export async function kindOnBoard(
-  board: Pick<Board, 'stat'>,
+  board: Pick<FileStore, 'stat'>,
   path: string,
 ): Promise<'file' | 'folder' | undefined> {
   try {

@@ -1,6 +1,6 @@
-import type { Board } from '../../board/board.js';
+import type { FileStore } from '../../board/file-store.js';
 
 /** For `--json`: at how many bits per second files went, where any did. */
-export function transferRate({ transferBaudRate }: Board): { readonly baud?: number } {
+export function transferRate({ transferBaudRate }: FileStore): { readonly baud?: number } {
   return transferBaudRate === undefined ? {} : { baud: transferBaudRate };
 }

@@ -4,14 +4,14 @@ import { type UndoPlan, applyUndo, planUndo } from '../../provision/undo.js';
 import { concealed } from '../../transport/concealed.js';
 import { libraryFiles } from './board-files.js';
 import { shownPath } from './board-path.js';
-import { withBoard } from './open-board.js';
+import { withFiles } from './open-files.js';
 
 /** `upyw provision --undo`: takes out what provisioning put in; what was changed since then stays. */
 export async function undoProvision(context: Context): Promise<void> {
   const { reporter, world, flags } = context;
   const libraries = await libraryFiles();
-  await withBoard(context, async (board, port) => {
-    const conceal: Conceal = (work) => concealed(port, work);
+  await withFiles(context, async (board, live) => {
+    const conceal: Conceal = (work) => (live === undefined ? work() : concealed(live.port, work));
     const plan = await planUndo(board, libraries, { conceal, signal: world.signal });
     if (!flags.dryRun) await applyUndo(board, plan, { signal: world.signal });
     const { removed, kept, stays } = plan;

@@ -1,4 +1,4 @@
-import type { Board } from '../../board/board.js';
+import type { FileStore } from '../../board/file-store.js';
 import type { Finding } from '../../board/hash-files.js';
 import type { FileToWrite } from '../../board/upload.js';
 import type { Context } from '../../context.js';
@@ -13,7 +13,7 @@ import { withProgress } from './with-progress.js';
 /** Writes files of this computer to the board, with a bar under `label`. A trace gets no byte of those that hold secrets. */
 export async function writeLocalFiles(
   { reporter, world, flags }: Context,
-  board: Board,
+  board: FileStore,
   files: readonly FileToPut[],
   label: string,
 ): Promise<void> {

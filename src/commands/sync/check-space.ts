@@ -1,4 +1,4 @@
-import type { Board } from '../../board/board.js';
+import type { FileStore } from '../../board/file-store.js';
 import { joinPath } from '../../board/board-path.js';
 import type { Disk } from '../../board/folders.js';
 import { UpywError } from '../../errors.js';
@@ -14,14 +14,14 @@ const slackBytes = 8192;
  * `board/no-space`.
  */
 export async function checkSpace(
-  board: Pick<Board, 'disks' | 'evaluate'>,
+  board: Pick<FileStore, 'disks' | 'currentFolder'>,
   { files, removed }: Pick<SyncPlan, 'files' | 'removed'>,
   signal: AbortSignal,
 ): Promise<void> {
   if (files.length === 0 || (removed.length === 0 && files.length <= manyFiles)) return;
   const disks = await board.disks({ signal });
   const isRelative = files.some(({ remote }) => !remote.startsWith('/'));
-  const here = isRelative ? await board.evaluate("__import__('os').getcwd()", { signal }) : '/';
+  const here = isRelative ? await board.currentFolder({ signal }) : '/';
   const diskOf = (path: string) => findDisk(disks, path.startsWith('/') ? path : joinPath(here, path));
   const free = new Map(disks.map((disk) => [disk, disk.freeBytes]));
   const add = (disk: Disk | undefined, bytes: number) => {

@@ -1,4 +1,4 @@
-import type { Board } from '../../board/board.js';
+import type { FileStore } from '../../board/file-store.js';
 import type { Context } from '../../context.js';
 import { UpywError, isUpywError } from '../../errors.js';
 import { hasTerminal } from '../../ui/prompts.js';
@@ -37,7 +37,7 @@ const attempts = 3;
 /** Makes the folder on the board hold what was read here, and returns what that took. Throws `usage/declined`. */
 export async function syncOnce(
   context: Context,
-  board: Board,
+  board: FileStore,
   job: SyncJob,
   read: ReadFolder,
   options: SyncOnceOptions = {},
@@ -61,7 +61,7 @@ export async function syncOnce(
 
 async function compare(
   { world, reporter }: Context,
-  board: Board,
+  board: FileStore,
   { destination, isExact }: SyncJob,
   wanted: ReadFolder,
   { alsoKeeps }: SyncOnceOptions,
@@ -82,7 +82,7 @@ async function compare(
   return makePlan(destination, wanted, inspection, isExact ? keeps : undefined);
 }
 
-async function carryOut(context: Context, board: Board, plan: SyncPlan): Promise<void> {
+async function carryOut(context: Context, board: FileStore, plan: SyncPlan): Promise<void> {
   const { signal } = context.world;
   await checkSpace(board, plan, signal);
   await board.removePaths(plan.removals, { recursive: true, signal });

@@ -18,7 +18,7 @@ async function check(files: ReturnType<typeof file>[], removed: [string, number]
       asked.push('disks');
       return Promise.resolve(disks);
     },
-    evaluate: () => Promise.resolve(here),
+    currentFolder: () => Promise.resolve(here),
   };
   const entries = removed.map(([path, sizeBytes]) => ({
     name: path,

@@ -1,0 +1,84 @@
+import { dirname, resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import type { Context } from '../../context.js';
+import { UpywError } from '../../errors.js';
+import { localError } from '../../errors/local-error.js';
+import { looksLike } from '../../firmware/looks-like.js';
+import { findVolume } from '../../images/find-volume.js';
+import { newImage } from '../../images/open-image.js';
+import { usualBlockBytes } from '../../littlefs/block-device.js';
+import { formatBytes, formatCount } from '../../ui/format.js';
+import { confirmLoss } from '../support/confirm-loss.js';
+import { localKind, noFolder } from '../support/local-files.js';
+import { parseBytes } from '../support/parse-bytes.js';
+import { saveWhole } from '../support/save-whole.js';
+import { tellSkipped, writeLocalFiles } from '../support/write-local-files.js';
+import { readWanted } from '../sync/read-wanted.js';
+
+export interface ImageCreateOptions {
+  readonly size?: string;
+  readonly like?: string;
+  readonly outsideLinks?: true;
+}
+
+/** The place of the files on a board with 4 MB of flash. */
+const usualSizeBytes = 0x200000;
+
+/** `upyw image create FOLDER FILE`: a file system with what is in the folder, as `sync` would put it on a board. */
+export async function imageCreate(
+  context: Context,
+  folder: string,
+  file: string,
+  options: ImageCreateOptions,
+): Promise<void> {
+  const { flags, reporter, world } = context;
+  const sizeBytes = await chooseSize(world.cwd, options);
+  const path = resolve(world.cwd, file);
+  const above = await localKind(dirname(path));
+  if (above !== 'folder') throw noFolder(dirname(file), above);
+  const root = resolve(world.cwd, folder);
+  const kind = await localKind(root);
+  if (kind !== 'folder') throw noFolder(folder, kind);
+  if ((await localKind(path)) === 'file')
+    await confirmLoss(context, `replace ${file}`, 'What is in it will be lost.');
+  const read = await readWanted(root, { outsideLinks: options.outsideLinks });
+  tellSkipped(reporter, read.skipped);
+  const { image, files } = newImage(sizeBytes, file, () => Date.now());
+  await files.makeFolders(read.folders, { parents: true });
+  const placed = read.files.map((each) => ({ ...each, remote: each.path }));
+  await writeLocalFiles(context, files, placed, `image ${file}`);
+  const [disk] = await files.disks();
+  if (!flags.dryRun) await saveWhole(path, image, { mode: 0o600 });
+  const count = formatCount(placed.length, 'file');
+  const free = formatBytes(disk?.freeBytes ?? 0);
+  reporter.result(
+    { dryRun: flags.dryRun, path, sizeBytes, files: placed.length, freeBytes: disk?.freeBytes },
+    `${flags.dryRun ? 'would write' : 'wrote'} ${file}: ${formatBytes(sizeBytes)}, ${count}, ${free} free`,
+  );
+}
+
+async function chooseSize(cwd: string, { size, like }: ImageCreateOptions): Promise<number> {
+  if (size !== undefined && like !== undefined) {
+    throw new UpywError('usage/arguments', {
+      problem: '--size and --like cannot go together',
+      command: 'upyw image create',
+    });
+  }
+  const sizeBytes = like === undefined ? parseBytes('--size', size) : await sizeLike(cwd, like);
+  const chosen = sizeBytes ?? usualSizeBytes;
+  if (chosen < 2 * usualBlockBytes || chosen % usualBlockBytes !== 0) {
+    const expected = `a multiple of ${usualBlockBytes}, two of them at least, such as 2M`;
+    throw new UpywError('usage/bad-value', { name: '--size', value: String(size), expected });
+  }
+  return chosen;
+}
+
+/** The size that the files' place has in a backup. */
+async function sizeLike(cwd: string, like: string): Promise<number> {
+  const bytes = await readFile(resolve(cwd, like)).catch((error: unknown) => {
+    throw localError(error, like);
+  });
+  const volume = findVolume(bytes);
+  if (volume === undefined) throw new UpywError('image/no-file-system', { path: like, is: looksLike(bytes) });
+  return volume.sizeBytes;
+}

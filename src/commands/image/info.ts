@@ -1,0 +1,174 @@
+import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
+import type { Context } from '../../context.js';
+import { UpywError, isUpywError } from '../../errors.js';
+import type { EspImage } from '../../firmware/esp-image.js';
+import { findMicroPython } from '../../firmware/micropython-version.js';
+import type { Partition } from '../../firmware/partition-table.js';
+import { readFirmware } from '../../firmware/read-firmware.js';
+import type { Recognised } from '../../firmware/recognised.js';
+import { findVolume } from '../../images/find-volume.js';
+import { mountIn } from '../../images/open-image.js';
+import type { Littlefs } from '../../littlefs/littlefs.js';
+import { formatBytes, formatTable } from '../../ui/format.js';
+
+/** What is known of a file system in an image. */
+interface FileSystemReport {
+  readonly type: 'littlefs';
+  /** Of the format on the disk. */
+  readonly version: string;
+  readonly sizeBytes: number;
+  readonly usedBytes: number;
+  readonly files: number;
+}
+
+/** `upyw image info FILE`: what a file is, for anything that `flash` or `restore` takes or refuses; nothing is connected to. */
+export async function imageInfo({ reporter, world }: Context, file: string): Promise<void> {
+  const { bytes, recognised, entry } = await readFirmware(resolve(world.cwd, file));
+  const report = {
+    path: file,
+    ...(entry === undefined ? {} : { entry }),
+    sizeBytes: bytes.length,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    ...describeRecognised(recognised, bytes),
+    fileSystem: describeFiles(bytes, file),
+  };
+  reporter.result(report, asText(report));
+}
+
+interface Facts {
+  readonly kind: string;
+  readonly use: string;
+  readonly chip?: string;
+  readonly flashOffset?: number;
+  readonly app?: string;
+  readonly checksums?: string;
+  readonly partitions: readonly Partition[];
+}
+
+function describeRecognised(file: Recognised, bytes: Uint8Array): Facts {
+  switch (file.kind) {
+    case 'firmware': {
+      const { chip, flashOffset, app, partitions } = file;
+      const use = 'upyw flash takes it';
+      return { kind: 'a firmware', use, chip: chip.name, flashOffset, ...ofApp(app, bytes), partitions };
+    }
+    case 'backup': {
+      const chip = file.chip === undefined ? {} : { chip: file.chip.name };
+      const app = file.app === undefined ? {} : ofApp(file.app, bytes);
+      const { partitions } = file;
+      return {
+        kind: 'a backup of a chip',
+        use: 'upyw restore takes it',
+        ...chip,
+        flashOffset: 0,
+        ...app,
+        partitions,
+      };
+    }
+    case 'application':
+    case 'bootloader': {
+      const use = `upyw flash takes it with --offset ${file.kind === 'application' ? '0x10000' : `0x${file.chip.bootloaderOffset.toString(16)}`}`;
+      return {
+        kind: `only ${file.kind === 'application' ? 'an' : 'a'} ${file.kind}`,
+        use,
+        chip: file.chip.name,
+        ...ofApp(file.image, bytes),
+        partitions: [],
+      };
+    }
+    case 'partial-backup':
+      return { kind: 'part of a backup, cut off', use: 'neither flash nor restore takes it', partitions: [] };
+    case 'damaged':
+      return {
+        kind: `damaged: in its ${file.part} ${file.problem}`,
+        use: 'neither flash nor restore takes it',
+        partitions: [],
+      };
+    case 'part': {
+      const place = file.usualOffset === undefined ? 'ADDRESS' : `0x${file.usualOffset.toString(16)}`;
+      return { kind: file.part, use: `upyw flash takes it with --offset ${place}`, partitions: [] };
+    }
+    case 'other':
+      return { kind: file.looksLike, use: 'neither flash nor restore takes it', partitions: [] };
+  }
+}
+
+function ofApp({ app, checksum, sha256 }: EspImage, bytes: Uint8Array): Pick<Facts, 'app' | 'checksums'> {
+  const micropython = findMicroPython(bytes);
+  const named = [app?.projectName, app?.version].filter(Boolean).join(' ');
+  const name =
+    micropython === undefined ? named : `MicroPython v${micropython.version} (${micropython.date})`;
+  const isWhole = checksum.valid && sha256?.valid !== false;
+  return { app: name === '' ? 'without a name' : name, checksums: isWhole ? 'right' : 'wrong' };
+}
+
+/** Null where there is none, or none that can be read: why is told then. */
+function describeFiles(
+  bytes: Uint8Array,
+  path: string,
+): FileSystemReport | { readonly problem: string } | null {
+  if (findVolume(bytes) === undefined) return null;
+  try {
+    const fs = mountIn(bytes, path, 0);
+    const { blockBytes, blockCount, usedBlocks } = fs.space();
+    const { version } = fs.superblock;
+    return {
+      type: 'littlefs',
+      version: `${version >>> 16}.${version & 0xffff}`,
+      sizeBytes: blockBytes * blockCount,
+      usedBytes: blockBytes * usedBlocks,
+      files: countFiles(fs, ''),
+    };
+  } catch (error) {
+    if (isUpywError(error, 'image/damaged') || isUpywError(error, 'image/no-file-system'))
+      return { problem: error.message };
+    throw new UpywError('image/damaged', { path, problem: String(error) }, { cause: error });
+  }
+}
+
+function countFiles(fs: Littlefs, folder: string): number {
+  return fs
+    .list(folder)
+    .map(({ name, type }) => (type === 'folder' ? countFiles(fs, `${folder}/${name}`) : 1))
+    .reduce((sum, count) => sum + count, 0);
+}
+
+interface Report extends Facts {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  readonly fileSystem: ReturnType<typeof describeFiles>;
+}
+
+function asText(report: Report): string {
+  const { kind, use, chip, flashOffset, app, checksums, partitions, sizeBytes, sha256, fileSystem } = report;
+  const rows: [string, string | undefined][] = [
+    ['file', `${report.path}, ${formatBytes(sizeBytes)}`],
+    ['what', kind],
+    ['use', use],
+    ['chip', chip],
+    ['begins at', flashOffset === undefined ? undefined : hex(flashOffset)],
+    ['app', app],
+    ['checksums', checksums],
+    ['SHA-256', sha256],
+    ['files', fileSystem === null ? undefined : describeSystem(fileSystem)],
+  ];
+  const facts = formatTable(rows.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  if (partitions.length === 0) return facts;
+  const table = partitions.map((row) => [
+    row.label,
+    `${row.type}/${row.subtype}`,
+    hex(row.offset),
+    formatBytes(row.sizeBytes),
+  ]);
+  return [facts, '', formatTable([['partition', 'type', 'at', 'size'], ...table], [2, 3])].join('\n');
+}
+
+function describeSystem(system: NonNullable<ReturnType<typeof describeFiles>>): string {
+  if ('problem' in system) return system.problem;
+  const { type, version, sizeBytes, usedBytes, files } = system;
+  return `${type} ${version}, ${formatBytes(usedBytes)} of ${formatBytes(sizeBytes)} used, files: ${files}`;
+}
+
+const hex = (value: number): string => `0x${value.toString(16)}`;
