@@ -31,7 +31,11 @@ export function imageError(error: unknown, image: string, asked: string): unknow
 /** Our own errors about a path do not know in which image that is. */
 function placed(error: UpywError, image: string): UpywError {
   if (!error.code.startsWith('board/') || 'image' in error.details) return error;
-  return new UpywError(error.code, { ...error.details, image }, {
-    cause: error.cause,
-  });
+  return new UpywError(
+    error.code,
+    { ...error.details, image },
+    {
+      cause: error.cause,
+    },
+  );
 }

@@ -42,7 +42,6 @@ export function separateParents(argv: readonly string[]): string[] {
   });
 }
 
-/** What can only be meant as a port: nobody has a file or folder of such a name on a board. */
-export function isPortName(word: string): boolean {
+function isPortName(word: string): boolean {
   return /^(sim:|socket:\/\/|rfc2217:\/\/|id:|port:|\/dev\/|COM\d+$)/i.test(word);
 }

@@ -6,7 +6,7 @@ function loadedWith(file: string, seen = new Set<string>()): Set<string> {
   if (seen.has(file)) return seen;
   seen.add(file);
   const code = readFileSync(new URL(`../../dist/${file}`, import.meta.url), 'utf8');
-  for (const [, next = ''] of code.matchAll(/^(?:import|export)\b[^"]*"\.\/([^"]+)"/gm))
+  for (const [, next = ''] of code.matchAll(/(?:^|;)(?:import|export)\b[^"();]*"\.\/([^"]+)"/gm))
     loadedWith(next, seen);
   return seen;
 }

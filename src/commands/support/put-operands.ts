@@ -1,5 +1,4 @@
 import { UpywError } from '../../errors.js';
-import { isPortName } from '../../program/operands.js';
 import { boardPath, isMarked, refuseRewritten } from './board-path.js';
 
 /** Where to put it on the board. */
@@ -53,7 +52,7 @@ export async function splitPutOperands(
 
 /** `put a.py COM3`: other tools take the port there. */
 function refusePort(operand: string): void {
-  if (!isPortName(operand)) return;
+  if (!/^(?:COM\d+|\/dev\/(?:tty|cu)[^/]+|sim:.*|(?:socket|rfc2217):\/\/.*)$/i.test(operand)) return;
   const instead = `Say which board before all else: upyw -p ${operand} put …. A file of that name on the board: :${operand}`;
   throw new UpywError('usage/arguments', {
     problem: `${operand} is the name of a port`,

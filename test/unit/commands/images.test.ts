@@ -84,7 +84,6 @@ describe('an image is made, looked into, and changed', () => {
       ['put src/main.py :nowhere/x.py', 'board/not-found'],
       ['run src/main.py', 'image/no-board'],
       ['chip', 'image/no-board'],
-      ['repl', 'image/no-board'],
     ] as const) {
       const { exitCode, stderr } = await run(`-p image:files.bin ${line}`);
       expect([line, exitCode === 0 ? undefined : /^ {2}(\S+\/\S+)$/m.exec(stderr)?.[1]]).toEqual([
