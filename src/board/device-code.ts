@@ -38,6 +38,11 @@ export function wasGarbled(error: unknown): boolean {
   return /^(?:Syntax|Indentation)Error$/.test(exceptionTypeOf(error) ?? '');
 }
 
+/** Whether what the board could not decode had been garbled: a file goes as base64 where it cannot go as it is. */
+export function wasGarbledText(error: unknown): boolean {
+  return isUpywError(error, 'board/exception') && error.details.exception.includes('incorrect padding');
+}
+
 /** All that MicroPython raises by itself in code of ours. */
 const knownExceptions = new Set(
   (
@@ -48,7 +53,7 @@ const knownExceptions = new Set(
 );
 
 /** What the few lines around the checked code raise when a name in them was garbled. */
-const ofGarbledCode = new Set(['AttributeError', 'ImportError', 'NameError', 'TypeError']);
+const ofGarbledCode = new Set(['AttributeError', 'ImportError', 'KeyError', 'NameError', 'TypeError']);
 
 /**
  * Whether what the board said of an exception was garbled on its way: code of ours raises only MicroPython's own, and all but the check of

@@ -32,12 +32,15 @@ export async function runHelper(
   }
 }
 
+/** A listing of all names that a flash can hold takes seconds. */
+const longestAnswerMs = 90_000;
+
 /** Runs code that changes nothing on the board, and returns what it prints as text, lines ended by `\n`. */
 export async function ask(
   session: BoardSession,
   code: string,
   { signal }: OperationOptions,
 ): Promise<string> {
-  const printed = await runHelper(session, code, { signal, isReadOnly: true });
+  const printed = await runHelper(session, code, { signal, isReadOnly: true, longestMs: longestAnswerMs });
   return new TextDecoder().decode(printed).replaceAll('\r\n', '\n');
 }

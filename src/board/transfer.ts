@@ -4,7 +4,7 @@ import { concealed } from '../transport/concealed.js';
 import { parentPath } from './board-path.js';
 import type { BoardSession, TransferOptions } from './board-session.js';
 import { atHigherSpeed, giveUpSpeed } from './console-speed.js';
-import { isNoException } from './device-code.js';
+import { isNoException, wasGarbled, wasGarbledText } from './device-code.js';
 import { download } from './download.js';
 import { downloadText } from './download-text.js';
 import type { TargetOpener } from './file-arrivals.js';
@@ -63,7 +63,9 @@ async function writeAll(
 
 /** What was heard as an exception, and is none, is the line's fault. */
 function heardError({ repl }: BoardSession, error: unknown): unknown {
-  return isNoException(error) ? repl.nonsense('what came of it') : error;
+  return isNoException(error) || wasGarbled(error) || wasGarbledText(error)
+    ? repl.nonsense('what came of it')
+    : error;
 }
 
 /** Gets each file that was asked for, whole and verified, in the order of the request. */

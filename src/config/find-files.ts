@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, lstatSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Loader, defaultLoaders } from 'cosmiconfig';
@@ -19,6 +19,7 @@ export async function findConfigFile(
   walk: 'upwards' | 'only here',
 ): Promise<ConfigFile | undefined> {
   if (!isWorthASearch(folder, places, walk)) return undefined;
+  refuseOddFiles(folder, places, walk);
   const found = await search(folder, places, walk);
   if (found === null || found.isEmpty === true) return undefined;
   const content: unknown = found.config;
@@ -32,11 +33,49 @@ export async function findConfigFile(
 /** Whether cosmiconfig, which every command would wait for, has anything to read: what it takes settings of its own from included. */
 function isWorthASearch(folder: string, places: readonly string[], walk: 'upwards' | 'only here'): boolean {
   const isThere = (within: string, names: readonly string[]) =>
-    names.some((name) => existsSync(join(within, name)));
+    names.some((name) => isNamed(join(within, name)));
   if (isThere(process.cwd(), ['.config', 'package.json', 'package.yaml'])) return true;
   for (let within = resolve(folder); ; within = dirname(within)) {
     if (isThere(within, places)) return true;
     if (walk === 'only here' || within === dirname(within)) return false;
+  }
+}
+
+/** Far more than settings are long. */
+const maxFileBytes = 1_000_000;
+
+/** What is no file would be read for ever, or passed over: a pipe, a device, a folder, a link that leads nowhere. Throws `config/unreadable`. */
+function refuseOddFiles(folder: string, places: readonly string[], walk: 'upwards' | 'only here'): void {
+  for (let within = resolve(folder); ; within = dirname(within)) {
+    for (const place of places) {
+      const source = join(within, place);
+      const reason = oddity(source);
+      if (reason !== undefined) throw new UpywError('config/unreadable', { source, reason });
+    }
+    // As cosmiconfig does, which ends at the project's root.
+    const isEnd = ['package.json', 'package.yaml'].some((name) => existsSync(join(within, name)));
+    if (isEnd || walk === 'only here' || within === dirname(within)) return;
+  }
+}
+
+/** Whether there is anything of that name that we may know of. */
+function isNamed(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function oddity(path: string): string | undefined {
+  if (!isNamed(path)) return undefined;
+  try {
+    const stats = statSync(path);
+    if (stats.isDirectory()) return 'it is a folder';
+    if (!stats.isFile()) return 'it is a device or a pipe, and no file';
+    return stats.size > maxFileBytes ? `it is larger than ${maxFileBytes / 1e6} MB` : undefined;
+  } catch {
+    return 'it is a link that leads nowhere';
   }
 }
 

@@ -76,10 +76,12 @@ function noPromptHint({ lastBytes, baudRate = consoleBaud, nativeUsb = false, ..
 
 /** Talking to MicroPython's raw REPL. */
 export const rawReplErrors = {
-  'rawrepl/endless': kind<{ maxBytes: number }>({
+  'rawrepl/endless': kind<{ maxBytes?: number; longestMs?: number }>({
     exitCode: 3,
-    message: ({ maxBytes }) =>
-      `the board does not stop sending: after ${Math.round(maxBytes / 1e6)} MB of an answer upyw has given up`,
+    message: ({ maxBytes = 0, longestMs }) =>
+      `the board does not stop sending: after ${
+        longestMs === undefined ? `${Math.round(maxBytes / 1e6)} MB` : `${Math.round(longestMs / 1000)} s`
+      } of an answer upyw has given up`,
     hint: () =>
       'Restart the board (upyw reset) and repeat the command; a program that prints all the time may be in the way',
   }),

@@ -28,6 +28,10 @@ export interface RestoredFile extends WantedFile {
   readonly copyPath?: string;
 }
 
+interface Copy extends RestoredFile {
+  readonly copyPath: string;
+}
+
 const configPath = '/config.py';
 const mainPath = '/main.py';
 /** What main.py was when the older one came back. */
@@ -46,17 +50,22 @@ export async function planUndo(
   const found = await board.hashFiles([...libraries.map(({ path }) => path), mainPath], { signal });
   const states = libraries.map(({ path, bytes }, index) => {
     const sha256 = found[index]?.sha256;
-    const isOurs = sha256 === createHash('sha256').update(bytes).digest('hex');
+    const isOurs = sha256 === sha256Of(bytes);
     return { path, isThere: found[index] !== undefined, isOurs };
   });
   if (config !== undefined) states.push({ path: configPath, isThere: true, isOurs: isOwnConfig(config) });
   const there = states.filter(({ isThere }) => isThere);
   const kept = there.filter(({ isOurs }) => !isOurs).map(({ path }) => path);
-  const names = [...libraries.map(({ path }) => path), configPath, mainPath].filter(
-    (path) => !kept.includes(path),
+  const names = [...libraries.map(({ path }) => path), configPath, mainPath];
+  const allCopies = await conceal(() => findCopies(board, names, { signal }));
+  const copies = allCopies.filter(({ path }) => !kept.includes(path));
+  const present = new Map(libraries.map(({ path }, index) => [path, found[index]?.sha256]));
+  if (config !== undefined) present.set(configPath, sha256Of(config));
+  // Provisioning was ended before it had replaced anything: a copy of what is still there is of no use.
+  const spare = allCopies.flatMap(({ path, copyPath, bytes }) =>
+    kept.includes(path) && present.get(path) === sha256Of(bytes) ? [copyPath] : [],
   );
-  const copies = await conceal(() => findCopies(board, names, { signal }));
-  const restored = [...copies];
+  const restored: RestoredFile[] = [...copies];
   const hasMain = found[libraries.length] !== undefined;
   const main = copies.find(({ path }) => path === mainPath);
   const mainBytes = hasMain ? await conceal(() => readIfThere(board, mainPath, { signal })) : undefined;
@@ -67,12 +76,16 @@ export async function planUndo(
   const gone = removed.filter((path) => !restored.some((file) => file.path === path));
   return {
     boot: boot === undefined ? undefined : removeBootLines(boot),
-    removed,
+    removed: [...removed, ...spare],
     kept,
     restored,
     missedImports: main === undefined && mainBytes !== undefined ? importsOf(mainBytes, gone) : [],
     stays: hasMain ? [main === undefined ? mainPath : laterMainPath] : [],
   };
+}
+
+function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** Which of these modules a program imports. */
@@ -104,7 +117,7 @@ async function findCopies(
   board: FileStore,
   paths: readonly string[],
   options: OperationOptions,
-): Promise<RestoredFile[]> {
+): Promise<Copy[]> {
   const names = paths.flatMap((path) => copyNames(path).map((copyPath) => ({ path, copyPath })));
   const found = await board.hashFiles(
     names.map(({ copyPath }) => copyPath),
@@ -114,7 +127,7 @@ async function findCopies(
   names.forEach(({ path, copyPath }, index) => {
     if (found[index] !== undefined) newest.set(path, copyPath);
   });
-  const restored: RestoredFile[] = [];
+  const restored: Copy[] = [];
   for (const [path, copyPath] of newest) {
     const bytes = await readIfThere(board, copyPath, options);
     if (bytes !== undefined) restored.push({ path, copyPath, bytes, isSecret: true });

@@ -28,6 +28,8 @@ export interface ExecOptions {
   readonly signal?: AbortSignal | undefined;
   /** Gets what the code prints as it comes, unchanged; `exec` then returns nothing of it. */
   readonly onOutput?: ((bytes: Uint8Array) => void) | undefined;
+  /** How long the whole answer of code that is not the user's may take; default 15 minutes. */
+  readonly longestMs?: number | undefined;
   /** The code is the user's: it may print any byte, 0x04 included, and call `sys.exit()`, which throws `run/exit`. */
   readonly isUsers?: boolean | undefined;
 }
@@ -227,9 +229,9 @@ export class RawRepl {
 
   async #follow(options: ExecOptions): Promise<Uint8Array> {
     const parts: Uint8Array[] = [];
-    const { timeoutMs = defaultTimeoutMs, signal, isUsers = false } = options;
+    const { timeoutMs = defaultTimeoutMs, signal, isUsers = false, longestMs } = options;
     const onOutput = options.onOutput ?? ((bytes: Uint8Array) => void parts.push(bytes));
-    const error = await readAnswer(this.#link, { timeoutMs, signal, isUsers, onOutput });
+    const error = await readAnswer(this.#link, { timeoutMs, signal, isUsers, longestMs, onOutput });
     if (error.length > 0) throw boardExceptionError(new TextDecoder().decode(error));
     return Buffer.concat(parts);
   }

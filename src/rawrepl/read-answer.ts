@@ -17,6 +17,8 @@ export interface AnswerOptions {
    * REPL.
    */
   readonly isUsers: boolean;
+  /** How long the whole answer of code that is not the user's may take. */
+  readonly longestMs?: number | undefined;
 }
 
 /** For answers that need no work from the board. */
@@ -24,6 +26,10 @@ const answerTimeoutMs = 5_000;
 /** A boot.py that waits for Wi-Fi takes its time. */
 const softResetTimeoutMs = 40_000;
 
+/** Longer than a board works at anything that it is asked at once: to hash or to remove all that 16 MB of flash hold. */
+const longestAnswerMs = 15 * 60_000;
+/** A traceback comes at once. */
+const longestErrorMs = 30_000;
 /** Far more than any board has to say about itself: all names on 16 MB of flash, a traceback of a whole stack. */
 const maxAnswerBytes = 8_000_000;
 const maxErrorBytes = 1_000_000;
@@ -38,13 +44,14 @@ const softResets = ['MPY: soft reboot', 'PYB: soft reboot'];
  * `run/restarted` after a reset, `port/silent`.
  */
 export async function readAnswer(link: Link, options: AnswerOptions): Promise<Uint8Array> {
-  const onOutput = options.isUsers ? options.onOutput : limited(options.onOutput, maxAnswerBytes);
+  const { isUsers, longestMs = longestAnswerMs } = options;
+  const onOutput = isUsers ? options.onOutput : limited(options.onOutput, maxAnswerBytes, longestMs);
   await readPart(link, options, onOutput);
   const errorTimeoutMs = Math.min(answerTimeoutMs, options.timeoutMs);
   for (;;) {
     const parts: Uint8Array[] = [];
     try {
-      const take = limited((bytes) => void parts.push(bytes), maxErrorBytes);
+      const take = limited((bytes) => void parts.push(bytes), maxErrorBytes, longestErrorMs);
       await readPart(link, { ...options, timeoutMs: errorTimeoutMs }, take);
     } catch (error) {
       if (!options.isUsers || !isUpywError(error, 'port/silent')) throw error;
@@ -59,12 +66,18 @@ export async function readAnswer(link: Link, options: AnswerOptions): Promise<Ui
   }
 }
 
-/** Hands on no more than a board can have to say. Throws `rawrepl/endless`. */
-function limited(take: (bytes: Uint8Array) => void, maxBytes: number): (bytes: Uint8Array) => void {
+/** Hands on no more, and for no longer, than a board can have to say. Throws `rawrepl/endless`. */
+function limited(
+  take: (bytes: Uint8Array) => void,
+  maxBytes: number,
+  longestMs: number,
+): (bytes: Uint8Array) => void {
   let takenBytes = 0;
+  const deadline = performance.now() + longestMs;
   return (bytes) => {
     takenBytes += bytes.length;
     if (takenBytes > maxBytes) throw new UpywError('rawrepl/endless', { maxBytes });
+    if (performance.now() > deadline) throw new UpywError('rawrepl/endless', { longestMs });
     take(bytes);
   };
 }

@@ -117,6 +117,19 @@ extra: { room: 12 }
     );
   });
 
+  test('--undo takes the copies of a provisioning that was ended before it replaced anything', async () => {
+    for (const name of ['io.py', 'config.py']) {
+      await put(name, '# mine\n');
+      await put(`${name}.before-upyw`, '# mine\n');
+    }
+    await put('aswitch.py', '# mine\n');
+    await put('aswitch.py.before-upyw', '# an older one\n');
+    expect(await here.ok('provision', '-p', inReach, '--undo')).toContain(
+      'removed: :/io.py.before-upyw :/config.py.before-upyw',
+    );
+    expect(await here.ok('ls', '-p', inReach)).toBe('aswitch.py\naswitch.py.before-upyw\nconfig.py\nio.py\n');
+  });
+
   test('a config.py of somebody else is kept, and comes back', async () => {
     await put('config.py', 'MY_SENSOR = 42\n');
     const first = await here.run('provision', '-p', inReach, '--no-check');

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import ignore from 'ignore';
 import { projectPlaces } from '../../config/places.js';
-import { readLocalFile } from './local-files.js';
+import { UpywError } from '../../errors.js';
+import { isOrdinaryFile, readLocalFile } from './local-files.js';
 import type { FolderRules } from './read-folder.js';
 
 /** Says what does not go to a board, in the words of a .gitignore; one in a folder is about that folder. */
@@ -57,11 +58,18 @@ export class IgnoreRules implements FolderRules {
 
   async enter(folder: string, local: string, names: readonly string[]): Promise<void> {
     // Before the user's own rules, which have the last word.
-    if (names.includes('package.json') && (await holdsSettings(join(local, 'package.json')))) {
+    const packagePath = join(local, 'package.json');
+    if (
+      names.includes('package.json') &&
+      (await isOrdinaryFile(packagePath)) &&
+      (await holdsSettings(packagePath))
+    ) {
       this.#rules.add(inFolder('/package.json', folder));
     }
     if (!names.includes(ignoreFileName)) return;
-    const text = new TextDecoder().decode(await readLocalFile(join(local, ignoreFileName)));
+    const path = join(local, ignoreFileName);
+    if (!(await isOrdinaryFile(path))) throw new UpywError('file/failed', { path, reason: 'it is no file' });
+    const text = new TextDecoder().decode(await readLocalFile(path));
     this.#rules.add(text.split(/\r?\n/).map((line) => inFolder(line, folder)));
   }
 

@@ -1,6 +1,7 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { foreignHand } from '../../../src/config/foreign-code.js';
 import { UpywError } from '../../../src/errors.js';
@@ -156,6 +157,21 @@ describe('what is wrong', () => {
   test('a file is checked even where a flag overrules it', async () => {
     await write('project/.upywrc.json', '{"baud": "fast"}');
     expect(await failure({ flags: { baud: 9600 } })).toMatchObject({ code: 'config/invalid' });
+  });
+
+  test.skipIf(process.platform === 'win32').each([
+    ['a folder', (path: string) => mkdir(path), 'it is a folder'],
+    ['a link to itself', (path: string) => symlink(path, path), 'it is a link that leads nowhere'],
+    ['a pipe', (path: string) => execa('mkfifo', [path]), 'it is a device or a pipe, and no file'],
+    ['a device', (path: string) => symlink('/dev/zero', path), 'it is a device or a pipe, and no file'],
+    ['too much', (path: string) => writeFile(path, ' '.repeat(1_000_001)), 'it is larger than 1 MB'],
+  ])('%s in the place of a config file', async (_, make, reason) => {
+    for (const name of ['upyw.config.yaml', 'upyw.secrets.yaml']) {
+      const path = join(folder, 'project', name);
+      await make(path);
+      expect(await failure()).toMatchObject({ code: 'config/unreadable', details: { source: path, reason } });
+      await rm(path, { recursive: true });
+    }
   });
 
   test('a bad variable names the variable', async () => {

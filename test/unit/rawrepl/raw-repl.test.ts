@@ -318,6 +318,18 @@ describe('running code', () => {
     expect(text(await repl.exec('next'))).toBe('ok');
   });
 
+  it('an answer that goes on for ever, bit by bit, is given up', async () => {
+    const board = new FakeRepl({ execute: () => ({ forever: true }) });
+    const repl = await RawRepl.enter(board);
+    const dripping = setInterval(() => {
+      if (board.mode === 'running') board.answer('.');
+    }, 20);
+    const error = await failure(repl.exec('x', { longestMs: 300 }));
+    clearInterval(dripping);
+    expect(error['code']).toBe('rawrepl/endless');
+    expect(error['message']).toContain('after 0 s');
+  });
+
   it('silence is counted from the last output', async () => {
     const board = new FakeRepl({ execute: () => ({ forever: true }) });
     const repl = await RawRepl.enter(board);
