@@ -1,7 +1,7 @@
 /**
  * What upyw costs before it does anything: --version and --help against Node doing nothing, and a listing of a board that is
  * already on against --version; by time, and by instructions where valgrind is installed.
- * Usage: node bench/start-up.js [rounds]
+ * Usage: node bench/start-up.js [rounds] [another Node, such as node-windows: time only, without the board]
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,13 +18,14 @@ import { ServedBoard, upyw } from './served-board.js';
  * @property {number} [most] how many times that it may take
  */
 
-const node = process.execPath;
+const node = process.argv[3] ?? process.execPath;
+const isOwnNode = node === process.execPath;
 const bare = { name: 'node -e 0', args: ['-e', '0'] };
 const version = { name: 'upyw --version', args: [upyw, '--version'], against: bare, most: 1.25 };
 const help = { name: 'upyw --help', args: [upyw, '--help'], against: bare, most: 1.45 };
 const ls = { name: 'upyw ls', args: [upyw, '-p', 'sim:bench', 'ls'], against: version, most: 1.7 };
 /** @type {Contestant[]} */
-const contestants = [bare, version, help, ls];
+const contestants = isOwnNode ? [bare, version, help, ls] : [bare, version, help];
 
 const rounds = Number(process.argv[2] ?? 20);
 const folder = await mkdtemp(join(tmpdir(), 'upyw-bench-'));
@@ -41,8 +42,9 @@ try {
     `best of ${rounds}, in ms`,
     times.map(({ ms }) => ms),
   );
-  const counts = contestants.map(({ args }) => countInstructions([node, ...args]));
-  if (counts.includes(undefined)) console.log('instructions: not counted, there is no valgrind here');
+  const counts = contestants.map(({ args }) => (isOwnNode ? countInstructions([node, ...args]) : undefined));
+  if (!isOwnNode) console.log(`instructions: not counted for ${node}`);
+  else if (counts.includes(undefined)) console.log('instructions: not counted, there is no valgrind here');
   else
     tell(
       'instructions, in millions',

@@ -1,9 +1,10 @@
-import { open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { open, realpath, rm, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UpywError } from '../errors.js';
 import { localError, targetError } from '../errors/local-error.js';
 import { refuseImpossibleName } from '../local-name.js';
+import { takePlace } from '../take-place.js';
 
 /**
  * A file that takes its name only when it is complete. Until then it is a hidden one beside it, with mode 0600. A link keeps
@@ -78,7 +79,7 @@ export class AtomicFile {
     try {
       await this.#handle.sync();
       await this.#handle.close();
-      await rename(this.#temporaryPath, this.#target);
+      await takePlace(this.#temporaryPath, this.#target);
       this.#open = false;
     } catch (error) {
       throw localError(error, this.path);

@@ -30,7 +30,9 @@ describeOnWindows('files and programs, on Windows and a virtual board that anoth
   afterAll(() => here.close());
 
   it('put, tree, ls, cat, get: byte for byte, names in any language', async () => {
-    await here.ok(...board, 'put', '-r', 'src');
+    const put = await here.run([...board, 'put', '-r', 'src']);
+    expect(put).toMatchObject({ exitCode: 0 });
+    expect(put.stdout + put.stderr, 'no colour and no moving line in a redirect').not.toContain('\u001b');
     expect(await here.ok(...board, 'tree')).toContain('└── čaj 🍵.py');
     expect(await here.ok(...board, 'ls', ':src')).toBe('crlf.txt\ndílna/\nevery byte.bin\n');
     expect(await here.ok(...board, 'cat', ':src/dílna/čaj 🍵.py')).toBe('# ěščřžýáíé');

@@ -38,6 +38,13 @@ describeOnWindows('where upyw keeps things on Windows', () => {
     });
   });
 
+  it('settings that are code are run, wherever the drive is', async () => {
+    await mkdir(here.path('code'));
+    await writeFile(here.path('code/upyw.config.mjs'), 'export default { timeout: 60 + 5 };\n');
+    const { stdout } = await here.run(['config', '--json'], { cwd: here.path('code') });
+    expect(JSON.parse(stdout)).toMatchObject({ settings: { timeout: { value: 65 } } });
+  });
+
   it('virtual boards are in %LOCALAPPDATA%', async () => {
     const ran = await here.run(['-p', 'sim:desk?unpaced', 'ls'], { env: { UPYW_SIM_DIR: '' } });
     expect(ran).toMatchObject({ exitCode: 0, stderr: '' });

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, open, realpath, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { localError, targetError } from '../../errors/local-error.js';
 import { refuseImpossibleName } from '../../local-name.js';
+import { takePlace } from '../../take-place.js';
 
 /**
  * A file that is written piece by piece and put in place in one step: whoever looks sees the old one or the whole new one.
@@ -66,7 +67,7 @@ export class LocalTarget {
       // On macOS too this reaches the disk: libuv asks for F_FULLFSYNC there (`uv__fs_fsync`), since fsync alone stops at its cache.
       if (places !== undefined) await this.#handle.sync();
       await this.#handle.close();
-      if (places !== undefined) await rename(places.temporary, places.target);
+      if (places !== undefined) await takePlace(places.temporary, places.target);
     });
   }
 
