@@ -14,7 +14,9 @@ describeOnWindows('the whole chip and its setting up, on Windows and virtual boa
   afterAll(() => here.close());
 
   it('chip, backup, erase, restore, verify, flash', async () => {
-    const chip = ['-p', 'sim:chip?unpaced'];
+    const chip = ['-p', 'sim:chip'];
+    const server = here.console(['sim', 'serve', '-p', 'sim:chip?unpaced', '--listen', '127.0.0.1:0']);
+    await server.see('rfc2217://');
     await here.ok(...chip, 'put', 'main.py');
     expect(await here.ok(...chip, 'chip')).toContain('ESP32');
     await here.ok(...chip, 'backup', 'chip.bin');

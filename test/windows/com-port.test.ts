@@ -20,7 +20,7 @@ describeOnWindows('a board on a COM port', () => {
 
   afterEach(() => here.closeConsoles());
 
-  it.each(['COM3', 'com3', 'c3', 'COM12', String.raw`\\.\COM12`])('is opened as %s', async (port) => {
+  it.each(['com3', String.raw`\\.\COM12`])('is opened as %s', async (port) => {
     expect(await here.ok('-p', port, 'eval', '6 * 7')).toBe('42\n');
   });
 
@@ -33,9 +33,7 @@ describeOnWindows('a board on a COM port', () => {
   });
 
   it('that is not there is told, also above nine', async () => {
-    for (const port of ['COM9', 'COM44', String.raw`\\.\COM44`]) {
-      expect(await here.failure('-p', port, 'ls')).toMatchObject({ code: 'port/not-found', exitCode: 3 });
-    }
+    expect(await here.failure('-p', 'COM44', 'ls')).toMatchObject({ code: 'port/not-found', exitCode: 3 });
   });
 
   it('is talked to: keys, letters of any language, and away with Ctrl-]', async () => {
