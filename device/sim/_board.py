@@ -21,6 +21,11 @@ def raise_too_deep():
     raise RuntimeError("maximum recursion depth exceeded")
 
 
+# … and this where programs have all the memory that a board has.
+def raise_no_memory():
+    raise MemoryError("memory allocation failed, allocating %u bytes" % call("memory_missing"))
+
+
 # Seconds between this computer's clock and the board's: a board without a battery starts at 2000-01-01.
 def clock_offset():
     global _offset

@@ -14,7 +14,18 @@ class _Unloaded:
     pass
 
 
-def _load(name, row):
+# What a module takes is no program's.
+def _own(load, name):
+    gc.collect()
+    _board.call("own_begin")
+    try:
+        return load(name)
+    finally:
+        gc.collect()
+        _board.call("own_end")
+
+
+def _load_c(name):
     path, sys.path = sys.path, _path
     try:
         _import("@" + name)
@@ -23,17 +34,26 @@ def _load(name, row):
     module = sys.modules.pop("@" + name)
     module.__name__ = name
     del module.__file__
+    return module
+
+
+def _load(name, row):
+    module = _own(_load_c, name)
     _keep.append(module)
     _board.call("module_loaded", row, id(module))
 
 
 # A frozen module stays in sys.modules, so the table is asked again only where somebody took it out of there.
-def _load_frozen(name, row):
+def _import_frozen(name):
     path, sys.path = sys.path, _frozen_path
     try:
-        module = _import(name)
+        return _import(name)
     finally:
         sys.path = path
+
+
+def _load_frozen(name, row):
+    module = _own(_import_frozen, name)
     _keep.append(module)
     _board.call("module_loaded", row, id(module))
 

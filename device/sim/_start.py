@@ -1,12 +1,12 @@
 # Runs before boot.py, where a board has its frozen _boot.py: makes the VM's world look like the board's.
-import builtins, sys, uerrno, uos, utime, vfs
+import builtins, gc, sys, uerrno, uos, utime, vfs
 
 vfs.umount("/")
 vfs.mount(vfs.VfsPosix("/flash"), "/")
 # Unmounting left no current folder: relative names would go past the new mount.
 uos.chdir("/")
 sys.path = ["/.sim"]
-import _board, _input, _modules
+import _board
 
 _board.call(
     "objects",
@@ -14,6 +14,11 @@ _board.call(
         id(each)
         for each in (
             _board.raise_too_deep,
+            _board.raise_no_memory,
+            None,
+            gc.collect,
+            gc.mem_free,
+            gc.mem_alloc,
             sys.stdin,
             sys.stdin.buffer,
             sys.stdout,
@@ -28,6 +33,8 @@ _board.call(
     ]
 )
 _board.call("errno", id(uerrno), id(uerrno.errorcode))
+import _input, _modules, _frames
+
 builtins.input = _input.input
 sys.path = ["", ".frozen", "/lib"]
-del _board, _input, _modules, builtins, sys, uerrno, uos, utime, vfs
+del _board, _frames, _input, _modules, builtins, gc, sys, uerrno, uos, utime, vfs

@@ -9,15 +9,21 @@ export interface ListOptions {
 
 type ListedPort = PortInfo & { readonly answer?: ProbeAnswer };
 
-/** `upyw list`: the serial ports of this computer, and with `--probe` what answers on them. */
+/** `upyw list`: the serial ports of this computer, the virtual boards that are on, and with `--probe` what answers on them. */
 export async function list(context: Context, options: ListOptions): Promise<void> {
   const { reporter, world } = context;
-  const found = await world.listPorts();
+  const found = [...(await world.listPorts()), ...(await virtualPorts())];
   const ports = options.probe === true ? await probeAll(context, found) : found;
   if (ports.length === 0) {
     reporter.info('no serial port here; plug the board in with a data cable, or try a virtual one: -p sim:');
   }
   reporter.result({ ports }, formatTable(ports.map(row)));
+}
+
+/** A virtual board is there when somebody keeps it on; any other one is made when it is asked for. */
+async function virtualPorts(): Promise<PortInfo[]> {
+  const { servedBoards } = await import('../sim/boards.js');
+  return servedBoards().map((name) => ({ path: `sim:${name}`, manufacturer: 'virtual board' }));
 }
 
 /** One after the other: boards on one hub share a line, and a message names the port that is slow. */

@@ -27,6 +27,13 @@ export function listBoards(): BoardSummary[] {
   });
 }
 
+/** The names of those that `upyw sim serve` keeps on. */
+export function servedBoards(): string[] {
+  return listBoards()
+    .map((board) => board.name)
+    .filter((name) => lockHolder(boardFolder(name))?.attach !== undefined);
+}
+
 /**
  * Makes a board as new: MicroPython and no files, or with `blank` an erased chip.
  * @throws UpywError `sim/bad-name`, `sim/not-found`, `sim/state`, `port/busy`

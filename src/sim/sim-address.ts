@@ -18,6 +18,8 @@ export interface SimOptions {
   readonly latencyMs: number;
   /** The board's file system is mounted read-only. */
   readonly readOnly: boolean;
+  /** How much memory programs have. */
+  readonly ramBytes: number;
   readonly faults: Faults;
   /** Which revision of the chip; undefined: the first. */
   readonly silicon?: Silicon;
@@ -30,22 +32,36 @@ export interface SimOptions {
 /** The board that `sim:` stands for. */
 export const defaultBoardName = 'default';
 
-export const defaultOptions: SimOptions = { unpaced: false, latencyMs: 0, readOnly: false, faults: {} };
+const bytesPerKb = 1024;
+/** What `gc.mem_free()` says on an ESP32 without PSRAM that has just started, and what is used by then. */
+const usualRamKb = 160;
+const ramKb = { least: 32, most: 8192 };
+
+export const defaultOptions: SimOptions = {
+  unpaced: false,
+  latencyMs: 0,
+  readOnly: false,
+  ramBytes: usualRamKb * bytesPerKb,
+  faults: {},
+};
 
 const scheme = 'sim:';
 const maxNameLength = 64;
-const maxLatencyMs = 1000;
+const seeds = { least: 0, most: 0xffff_ffff };
+const latencyMs = { least: 0, most: 1000 };
 
 /** The options as help texts show them. */
 export const knownOptions: readonly string[] = [
   'unpaced',
   'latency=MS',
   'readonly',
+  'ram=KB',
   'chip=v1|v3',
   'wifi=SSID:PASSWORD',
   'pinN=low|high',
   'adcN=MV',
   'fault=NAME,…',
+  'seed=N',
 ];
 
 /** Takes the option's value as it was written; `before` is what the options in front of it have set. */
@@ -54,8 +70,14 @@ type OptionReader = (value: string | undefined, option: string, before: SimOptio
 const optionReaders: Readonly<Record<string, OptionReader>> = {
   unpaced: (value, option) => ({ unpaced: readFlag(value, option) }),
   readonly: (value, option) => ({ readOnly: readFlag(value, option) }),
-  fault: (value) => ({ faults: parseFaults(decode(value ?? '')) }),
-  latency: (value, option) => ({ latencyMs: readLatency(value, option) }),
+  fault: (value, _option, before) => ({
+    faults: { ...before.faults, ...parseFaults(decode(value ?? '')) },
+  }),
+  seed: (value, option, before) => ({
+    faults: { ...before.faults, seed: readNumber(value, option, 'a whole number', seeds) },
+  }),
+  latency: (value, option) => ({ latencyMs: readNumber(value, option, 'milliseconds', latencyMs) }),
+  ram: (value, option) => ({ ramBytes: readNumber(value, option, 'kilobytes', ramKb) * bytesPerKb }),
   chip: (value, option) => ({ silicon: readSilicon(value, option) }),
   wifi: (value, option, before) => ({
     accessPoints: [...(before.accessPoints ?? []), readAccessPoint(value, option)],
@@ -126,10 +148,15 @@ function readSilicon(value: string | undefined, option: string): Silicon {
   return silicon;
 }
 
-function readLatency(value: string | undefined, option: string): number {
-  const latencyMs = value === undefined || value.trim() === '' ? NaN : Number(decode(value));
-  if (latencyMs >= 0 && latencyMs <= maxLatencyMs) return latencyMs;
-  throw badOption(option, `it needs milliseconds from 0 to ${maxLatencyMs}`);
+function readNumber(
+  value: string | undefined,
+  option: string,
+  unit: string,
+  { least, most }: { readonly least: number; readonly most: number },
+): number {
+  const number = value === undefined || value.trim() === '' ? NaN : Number(decode(value));
+  if (number >= least && number <= most) return number;
+  throw badOption(option, `it needs ${unit} from ${least} to ${most}`);
 }
 
 function badOption(option: string, reason: string): UpywError {

@@ -31,6 +31,8 @@ export interface VirtualBoardOptions {
   readonly latencyMs: number;
   /** The file system is mounted read-only. */
   readonly readOnly: boolean;
+  /** How much memory programs have. */
+  readonly ramBytes: number;
   readonly faults: Faults;
   /** The Wi-Fi networks there are; undefined: whichever is asked for. */
   readonly accessPoints?: readonly AccessPoint[];
@@ -62,9 +64,8 @@ const startTimeMs = 1000;
  * hard reset with boot.py and main.py; error numbers and names of littlefs; space and its end; what survives a power cut; the console's
  * baud rate registers; pins, their interrupts and analog inputs; timers; the clock; how Wi-Fi connects, and fails to.
  *
- * Not faithful: MicroPython runs at the computer's speed, with megabytes of memory that are collected only between two commands,
- * and with double floats; the file system is not littlefs inside (no `os.VfsLfs2`), has no times and no block device; a syntax error in
- * raw-paste mode shows at the end of the code, not in its middle; buses, sensors and the like are stand-ins (device/sim); the network
+ * Not faithful: MicroPython runs at the computer's speed and with double floats; memory is collected where that can be done
+ * (`BoardHeap`); the file system is not littlefs inside (no `os.VfsLfs2`), has no times and no block device; a syntax error in raw-paste mode shows at the end of the code, not in its middle; buses, sensors and the like are stand-ins (device/sim); the network
  * ends inside the board; only UART0 is connected to anything; NVS and RTC memory end with the VM.
  */
 export class VirtualBoard implements BoardLink {
@@ -230,6 +231,7 @@ export class VirtualBoard implements BoardLink {
   #programOptions(boot: MicroPythonOptions['boot']): MicroPythonOptions {
     const {
       readOnly,
+      ramBytes,
       identity,
       faults,
       accessPoints,
@@ -245,7 +247,16 @@ export class VirtualBoard implements BoardLink {
       unpaced,
     };
     const chip = { mac: identity.mac, pins: this.#pins, clock: this.#dayClock };
-    return { readOnly, boot, air, ...chip, compactEvery: faults.compactEvery, onInputLost, onPanic };
+    return {
+      readOnly,
+      ramBytes,
+      boot,
+      air,
+      ...chip,
+      compactEvery: faults.compactEvery,
+      onInputLost,
+      onPanic,
+    };
   }
 
   /** The chip as one program sees it, until the next reset. */

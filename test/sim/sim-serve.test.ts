@@ -55,6 +55,22 @@ describe('upyw sim serve', () => {
     expect(await third.repl.output('print(seen)')).toBe("['sim', 'rfc2217']\r\n");
   });
 
+  it('is in upyw list while it is served, under the name that -p takes', async () => {
+    const { env, folder, server } = await serve('sim:desk1?unpaced');
+    await (await openPort('sim:other?unpaced')).close();
+    const listed = async (...options: string[]): Promise<unknown[]> => {
+      const { stdout } = await startUpyw(folder, ['list', '--json', ...options], { env });
+      const { ports } = JSON.parse(stdout) as { ports: { path: string }[] };
+      return ports.filter(({ path }) => path.startsWith('sim:'));
+    };
+    expect(await listed()).toEqual([{ path: 'sim:desk1', manufacturer: 'virtual board' }]);
+    const answer: unknown = expect.objectContaining({ kind: 'micropython' });
+    expect(await listed('--probe')).toEqual([expect.objectContaining({ path: 'sim:desk1', answer })]);
+    server.kill('SIGTERM');
+    await server;
+    expect(await listed()).toEqual([]);
+  });
+
   it('refuses a second RFC 2217 client, options it was not started with, and strangers on its own channel', async () => {
     const { url } = await serve('sim:live?unpaced');
     const first = await open(url);

@@ -19,7 +19,8 @@ afterEach(async () => {
 });
 
 async function open(): Promise<ReplClient> {
-  port = await openPort(`sim:failing${(count += 1)}?unpaced`);
+  // A list of 100,000 lists needs more memory than a chip has.
+  port = await openPort(`sim:failing${(count += 1)}?unpaced&ram=8192`);
   const repl = new ReplClient(port);
   await repl.enterRaw();
   return repl;

@@ -45,7 +45,8 @@ export async function probe(context: Context, path: string): Promise<ProbeAnswer
   const { signal, openers } = world;
   const { values } = await loadSettings();
   try {
-    const port = await openers.serial(path, { baudRate: values.baud, signal });
+    const open = path.startsWith('sim:') ? openers.sim : openers.serial;
+    const port = await open(path, { baudRate: values.baud, signal });
     try {
       return (await askMicroPython(port, signal)) ?? (await askLoader(port, signal));
     } finally {

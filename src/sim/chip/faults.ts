@@ -2,6 +2,8 @@ import { UpywError } from '../../errors.js';
 
 /** What can go wrong with a virtual board, switched on one by one by `?fault=…`. Rates are shares of 1, addresses in flash. */
 export interface Faults {
+  /** Which bytes chance meets. */
+  readonly seed?: number;
   /** The board says nothing after so many bytes. */
   readonly silenceAfterBytes?: number;
   /** So many bytes, both ways, arrive changed. */

@@ -1,14 +1,15 @@
 import type { Faults } from './faults.js';
 
-/** What the faults of the line do to the bytes that pass. Chance is the same in every run. */
+/** What the faults of the line do to the bytes that pass. Chance is the same in every run with the same seed. */
 export class WireFaults {
   readonly #faults: Faults;
-  readonly #random = makeRandom();
+  readonly #random: () => number;
   #toHostBytes = 0;
   #toChipBytes = 0;
 
   constructor(faults: Faults) {
     this.#faults = faults;
+    this.#random = makeRandom(faults.seed ?? 0);
   }
 
   /** What arrives at the computer of what the board sent at that rate. */
@@ -45,9 +46,13 @@ export class WireFaults {
   }
 }
 
+/** 2^32 divided by the golden ratio: seeds that are near each other make states that are not (Knuth). */
+const spread = 0x9e3779b1;
+const initialState = 0x2545f491;
+
 /** Marsaglia's xorshift32, as a share of 1. */
-function makeRandom(): () => number {
-  let state = 0x2545f491;
+function makeRandom(seed: number): () => number {
+  let state = initialState ^ Math.imul(seed, spread) || initialState;
   return () => {
     state ^= state << 13;
     state ^= state >>> 17;

@@ -1,14 +1,14 @@
 import type { BoardConsole } from './board-console.js';
 import type { BreakIn } from './break-in.js';
-import type { CStack } from './c-stack.js';
 import { toBoardErrno } from './board-errno.js';
 import { boardRoot } from './board-fs.js';
 import { WasiErrno, type EmscriptenFs, type WasmImports } from './emscripten.js';
+import type { VmCalls } from './vm-calls.js';
 
 type Call = (...args: number[]) => number;
 
-/** Garbage is collected only between two commands, so a program may need far more than a board has; but not all of a computer's. */
-const maxMemoryBytes = 256 * 1024 * 1024;
+/** Where garbage cannot be collected at once a program needs more than a board has for a while; but not all of a computer's. */
+const maxMemoryBytes = 64 * 1024 * 1024;
 
 /** What there is once the wasm has started; before that, nothing asks for files. */
 export interface RunningMachine {
@@ -34,13 +34,13 @@ const pathArguments: Readonly<Record<string, readonly number[]>> = {
 export interface BoardHost {
   readonly console: BoardConsole;
   readonly breakIn: BreakIn;
-  readonly cStack: CStack;
+  readonly calls: VmCalls;
   machine(): RunningMachine | undefined;
 }
 
 /** Emscripten's system calls with the board's ways: its error numbers, its clock, its root folder. */
 export function boardImports(imports: WasmImports, host: BoardHost): WasmImports {
-  const { console, breakIn, cStack } = host;
+  const { console, breakIn, calls } = host;
   const machine = (): RunningMachine | undefined => host.machine();
   const env = { ...imports['env'] } as Record<string, Call>;
   const wasi = { ...imports['wasi_snapshot_preview1'] } as Record<string, Call>;
@@ -61,9 +61,13 @@ export function boardImports(imports: WasmImports, host: BoardHost): WasmImports
     wasi[name] = (...args) => toBoardErrno(breakIn.serveVm(() => call(...args)));
   }
   const resizeHeap = env['emscripten_resize_heap'] ?? (() => 0);
-  env['emscripten_resize_heap'] = (size = 0) => (size >>> 0 <= maxMemoryBytes ? resizeHeap(size) : 0);
+  env['emscripten_resize_heap'] = (size = 0) => {
+    if (size >>> 0 <= maxMemoryBytes) return resizeHeap(size);
+    calls.tellNoMemory();
+    return 0;
+  };
   env['mp_js_ticks_ms'] = () => breakIn.serveVm(() => console.ticksMs());
-  return { env: cStack.watch(env), wasi_snapshot_preview1: wasi };
+  return { env: calls.watch(env), wasi_snapshot_preview1: wasi };
 }
 
 const currentFolder = -100;

@@ -14,6 +14,9 @@ import type { WasmModule } from './wasm.js';
 import { installFineClock } from './fine-clock.js';
 import { createVm, machineName, type Vm } from './vm.js';
 
+/** So many of the start-up code's objects are the heap's. */
+const heapObjects = 6;
+
 export interface BoardVmOptions {
   readonly module: WasmModule;
   readonly console: BoardConsole;
@@ -21,6 +24,8 @@ export interface BoardVmOptions {
   readonly volume: BoardVolume;
   readonly calls: BoardCalls;
   readonly sockets: BoardSockets;
+  /** How much memory programs have. */
+  readonly ramBytes: number;
 }
 
 /** A VM that is a board: its files at `/`, its console on the wire, its modules importable. */
@@ -29,18 +34,24 @@ export async function createBoardVm(options: BoardVmOptions): Promise<Vm> {
   const { fs } = vm;
   const files = consoleFiles(fs, options.console);
   const modules = new BuiltInModules(vm.exports);
+  const heap = vm.heap(options.ramBytes);
   let objects: readonly number[] = [];
   const device = boardDevice({
     ...options.calls,
     devices: {
       ...options.calls.devices,
       ...modules.devices,
+      ...heap.devices,
       errno: (module, errorcode) => {
         renumberErrno(vm.exports, Number(module), Number(errorcode));
       },
     },
+    // Among the first things that the start-up code does.
     objects: (addresses) => {
       objects = addresses;
+      const [tooDeep = 0, noMemory = 0, none = 0, collect = 0, memFree = 0, memAlloc = 0] = addresses;
+      heap.attach({ collect, memFree, memAlloc });
+      vm.watch(heap, { tooDeep, noMemory, none });
     },
   });
   fs.registerDevice(fs.makedev(90, 0), device);
@@ -59,6 +70,7 @@ export async function createBoardVm(options: BoardVmOptions): Promise<Vm> {
   installFineClock(vm.exports, { sleepUs, ticksUs }, (durationUs) => {
     options.console.sleepUs(durationUs);
   });
+  heap.begin();
   // From here on Ctrl-C counts: the start-up code must not be interrupted.
   options.console.attach(vm.exports);
   return vm;
@@ -76,9 +88,8 @@ export function closeFiles(vm: Vm): void {
 function becomeBoard(vm: Vm, objects: readonly number[], files: ReturnType<typeof consoleFiles>): void {
   const { exports } = vm;
   const words = new Uint32Array(exports.memory.buffer);
-  const [raiseTooDeep = 0, stdin = 0, stdinBuffer = 0, stdout = 0, stdoutBuffer = 0, stderr = 0, ...names] =
-    objects;
-  vm.raiseWhenTooDeep(raiseTooDeep);
+  const [stdin = 0, stdinBuffer = 0, stdout = 0, stdoutBuffer = 0, stderr = 0, ...names] =
+    objects.slice(heapObjects);
   // mp_obj_vfs_posix_file_t { type, fd }
   words[stdin / 4 + 1] = files.textInput;
   words[stdinBuffer / 4 + 1] = files.binaryInput;

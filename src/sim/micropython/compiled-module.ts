@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { webAssembly, type WasmModule } from './wasm.js';
+import { withCollector } from './wasm-exports.js';
 
 let compiled: WasmModule | undefined;
 
@@ -9,6 +10,6 @@ export function compiledModule(): WasmModule {
   const path = createRequire(import.meta.url).resolve(
     '@micropython/micropython-webassembly-pyscript/micropython.wasm',
   );
-  compiled ??= new webAssembly.Module(readFileSync(path));
+  compiled ??= new webAssembly.Module(withCollector(readFileSync(path)));
   return compiled;
 }

@@ -106,6 +106,13 @@ export interface MicroPythonExports {
   readonly memory: { readonly buffer: ArrayBuffer };
   malloc(sizeBytes: number): number;
   mp_sched_keyboard_interrupt(): void;
+  /** These two are exported by `withCollector`. */
+  gc_collect_start(): void;
+  gc_collect_end(): void;
+  emscripten_stack_get_base(): number;
+  emscripten_stack_get_current(): number;
+  _emscripten_stack_alloc(sizeBytes: number): number;
+  _emscripten_stack_restore(address: number): void;
   mp_hal_get_interrupt_char(): number;
   free(pointer: number): void;
   mp_js_do_exec(source: number, sizeBytes: number, result: number): void;

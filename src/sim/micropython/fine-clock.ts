@@ -1,5 +1,5 @@
 import type { MicroPythonExports } from './emscripten.js';
-import { webAssembly } from './wasm.js';
+import { wasmFunction } from './wasm-function.js';
 
 /** The builtin functions that are given a finer clock: where their objects are in the VM's memory. */
 export interface FineClockObjects {
@@ -9,17 +9,6 @@ export interface FineClockObjects {
 
 /** Sleeps so many microseconds, or until Ctrl-C. */
 type SleepUs = (durationUs: number) => void;
-
-/**
- * A module that exports the functions it imports, `s` with one argument and `t` without: the only way to get a JavaScript function into
- * a table of wasm functions. In WebAssembly's binary format: types, imports, exports.
- */
-const wrapper = Uint8Array.from([
-  ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-  ...[1, 10, 2, 0x60, 1, 0x7f, 1, 0x7f, 0x60, 0, 1, 0x7f],
-  ...[2, 13, 2, 1, 0x65, 1, 0x73, 0, 0, 1, 0x65, 1, 0x74, 0, 1],
-  ...[7, 9, 2, 1, 0x73, 0, 0, 1, 0x74, 0, 1],
-]);
 
 /** `MICROPY_PY_TIME_TICKS_PERIOD` less one. */
 const ticksMask = 0x3fff_ffff;
@@ -38,17 +27,13 @@ export function installFineClock(
   // mp_obj_fun_builtin_fixed_t { type, function }
   const [sleepIndex, ticksIndex] = [words[sleepUs / 4 + 1] ?? 0, words[ticksUs / 4 + 1] ?? 0];
   const coarseSleep = table.get(sleepIndex);
-  const { exports: wrapped } = new webAssembly.Instance(new webAssembly.Module(wrapper), {
-    e: {
-      // A small integer is its double plus one; anything else is no number of microseconds, or a very large one.
-      s: (duration: number) => {
-        if ((duration & 1) === 0) return coarseSleep(duration);
-        sleep(duration >> 1);
-        return coarseSleep(1);
-      },
-      t: () => ((Math.floor(performance.now() * 1000) & ticksMask) << 1) | 1,
-    },
-  }) as { exports: Record<'s' | 't', (...args: number[]) => number> };
-  table.set(sleepIndex, wrapped.s);
-  table.set(ticksIndex, wrapped.t);
+  const sleepFinely = (duration = 0): number => {
+    // A small integer is its double plus one; anything else is no number of microseconds, or a very large one.
+    if ((duration & 1) === 0) return coarseSleep(duration);
+    sleep(duration >> 1);
+    return coarseSleep(1);
+  };
+  const ticks = (): number => ((Math.floor(performance.now() * 1000) & ticksMask) << 1) | 1;
+  table.set(sleepIndex, wasmFunction(1, sleepFinely));
+  table.set(ticksIndex, wasmFunction(0, ticks));
 }

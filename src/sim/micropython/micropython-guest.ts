@@ -13,6 +13,8 @@ import type { FromWorker, WorkerStart } from './worker-messages.js';
 export interface MicroPythonOptions {
   /** The file system is mounted as after `os.mount(flash, '/', readonly=True)`. */
   readonly readOnly: boolean;
+  /** How much memory programs have. */
+  readonly ramBytes: number;
   readonly boot: WorkerStart['boot'];
   /** The chip's base MAC address: what `machine.unique_id()` says. */
   readonly mac: Uint8Array;
@@ -91,6 +93,7 @@ export class MicroPythonGuest implements Guest {
       files: this.#image?.read() ?? [],
       totalBlocks: this.#image?.totalBlocks ?? 0,
       readOnly: options.readOnly,
+      ramBytes: options.ramBytes,
       unpaced: host.unpaced,
       baudRate: consoleBaud,
       compactEvery: options.compactEvery,

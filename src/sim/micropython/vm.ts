@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import type { BoardConsole } from './board-console.js';
+import { BoardHeap } from './board-heap.js';
 import { boardImports, type BoardHost, type RunningMachine } from './board-imports.js';
 import type { BreakIn } from './break-in.js';
-import { CStack } from './c-stack.js';
 import {
   type CreateMicroPythonModule,
   type EmscriptenFs,
@@ -11,6 +11,7 @@ import {
   type MicroPythonExports,
 } from './emscripten.js';
 import { runBetween } from './run-between.js';
+import { VmCalls, type VmObjects } from './vm-calls.js';
 import { webAssembly, type WasmModule } from './wasm.js';
 
 const packageName = '@micropython/micropython-webassembly-pyscript';
@@ -23,7 +24,8 @@ const friendlyPrompt = '>>> ';
 const tracebackLineStart = '  File ';
 const ownModules = '"/.sim/';
 
-const heapBytes = 4 * 1024 * 1024;
+/** More than a chip has: the board's own modules are in there, too (`BoardHeap` counts), and it grows. */
+const heapBytes = 1024 * 1024;
 const pystackWords = 32 * 1024;
 const wordBytes = 4;
 
@@ -33,8 +35,10 @@ const gluePath = createRequire(import.meta.url).resolve(packageName);
 export interface Vm {
   readonly exports: MicroPythonExports;
   readonly fs: EmscriptenFs;
-  /** From here on a C stack that is full has the Python function at this address raise. */
-  raiseWhenTooDeep(raise: number): void;
+  /** The heap of a board that has so many bytes of it, which nothing watches before {@link watch}. */
+  heap(limitBytes: number): BoardHeap;
+  /** From here on the limits of stack and heap have Python functions raise. */
+  watch(heap: BoardHeap, objects: VmObjects): void;
   /** Feeds one byte to the REPL; `true` when it asks for a soft reset. */
   processChar(byte: number): boolean;
   /** Runs `action`; what the REPL itself (not a program) says meanwhile is returned, not sent. */
@@ -54,8 +58,8 @@ export async function createVm(module: WasmModule, console: BoardConsole, breakI
   };
   let exports: MicroPythonExports | undefined;
   const running: { machine?: RunningMachine } = {};
-  const cStack = new CStack();
-  const host = { console, breakIn, cStack, machine: () => running.machine };
+  const calls = new VmCalls();
+  const host = { console, breakIn, calls, machine: () => running.machine };
   const emscripten = await create({
     instantiateWasm(imports, done) {
       const instance = new webAssembly.Instance(module, boardImports(imports, host));
@@ -73,7 +77,7 @@ export async function createVm(module: WasmModule, console: BoardConsole, breakI
 }
 
 function replOf(emscripten: EmscriptenModule, exports: MicroPythonExports, host: BoardHost): Vm {
-  const { console, breakIn, cStack } = host;
+  const { console, breakIn, calls } = host;
   const voice = new ReplVoice(console);
   const output = emscripten.FS.streams[1];
   if (output) {
@@ -92,8 +96,9 @@ function replOf(emscripten: EmscriptenModule, exports: MicroPythonExports, host:
   return {
     exports,
     fs: emscripten.FS,
-    raiseWhenTooDeep: (raise) => {
-      cStack.attach(exports, pystackWords * wordBytes, raise);
+    heap: (limitBytes) => new BoardHeap(exports, pystackWords * wordBytes, limitBytes),
+    watch: (heap, objects) => {
+      calls.attach(exports, heap, objects);
     },
     processChar,
     processCharWithoutOk: (byte) => {

@@ -14,6 +14,8 @@ export interface WorkerStart {
   readonly files: readonly StoredEntry[];
   readonly totalBlocks: number;
   readonly readOnly: boolean;
+  /** How much memory programs have. */
+  readonly ramBytes: number;
   readonly unpaced: boolean;
   /** Of the console, in bits per second. */
   readonly baudRate: number;

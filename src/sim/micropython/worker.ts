@@ -84,6 +84,7 @@ async function newVm(): Promise<Vm> {
     breakIn,
     volume,
     sockets,
+    ramBytes: start.ramBytes,
     calls: {
       reset(reason, afterMs) {
         tell({ kind: 'reset', reason, afterMs });

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { UpywError } from '../../errors.js';
-import { listBoards } from '../boards.js';
+import { servedBoards } from '../boards.js';
 import type { PinReport } from '../pins/pin-report.js';
 import { checkBoardName } from '../sim-address.js';
 import { lockHolder, type AttachAddress } from '../state/board-lock.js';
@@ -18,12 +18,6 @@ export async function askPins(name: string, question: Omit<PinQuestion, 'token'>
   const { attach } = lockHolder(boardFolder(checkBoardName(name))) ?? {};
   if (attach === undefined) throw new UpywError('sim/not-served', { name, served: servedBoards() });
   return ask(`sim:${name}`, attach, question);
-}
-
-function servedBoards(): string[] {
-  return listBoards()
-    .map((board) => board.name)
-    .filter((name) => lockHolder(boardFolder(name))?.attach !== undefined);
 }
 
 function ask(port: string, attach: AttachAddress, question: object): Promise<PinReport[]> {

@@ -23,6 +23,13 @@ describe('sim:[NAME][?options]', () => {
     expect(options).toEqual({ ...defaultOptions, unpaced: true, latencyMs: 8, readOnly: true });
   });
 
+  it('takes memory in kilobytes, and a seed beside the faults in any order', () => {
+    expect(parseSimAddress('sim:?ram=64').options.ramBytes).toBe(65_536);
+    for (const list of ['seed=7&fault=noise', 'fault=noise&seed=7']) {
+      expect(parseSimAddress(`sim:?${list}`).options.faults).toEqual({ seed: 7, noiseShare: 0.001 });
+    }
+  });
+
   it('takes faults in a list', () => {
     expect(parseSimAddress('sim:?fault=no-auto-reset,noise%3A0.5').options.faults).toEqual({
       noAutoReset: true,
@@ -75,6 +82,8 @@ describe('sim:[NAME][?options]', () => {
     'sim:?latency=-1',
     'sim:?latency=x',
     'sim:?fault=x',
+    'sim:?ram=1',
+    'sim:?seed=',
     'sim:?wifi',
     'sim:?pin12',
     'sim:?pin12=release',

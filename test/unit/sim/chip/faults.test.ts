@@ -98,6 +98,14 @@ describe('a line with faults', () => {
     });
   });
 
+  it('meets the same bytes with the same seed, and others with another', () => {
+    const heard = (seed?: number): Uint8Array =>
+      new WireFaults({ noiseShare: 0.5, ...(seed !== undefined && { seed }) }).toHost(bytes, 115_200);
+    expect(heard(7)).toEqual(heard(7));
+    expect(heard(7)).not.toEqual(heard(8));
+    expect(heard(7)).not.toEqual(heard());
+  });
+
   it('carries no rate above the limit', () => {
     const faults = new WireFaults(parseFaults('max-baud:230400'));
     const same = (arrived: Uint8Array): number =>
