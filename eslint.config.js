@@ -91,6 +91,16 @@ export default defineConfig(
     'firmware is parsing only.',
   ),
   layer(
+    ['src/littlefs/**'],
+    [...hardware, ...commandLine, '../**'],
+    'littlefs is a leaf: the format on the disk, and nothing else.',
+  ),
+  layer(
+    ['src/images/**'],
+    [...hardware, ...commandLine, '**/{loader,provision,sim}/**'],
+    'images stands on littlefs, with the interface of board.',
+  ),
+  layer(
     ['src/provision/**'],
     [...hardware, ...commandLine, '**/{loader,firmware,sim}/**'],
     'provision stands on board and config.',

@@ -20,8 +20,8 @@ export const runErrors = {
       value === null
         ? 'the code ended by sys.exit(); with what value is not known'
         : typeof value === 'string'
-          ? `the code ended by sys.exit: ${value}`
-          : `the code ended by sys.exit(${value})`,
+          ? `the code ended by sys.exit: ${value === '' ? 'an empty text' : value}`
+          : `the code ended by sys.exit(${value === true ? 'True' : value})`,
     hint: ({ value }) =>
       value === null
         ? 'The board restarted with it. Put the code in a file: upyw run FILE tells the value'
