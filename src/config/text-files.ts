@@ -51,6 +51,8 @@ export function whereItBreaks(error: unknown, text: string): string {
     const why = (reason ?? 'it is not valid YAML').replace(/"[^"]*"|'[^']*'|<[^>]*>/g, '…');
     return `${why} at line ${mark.line + 1}, column ${mark.column + 1}`;
   }
+  // js-yaml, of a text with several documents.
+  if (reason !== undefined) return reason;
   const [, position] = /position (\d+)/.exec(message ?? '') ?? [];
   if (position === undefined) return 'it is not valid JSON';
   const before = text.slice(0, Number(position)).split('\n');

@@ -174,6 +174,12 @@ describe('what is wrong', () => {
     }
   });
 
+  test('two documents in one file', async () => {
+    await write('project/upyw.config.yaml', 'port: a\n---\nport: b\n');
+    const { reason } = (await failure()).details as { reason: string };
+    expect(reason).toMatch(/single document/);
+  });
+
   test('a bad variable names the variable', async () => {
     expect(await failure({ env: { UPYW_BAUD: 'x' } })).toMatchObject({
       code: 'config/invalid',
