@@ -89,6 +89,16 @@ describeOnWindows('files and programs, on Windows and a virtual board that anoth
     expect(await here.ok('put', '--help')).toContain('upyw put');
   });
 
+  it('image create, info, diff, and a port on one, by its path there', async () => {
+    const image = here.windowsPath('files.img');
+    await here.ok('image', 'create', 'src', image, '--size', '64k');
+    expect(await here.ok('image', 'info', image)).toContain('littlefs');
+    expect(await here.ok('-p', `image:${image}`, 'cat', ':dílna/čaj 🍵.py')).toBe('# ěščřžýáíé');
+    await here.ok('-p', 'image:files.img', 'put', 'main.py');
+    const found = await here.run(['image', 'diff', 'files.img', 'src']);
+    expect(found.stdout).toMatch(/^only in files\.img +main\.py$/m);
+  });
+
   it('sim: others reach it too, its pins are worked, and Ctrl-C switches it off', async () => {
     await here.ok(...board, 'exec', 'x = 41');
     expect(await here.ok('-p', url, 'eval', 'x + 1'), 'its RAM lives on').toBe('42\n');
