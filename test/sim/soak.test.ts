@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPort } from 'upyw';
 import { ReplClient } from '../support/repl-client.js';
@@ -6,6 +7,17 @@ import { ServedBoard } from '../support/served-board.js';
 /** Many clients after each other, each of which finds a program running; UPYW_SOAK_CONNECTIONS asks for more of them. */
 const connections = Number(process.env['UPYW_SOAK_CONNECTIONS'] ?? 40);
 const msPerConnection = 2000;
+
+/** V8 lets its heaps grow for some 2,000 connections; from then on memory stays so near to what it was. */
+const flatWithinMb = 12;
+const settled = 2000;
+const pageBytes = 4096;
+
+/** What the server has of this computer's memory; only Linux says it in a file. */
+function residentMb(): number {
+  const [, pages = ''] = readFileSync(`/proc/${board.server.pid ?? 0}/statm`, 'utf8').split(' ');
+  return (Number(pages) * pageBytes) / 1024 ** 2;
+}
 
 /** Each leaves the console at another moment when Ctrl-C comes. */
 const programs = [
@@ -28,7 +40,10 @@ describe('a served board', () => {
   it(
     `is there for each of ${connections} clients that end a program with Ctrl-C`,
     async () => {
+      const isMeasured = process.platform === 'linux' && connections >= 2 * settled;
+      let settledMb = Infinity;
       for (let nth = 0; nth < connections; nth += 1) {
+        if (isMeasured && nth === settled) settledMb = residentMb();
         const port = await openPort(board.url);
         const repl = new ReplClient(port);
         await repl.enterRaw();
@@ -37,6 +52,7 @@ describe('a served board', () => {
         await port.write(new TextEncoder().encode('typed meanwhile'));
         await port.close();
       }
+      if (isMeasured) expect(residentMb()).toBeLessThan(settledMb + flatWithinMb);
     },
     connections * msPerConnection,
   );
