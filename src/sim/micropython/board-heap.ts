@@ -164,6 +164,7 @@ export class BoardHeap {
     if (this.#isLearning) {
       this.#interpreter = interpreter?.name;
       for (const { at } of callers) this.#safe.add(at);
+      return true;
     }
     const isSafe = interpreter?.name === this.#interpreter && callers.every(({ at }) => this.#safe.has(at));
     if (!isSafe) return false;
