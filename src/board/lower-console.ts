@@ -39,31 +39,37 @@ export async function lowerConsole(
 
 async function attempt(repl: RawRepl, { divider, control }: UartRegisters, baudRate: number): Promise<void> {
   const tag = randomBytes(3).toString('hex');
-  const talk = async ({ port, reader }: RawChannel): Promise<void> => {
+  const talk = async ({ port, reader }: RawChannel): Promise<boolean> => {
     await reader.skipUntil(tag, { timeoutMs: answerMs });
     await port.setBaudRate(baudRate);
-    await awaitEnd({ port, reader });
+    return awaitEnd({ port, reader });
   };
   try {
-    await repl.session(await helperCall('slow_down', tag, divider, control), talk);
+    const isQuiet = await repl.session(await helperCall('slow_down', tag, divider, control), talk);
+    // What came while the board changed its rate may stand garbled at the prompt.
+    if (!isQuiet) await repl.settle();
   } catch (error) {
     if (!isUpywError(error, 'board/exception') || !interrupted.test(error.details.exception)) throw error;
   }
 }
 
-/** Wakes the program on the board, which has changed its rate by now, or will in a moment. */
-async function awaitEnd({ port, reader }: Pick<RawChannel, 'port' | 'reader'>): Promise<void> {
+/**
+ * Wakes the program on the board, which has changed its rate by now, or will in a moment. Returns whether it ended without that.
+ */
+async function awaitEnd({ port, reader }: Pick<RawChannel, 'port' | 'reader'>): Promise<boolean> {
+  let isQuiet = true;
   const deadline = performance.now() + patienceMs;
   let timeoutMs = changeMs;
   for (;;) {
     try {
       await reader.skipUntil(Uint8Array.of(endedSign), { timeoutMs });
       reader.unread(Uint8Array.of(endedSign));
-      return;
+      return isQuiet;
     } catch (error) {
       if (!isUpywError(error, 'port/silent') || performance.now() > deadline) throw error;
     }
     await port.write(Uint8Array.of(ctrlC));
+    isQuiet = false;
     timeoutMs = knockMs;
   }
 }
