@@ -164,6 +164,24 @@ describe('files', () => {
     await here.ok('rm', 'config.py');
   });
 
+  test('two files that would get one name are refused, here and there', async () => {
+    await mkdir(here.path('twice/one'), { recursive: true });
+    await mkdir(here.path('twice/two'), { recursive: true });
+    for (const folder of ['one', 'two']) await writeFile(here.path('twice', folder, 'x.py'), folder);
+    await here.ok('put', '-r', 'twice');
+    for (const args of [
+      ['put', 'twice/one/x.py', 'twice/two/x.py', ':'],
+      ['get', ':twice/one/x.py', ':twice/two/x.py', 'twice'],
+    ]) {
+      const { exitCode, stderr } = await here.run(...args);
+      expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/would both become .*x\.py/)]);
+    }
+    // The same one twice is none the worse.
+    await here.ok('get', ':twice/one/x.py', ':twice/one/x.py', 'twice');
+    expect(await readFile(here.path('twice/x.py'), 'utf8')).toBe('one');
+    await here.ok('rm', '-r', ':twice');
+  });
+
   test('get asks before a file here with another content is replaced', async () => {
     await writeFile(here.path('mine.py'), 'print("mine")\n');
     await here.ok('put', 'main.py', ':mine.py');

@@ -6,6 +6,7 @@ import { UpywError } from '../../errors.js';
 import type { GetOperands } from './get-operands.js';
 import { localKind, noFolder } from './local-files.js';
 import { LocalNames } from './local-names.js';
+import { refuseSameTarget } from './same-target.js';
 
 /** One file to fetch: paths on the board and here. */
 export interface FileToGet {
@@ -75,6 +76,10 @@ export async function planGet(
       else files.push({ remote: inner.path, local, sizeBytes: inner.sizeBytes });
     }
   }
+  refuseSameTarget(
+    files.map(({ remote, local }) => ({ from: remote, to: local })),
+    'upyw get',
+  );
   return { folders, files, renamed: places.renamed };
 }
 

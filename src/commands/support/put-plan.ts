@@ -6,6 +6,7 @@ import { UpywError } from '../../errors.js';
 import { localError } from '../../errors/local-error.js';
 import { isOrdinaryFile, localKind, readToEnd } from './local-files.js';
 import type { PutDestination } from './put-operands.js';
+import { refuseSameTarget } from './same-target.js';
 import { type ReadOptions, type Skipped, readLocalFolder } from './read-folder.js';
 
 /** One file to copy: paths here and on the board. */
@@ -130,11 +131,16 @@ export async function placeSources(
       files: plan.files.map((file) => ({ ...file, remote: place(file.remote) })),
     };
   });
+  const files = plans.flatMap((plan) => plan.files);
+  refuseSameTarget(
+    files.map(({ local, remote }) => ({ from: local, to: remote })),
+    'upyw put',
+  );
   return {
     folders: plans
       .flatMap(({ folders }) => folders)
       .filter((folder) => !(base.isFolder && folder === base.path)),
-    files: plans.flatMap(({ files }) => files),
+    files,
   };
 }
 
