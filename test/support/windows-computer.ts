@@ -112,7 +112,9 @@ export class WindowsComputer {
     args: readonly string[],
     { env = {}, raw = false }: { env?: Readonly<Record<string, string>>; raw?: boolean } = {},
   ): TerminalSession {
-    const session = watchTerminal([...this.node, windowsPath(executable), ...args], {
+    // Until Wine's console reads for the first time, the terminal would make a line feed of an Enter.
+    const start = ['sh', '-c', 'stty -icrnl; exec "$@"', 'sh'];
+    const session = watchTerminal([...start, ...this.node, windowsPath(executable), ...args], {
       cwd: this.folder,
       env: this.#env({ TERM: 'xterm', ...env }),
       told: { args, env },
