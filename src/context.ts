@@ -1,4 +1,4 @@
-import type { LoadedSettings } from './config/load-settings.js';
+import { type LoadedSettings, loadSettings } from './config/load-settings.js';
 import type { KeyName, Settings } from './config/keys.js';
 import type { PortLines } from './transport/port.js';
 import type { CommandReporter } from './ui/reporter.js';
@@ -37,8 +37,7 @@ export interface Context {
 /** Puts a context together; settings are read once. */
 export function createContext(world: World, reporter: CommandReporter, flags: GlobalFlags): Context {
   let loading: Promise<LoadedSettings> | undefined;
-  const load = async (words: CommandFlags) => {
-    const { loadSettings } = await import('./config/load-settings.js');
+  const load = (words: CommandFlags) => {
     const { env, cwd, platform } = world;
     return loadSettings({ flags: flags.settings, words, env, cwd, platform });
   };

@@ -32,7 +32,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 
 /** What was written last fails when the command is through. */
 async function tellLostOutput(argv: readonly string[], reason: OutputFailed): Promise<number> {
-  const { createReporter } = await import('./ui/create-reporter.js');
+  const { createReporter } = await import('./performing.js');
   const { stdout, stderr, env } = process;
   const world = { stdout, stderr, env, now: () => performance.now() };
   // Whatever was asked for: the output is what cannot be written.
@@ -47,7 +47,7 @@ async function runInProcess(argv: readonly string[], { signal, forced }: Interru
   const { parseCommandLine } = await import('./program.js');
   const commandLine = parseCommandLine(argv, process.stdout);
   if (commandLine.kind === 'help') return 0;
-  const { createWorld } = await import('./world.js');
+  const { createWorld } = await import('./performing.js');
   const { world, closePorts } = createWorld(signal);
   const code = await Promise.race([perform(commandLine, argv, world), forced.then(() => interruptedCode)]);
   await closePorts(closePortsMs);
@@ -62,10 +62,9 @@ export async function run(argv: readonly string[], world: World): Promise<number
 
 /** The only place that catches everything. */
 async function perform(commandLine: CommandLine, argv: readonly string[], world: World): Promise<number> {
-  const { createReporter } = await import('./ui/create-reporter.js');
+  const { createReporter, execute } = await import('./performing.js');
   const reporter = await createReporter(world, reporterOptions(argv));
   try {
-    const { execute } = await import('./execute.js');
     const code = await execute(commandLine, world, reporter);
     reporter.succeed();
     return code;
@@ -77,7 +76,7 @@ async function perform(commandLine: CommandLine, argv: readonly string[], world:
 
 /** What ended the command from outside; an operation that Ctrl-C ended itself knows what it left behind. */
 async function endedBy(signal: AbortSignal, error: unknown): Promise<unknown> {
-  const { isUpywError } = await import('./errors.js');
+  const { isUpywError } = await import('./performing.js');
   return signal.reason instanceof Interrupted && isUpywError(error, 'run/interrupted')
     ? error
     : signal.reason;

@@ -34,9 +34,10 @@ interface Mistake {
 /** Reads the command line. The commands themselves are loaded when they run. */
 export function parseCommandLine(argv: readonly string[], stdout: Output): CommandLine {
   let chosen: ((context: Context) => Promise<void>) | undefined;
-  const program = createProgram(stdout, (run) => {
+  const choose: Choose = (run) => {
     chosen = run;
-  });
+  };
+  const program = createProgram(stdout, choose, commandName(argv));
   const asked = helpWords(argv);
   if (asked !== undefined) return explain(program, asked);
   // With an action of its own the program would call an unknown command a surplus argument.
@@ -103,7 +104,18 @@ function namedCommands(program: commander.Command, argv: readonly string[]): com
   return path;
 }
 
-function createProgram(stdout: Output, choose: Choose): commander.Command {
+/** Which of the groups below declares a command; any other needs them all, so that what was meant can be told. */
+const groups = [
+  { names: 'ls tree cat put get sync rm mkdir rmdir df', add: addFileCommands },
+  { names: 'run exec eval repl reset', add: addRunningCommands },
+  { names: 'flash backup restore verify erase chip', add: addChipCommands },
+  { names: 'list devs init provision demo config', add: addSetupCommands },
+  { names: 'image', add: addImageCommands },
+  { names: 'sim', add: addVirtualCommands },
+];
+
+/** With the commands of one group where one of them is named: every command waits for their declarations. */
+function createProgram(stdout: Output, choose: Choose, named: string | undefined): commander.Command {
   const program = new Command('upyw')
     .description('From bare ESP32 chip to a working MicroPython board and back.')
     .exitOverride()
@@ -118,12 +130,8 @@ function createProgram(stdout: Output, choose: Choose): commander.Command {
     })
     .addHelpText('after', helpEnd);
   addGlobalFlags(program);
-  addFileCommands(program, choose);
-  addRunningCommands(program, choose);
-  addChipCommands(program, choose);
-  addSetupCommands(program, choose);
-  addImageCommands(program, choose);
-  addVirtualCommands(program, choose);
+  const chosen = groups.filter(({ names }) => names.split(' ').includes(named ?? ''));
+  for (const { add } of chosen.length > 0 ? chosen : groups) add(program, choose);
   return program;
 }
 

@@ -36,12 +36,7 @@ export async function sync(
     await (await import('./sync/watch.js')).syncAndWatch(context, job);
     return;
   }
-  // What the board needs is loaded while the disk is waited for.
-  const [read] = await Promise.all([
-    readWanted(job.root, job),
-    context.loadSettings(),
-    import('../board/board.js'),
-  ]);
+  const [read] = await Promise.all([readWanted(job.root, job), context.loadSettings()]);
   tellSkipped(reporter, read.skipped);
   const { plan, rate } = await withFiles(
     context,

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Board } from '../../board/board.js';
+import { Board } from '../../board/board.js';
 import { parseSequence } from '../../config/line-sequence.js';
 import type { Context } from '../../context.js';
 import { isUpywError } from '../../errors.js';
@@ -54,7 +54,7 @@ async function connectBoard(
   port: Port,
   options: TurboOption = {},
 ): Promise<Board> {
-  const [{ Board }, { values }] = await Promise.all([import('../../board/board.js'), loadSettings()]);
+  const { values } = await loadSettings();
   const done = reporter.busy(`waiting for MicroPython on ${port.name}`);
   const timeout = values.timeout === undefined ? {} : { timeoutMs: values.timeout * 1000 };
   const turbo = values.turbo && options.turbo !== false;
