@@ -4,6 +4,7 @@ import { readChipContents } from '../loader/chip-contents.js';
 import type { ChipContents } from '../loader/chip-contents.js';
 import type { ChipDescription, ChipIdentity, FlashChip } from '../loader/chip-facts.js';
 import { formatBytes, formatTable } from '../ui/format.js';
+import { hexOf, nameApp, partitionRow, partitionTable } from './support/describe-firmware.js';
 import { withPort } from './support/open-board.js';
 import { withLoader } from './support/open-loader.js';
 import type { LoaderFlags } from './support/open-loader.js';
@@ -40,21 +41,13 @@ function describe({ chip: identity, description, flash, contents }: ChipReport):
     ...(identity.lock === undefined ? [] : [['locked', identity.lock]]),
     ['app', describeApp(contents)],
   ];
-  const partitions = (contents.table?.partitions ?? []).map((part) => [
-    part.label,
-    `${part.type}/${part.subtype}`,
-    hexOf(part.offset),
-    formatBytes(part.sizeBytes),
-  ]);
+  const partitions = (contents.table?.partitions ?? []).map(partitionRow);
   const { files } = contents;
   // From v1.26 on, MicroPython has no row for its files.
   if (files !== undefined && files.label === undefined) {
     partitions.push(['(files)', 'behind the rows', hexOf(files.offset), formatBytes(files.sizeBytes)]);
   }
-  const table =
-    partitions.length === 0
-      ? []
-      : ['', formatTable([['partition', 'type', 'at', 'size'], ...partitions], [2, 3])];
+  const table = partitions.length === 0 ? [] : ['', partitionTable(partitions)];
   return [formatTable(lines), ...table].join('\n');
 }
 
@@ -69,15 +62,4 @@ function describeApp({ app, table, bootloader }: ChipContents): string {
   if (app.description === undefined) return `none in ${app.partition.label}`;
   const { compiledAt, idfVersion } = app.description;
   return `${nameApp(app)}, compiled ${compiledAt}, ESP-IDF ${idfVersion}`;
-}
-
-/** MicroPython by its own version text: its builds have no name in their description. */
-function nameApp({ micropython, description }: NonNullable<ChipContents['app']>): string {
-  if (micropython !== undefined) return `MicroPython v${micropython.version} (${micropython.date})`;
-  const name = [description?.projectName, description?.version].filter(Boolean).join(' ');
-  return name === '' ? 'without a name' : name;
-}
-
-function hexOf(offset: number): string {
-  return `0x${offset.toString(16)}`;
 }

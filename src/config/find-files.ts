@@ -18,8 +18,10 @@ export async function findConfigFile(
   places: readonly string[],
   walk: 'upwards' | 'only here',
 ): Promise<ConfigFile | undefined> {
-  if (!isWorthASearch(folder, places, walk)) return undefined;
-  refuseOddFiles(folder, places, walk);
+  const there = namedPlaces(folder, places, walk);
+  for (const source of there) refuseOddity(source);
+  // cosmiconfig, which every command would wait for, has nothing to read then: what it takes settings of its own from included.
+  if (there.length === 0 && !ownPlaces.some((name) => isNamed(join(process.cwd(), name)))) return undefined;
   const found = await search(folder, places, walk);
   if (found === null || found.isEmpty === true) return undefined;
   const content: unknown = found.config;
@@ -30,14 +32,16 @@ export async function findConfigFile(
   return { path: found.filepath, content: content as Record<string, unknown> };
 }
 
-/** Whether cosmiconfig, which every command would wait for, has anything to read: what it takes settings of its own from included. */
-function isWorthASearch(folder: string, places: readonly string[], walk: 'upwards' | 'only here'): boolean {
-  const isThere = (within: string, names: readonly string[]) =>
-    names.some((name) => isNamed(join(within, name)));
-  if (isThere(process.cwd(), ['.config', 'package.json', 'package.yaml'])) return true;
+/** Where cosmiconfig looks for settings of its own. */
+const ownPlaces = ['.config', 'package.json', 'package.yaml'];
+
+/** What there is of these names, as far up as cosmiconfig looks: to the project's root. */
+function namedPlaces(folder: string, places: readonly string[], walk: 'upwards' | 'only here'): string[] {
+  const found: string[] = [];
   for (let within = resolve(folder); ; within = dirname(within)) {
-    if (isThere(within, places)) return true;
-    if (walk === 'only here' || within === dirname(within)) return false;
+    found.push(...places.map((place) => join(within, place)).filter(isNamed));
+    const isRoot = ['package.json', 'package.yaml'].some((name) => existsSync(join(within, name)));
+    if (isRoot || walk === 'only here' || within === dirname(within)) return found;
   }
 }
 
@@ -45,17 +49,9 @@ function isWorthASearch(folder: string, places: readonly string[], walk: 'upward
 const maxFileBytes = 1_000_000;
 
 /** What is no file would be read for ever, or passed over: a pipe, a device, a folder, a link that leads nowhere. Throws `config/unreadable`. */
-function refuseOddFiles(folder: string, places: readonly string[], walk: 'upwards' | 'only here'): void {
-  for (let within = resolve(folder); ; within = dirname(within)) {
-    for (const place of places) {
-      const source = join(within, place);
-      const reason = oddity(source);
-      if (reason !== undefined) throw new UpywError('config/unreadable', { source, reason });
-    }
-    // As cosmiconfig does, which ends at the project's root.
-    const isEnd = ['package.json', 'package.yaml'].some((name) => existsSync(join(within, name)));
-    if (isEnd || walk === 'only here' || within === dirname(within)) return;
-  }
+function refuseOddity(source: string): void {
+  const reason = oddity(source);
+  if (reason !== undefined) throw new UpywError('config/unreadable', { source, reason });
 }
 
 /** Whether there is anything of that name that we may know of. */
@@ -68,7 +64,6 @@ function isNamed(path: string): boolean {
 }
 
 function oddity(path: string): string | undefined {
-  if (!isNamed(path)) return undefined;
   try {
     const stats = statSync(path);
     if (stats.isDirectory()) return 'it is a folder';

@@ -1,5 +1,5 @@
-import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
 import type { OperationOptions, TransferOptions } from '../board/board-session.js';
 import { baseName, joinPath, namedPath, normalizePath, parentPath } from '../board/board-path.js';
 import type { TargetOpener } from '../board/file-arrivals.js';
@@ -123,7 +123,7 @@ export class ImageFiles implements FileStore {
       await this.#change(path, (plain) => {
         this.#fs.write(plain, content, { attributes });
       });
-      const sha256 = createHash('sha256').update(content).digest('hex');
+      const sha256 = sha256Of(content);
       results.push({ path: normalizePath(path), sizeBytes: content.length, sha256 });
       doneBytes += content.length;
       options.onProgress?.(doneBytes);
@@ -216,7 +216,7 @@ export class ImageFiles implements FileStore {
     try {
       const info = this.#fs.stat(path);
       if (info === undefined || info.type === 'folder') return info && 'folder';
-      const sha256 = createHash('sha256').update(this.#fs.read(path)).digest('hex');
+      const sha256 = sha256Of(this.#fs.read(path));
       return { sizeBytes: info.sizeBytes, sha256 };
     } catch (error) {
       const known = imageError(error, this.#image, path);
@@ -254,9 +254,10 @@ function entryOf(path: string, { name, type, sizeBytes }: FileInfo): BoardEntry 
   return { name, path, type, sizeBytes };
 }
 
+function sha256Of(content: Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
 async function wholeOf(content: FileContent): Promise<Uint8Array> {
-  if (content instanceof Uint8Array) return content;
-  const pieces: Uint8Array[] = [];
-  for await (const piece of content) pieces.push(piece);
-  return Buffer.concat(pieces);
+  return content instanceof Uint8Array ? content : buffer(content);
 }

@@ -3,7 +3,7 @@ import { UpywError } from '../errors.js';
 import { localError } from '../errors/local-error.js';
 import { isBlank } from '../firmware/is-blank.js';
 import { looksLike } from '../firmware/looks-like.js';
-import { ImageDevice } from '../littlefs/block-device.js';
+import { ImageDevice, erased } from '../littlefs/block-device.js';
 import { LittlefsError } from '../littlefs/littlefs-error.js';
 import { Littlefs } from '../littlefs/littlefs.js';
 import { findBlockBytes } from '../littlefs/superblock.js';
@@ -46,7 +46,7 @@ export function newImage(
   shown: string,
   now: () => number,
 ): { readonly image: Uint8Array; readonly files: ImageFiles } {
-  const image = new Uint8Array(sizeBytes).fill(0xff);
+  const image = new Uint8Array(sizeBytes).fill(erased);
   const device = new ImageDevice(image);
   Littlefs.format(device);
   return { image, files: new ImageFiles(Littlefs.mount(device), shown, now) };

@@ -18,7 +18,13 @@ export interface BlockDevice {
 export const usualBlockBytes = 4096;
 export const usualProgramBytes = 32;
 
-const erased = 0xff;
+/** What an erase makes of each byte. */
+export const erased = 0xff;
+
+/** Whether a whole unit that can be programmed is here, as an erase leaves it. */
+export function isErasedUnit({ programBytes }: BlockDevice, bytes: Uint8Array): boolean {
+  return bytes.length === programBytes && bytes.every((byte) => byte === erased);
+}
 
 /** A flash image in memory. */
 export class ImageDevice implements BlockDevice {

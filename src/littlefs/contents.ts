@@ -1,4 +1,4 @@
-import { type BlockPair, isNowhere, noPair, pairFrom } from './bytes.js';
+import { type BlockPair, isNowhere, noPair, pairFrom, words } from './bytes.js';
 import { stateBytes, sumOf } from './global-state.js';
 import { TagType, family, noId } from './tag.js';
 
@@ -72,7 +72,6 @@ export class ContentsBuilder {
 
   get contents(): Contents {
     return {
-      // An id that only a lost commit filled is no entry.
       entries: [...this.#entries],
       tail: this.#tail,
       isTailHard: this.#isTailHard && !isNowhere(this.#tail),
@@ -115,9 +114,5 @@ export function changesFor({ type, name, structure, attributes }: Entry, id: num
 
 /** A tail as a change. */
 export function tailChange(tail: BlockPair, isHard: boolean): Change {
-  const data = new Uint8Array(8);
-  const view = new DataView(data.buffer);
-  view.setUint32(0, tail[0], true);
-  view.setUint32(4, tail[1], true);
-  return { type: isHard ? TagType.hardTail : TagType.softTail, id: noId, data };
+  return { type: isHard ? TagType.hardTail : TagType.softTail, id: noId, data: words(...tail) };
 }

@@ -1,5 +1,5 @@
 import type { Allocator } from './allocator.js';
-import type { BlockDevice } from './block-device.js';
+import { type BlockDevice, erased } from './block-device.js';
 import { alignUp, isSame, wordAt, words } from './bytes.js';
 import { corrupt } from './littlefs-error.js';
 
@@ -90,7 +90,7 @@ function writeBlock(
   const index = before.length;
   const pointers = Array.from({ length: pointerCount(index) }, (_, skip) => before[index - 2 ** skip] ?? 0);
   const used = 4 * pointers.length + content.length;
-  const bytes = new Uint8Array(alignUp(used, device.programBytes)).fill(0xff);
+  const bytes = new Uint8Array(alignUp(used, device.programBytes)).fill(erased);
   bytes.set(words(...pointers));
   bytes.set(content, 4 * pointers.length);
   for (;;) {

@@ -1,6 +1,6 @@
 import type { Allocator } from './allocator.js';
-import type { BlockDevice } from './block-device.js';
-import { type BlockPair, isNowhere } from './bytes.js';
+import { type BlockDevice, isErasedUnit } from './block-device.js';
+import { type BlockPair, isNowhere, wordAt } from './bytes.js';
 import { type Change, type Contents, ContentsBuilder, emptyContents } from './contents.js';
 import { LittlefsError, corrupt } from './littlefs-error.js';
 import { type MetadataBlock, readBlock } from './read-block.js';
@@ -70,8 +70,7 @@ export class MetadataStore {
   create(contents: Contents): BlockPair {
     const [first, second] = [this.#allocator().allocate(), this.#allocator().allocate()];
     // Whatever the second block held before, the first one is newer.
-    const stale = this.#device.read(second, 0, 4);
-    const revision = (new DataView(stale.buffer, stale.byteOffset, 4).getUint32(0, true) + 1) >>> 0;
+    const revision = (wordAt(this.#device.read(second, 0, 4), 0) + 1) >>> 0;
     this.#rewrite([second, first], contents, revision);
     return [first, second];
   }
@@ -81,10 +80,6 @@ export class MetadataStore {
     this.#device.erase(pair[1]);
     this.#rewrite([pair[1], pair[0]], contents, 1);
     this.#rewrite(pair, contents, 2);
-  }
-
-  forget(): void {
-    this.#known.clear();
   }
 
   #load(pair: BlockPair): { readonly piece: Piece; readonly log: MetadataBlock } {
@@ -172,8 +167,7 @@ export class MetadataStore {
   }
 
   #isErasedAt(block: number, offset: number): boolean {
-    const next = this.#device.read(block, offset, this.#device.programBytes);
-    return next.length === this.#device.programBytes && next.every((byte) => byte === 0xff);
+    return isErasedUnit(this.#device, this.#device.read(block, offset, this.#device.programBytes));
   }
 }
 

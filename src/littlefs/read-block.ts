@@ -1,4 +1,4 @@
-import type { BlockDevice } from './block-device.js';
+import { type BlockDevice, isErasedUnit } from './block-device.js';
 import { alignUp, viewOf, wordAt } from './bytes.js';
 import { checksum, checksumStart } from './checksum.js';
 import { type Contents, ContentsBuilder } from './contents.js';
@@ -76,13 +76,14 @@ function isChecksum({ type }: Tag): boolean {
  * another commit left behind when it was cut off does not.
  */
 function isErased(
-  { programBytes }: BlockDevice,
+  device: BlockDevice,
   bytes: Uint8Array,
   offset: number,
   forward: ForwardChecksum | undefined,
 ): boolean {
+  const { programBytes } = device;
   if (offset !== alignUp(offset, programBytes) || offset + programBytes > bytes.length) return false;
   const next = bytes.subarray(offset, offset + (forward?.sizeBytes ?? programBytes));
-  if (forward === undefined) return next.every((byte) => byte === 0xff);
+  if (forward === undefined) return isErasedUnit(device, next);
   return next.length === forward.sizeBytes && checksum(next) === forward.value;
 }

@@ -1,4 +1,4 @@
-import type { BlockDevice } from './block-device.js';
+import { type BlockDevice, erased } from './block-device.js';
 import { alignUp, isNowhere, isSame, words } from './bytes.js';
 import { checksum, checksumStart } from './checksum.js';
 import { type Change, type Contents, changesFor, tailChange } from './contents.js';
@@ -66,7 +66,7 @@ export function writeCommit(
     log.entry(packTag(TagType.forwardChecksum, noId, forward.length), forward);
   }
   // Whatever stands behind this commit has to be no valid tag.
-  const isFirstBitClear = next.length > 0 && ((next[0] ?? 0xff) & 0x80) === 0;
+  const isFirstBitClear = next.length > 0 && ((next[0] ?? erased) & 0x80) === 0;
   log.end(TagType.checksum | (isFirstBitClear ? 1 : 0));
   device.program(block, start, log.written);
   const isKept = isSame(device.read(block, start, size), log.written);
@@ -81,7 +81,7 @@ class LogWriter {
   #at = 0;
 
   constructor(sizeBytes: number, lastTag: number) {
-    this.written = new Uint8Array(sizeBytes).fill(0xff);
+    this.written = new Uint8Array(sizeBytes).fill(erased);
     this.#view = new DataView(this.written.buffer);
     this.lastTag = lastTag;
   }

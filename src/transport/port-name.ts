@@ -20,6 +20,12 @@ export interface ResolvedPort {
 /** mpremote's shortcuts (`mpremote/main.py`: a0, u0, c0 and so on). */
 const shortcuts: Readonly<Record<string, string>> = { a: '/dev/ttyACM', u: '/dev/ttyUSB', c: 'COM' };
 
+/** The file that `image:FILE` means, in the place of a port; undefined for any other name. */
+export function imageIn(name: string): string | undefined {
+  const prefix = 'image:';
+  return name.startsWith(prefix) ? name.slice(prefix.length) : undefined;
+}
+
 /** Reads a name as the user typed it. Looks at nothing, so a typing mistake is found before any work. Throws `usage/bad-port`. */
 export function parsePortName(name: string): PortRequest {
   if (name === 'auto') return { kind: 'auto' };
@@ -27,7 +33,8 @@ export function parsePortName(name: string): PortRequest {
   if (/^(socket|rfc2217):/i.test(name)) return parseNetworkName(name);
   if (name.startsWith('id:')) return parseIdName(name);
   if (name.startsWith('port:')) return parsePathName(name);
-  if (name.startsWith('image:')) throw new UpywError('image/no-board', { path: name.slice('image:'.length) });
+  const image = imageIn(name);
+  if (image !== undefined) throw new UpywError('image/no-board', { path: image });
   const shortcut = /^([auc])(\d{1,3})$/.exec(name);
   if (shortcut !== null) {
     return { kind: 'serial', address: `${shortcuts[shortcut[1] ?? ''] ?? ''}${shortcut[2] ?? ''}` };

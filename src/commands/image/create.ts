@@ -9,9 +9,8 @@ import { newImage } from '../../images/open-image.js';
 import { usualBlockBytes } from '../../littlefs/block-device.js';
 import { formatBytes, formatCount } from '../../ui/format.js';
 import { confirmLoss } from '../support/confirm-loss.js';
-import { localKind, noFolder } from '../support/local-files.js';
+import { localKind, noFolder, writeLocalFile } from '../support/local-files.js';
 import { parseBytes } from '../support/parse-bytes.js';
-import { saveWhole } from '../support/save-whole.js';
 import { tellSkipped, writeLocalFiles } from '../support/write-local-files.js';
 import { readWanted } from '../sync/read-wanted.js';
 
@@ -48,7 +47,7 @@ export async function imageCreate(
   const placed = read.files.map((each) => ({ ...each, remote: each.path }));
   await writeLocalFiles(context, files, placed, `image ${file}`);
   const [disk] = await files.disks();
-  if (!flags.dryRun) await saveWhole(path, image, { mode: 0o600 });
+  if (!flags.dryRun) await writeLocalFile(path, image, { mode: 0o600 });
   const count = formatCount(placed.length, 'file');
   const free = formatBytes(disk?.freeBytes ?? 0);
   reporter.result(

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { joinPath } from '../../board/board-path.js';
 import type { FileStore } from '../../board/file-store.js';
 import type { Context } from '../../context.js';
 import { openImage } from '../../images/open-image.js';
@@ -53,7 +52,7 @@ async function treeOf(files: FileStore, signal: AbortSignal): Promise<Tree> {
   const paths = entries.filter(({ type }) => type === 'file').map(({ path }) => path);
   const hashes = await files.hashFiles(paths, { signal });
   const found = new Map<string, string | undefined>();
-  for (const { path, type } of entries) if (type === 'folder') found.set(joinPath('', path), undefined);
+  for (const { path, type } of entries) if (type === 'folder') found.set(path, undefined);
   for (const [index, path] of paths.entries()) found.set(path, hashes[index]?.sha256);
   return found;
 }

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Context } from '../../context.js';
 import { UpywError, isUpywError } from '../../errors.js';
-import type { EspImage } from '../../firmware/esp-image.js';
-import { findMicroPython } from '../../firmware/micropython-version.js';
+import { type EspImage, isIntact } from '../../firmware/esp-image.js';
 import type { Partition } from '../../firmware/partition-table.js';
 import { readFirmware } from '../../firmware/read-firmware.js';
 import type { Recognised } from '../../firmware/recognised.js';
@@ -11,6 +10,7 @@ import { findVolume } from '../../images/find-volume.js';
 import { mountIn } from '../../images/open-image.js';
 import type { Littlefs } from '../../littlefs/littlefs.js';
 import { formatBytes, formatTable } from '../../ui/format.js';
+import { hexOf, nameApp, partitionRow, partitionTable } from '../support/describe-firmware.js';
 
 /** What is known of a file system in an image. */
 interface FileSystemReport {
@@ -30,7 +30,7 @@ export async function imageInfo({ reporter, world }: Context, file: string): Pro
     ...(entry === undefined ? {} : { entry }),
     sizeBytes: bytes.length,
     sha256: createHash('sha256').update(bytes).digest('hex'),
-    ...describeRecognised(recognised, bytes),
+    ...describeRecognised(recognised),
     fileSystem: describeFiles(bytes, file),
   };
   reporter.result(report, asText(report));
@@ -46,16 +46,16 @@ interface Facts {
   readonly partitions: readonly Partition[];
 }
 
-function describeRecognised(file: Recognised, bytes: Uint8Array): Facts {
+function describeRecognised(file: Recognised): Facts {
   switch (file.kind) {
     case 'firmware': {
       const { chip, flashOffset, app, partitions } = file;
       const use = 'upyw flash takes it';
-      return { kind: 'a firmware', use, chip: chip.name, flashOffset, ...ofApp(app, bytes), partitions };
+      return { kind: 'a firmware', use, chip: chip.name, flashOffset, ...ofApp(app), partitions };
     }
     case 'backup': {
       const chip = file.chip === undefined ? {} : { chip: file.chip.name };
-      const app = file.app === undefined ? {} : ofApp(file.app, bytes);
+      const app = file.app === undefined ? {} : ofApp(file.app);
       const { partitions } = file;
       return {
         kind: 'a backup of a chip',
@@ -68,12 +68,12 @@ function describeRecognised(file: Recognised, bytes: Uint8Array): Facts {
     }
     case 'application':
     case 'bootloader': {
-      const use = `upyw flash takes it with --offset ${file.kind === 'application' ? '0x10000' : `0x${file.chip.bootloaderOffset.toString(16)}`}`;
+      const use = `upyw flash takes it with --offset ${file.kind === 'application' ? '0x10000' : hexOf(file.chip.bootloaderOffset)}`;
       return {
         kind: `only ${file.kind === 'application' ? 'an' : 'a'} ${file.kind}`,
         use,
         chip: file.chip.name,
-        ...ofApp(file.image, bytes),
+        ...ofApp(file.image),
         partitions: [],
       };
     }
@@ -86,7 +86,7 @@ function describeRecognised(file: Recognised, bytes: Uint8Array): Facts {
         partitions: [],
       };
     case 'part': {
-      const place = file.usualOffset === undefined ? 'ADDRESS' : `0x${file.usualOffset.toString(16)}`;
+      const place = file.usualOffset === undefined ? 'ADDRESS' : hexOf(file.usualOffset);
       return { kind: file.part, use: `upyw flash takes it with --offset ${place}`, partitions: [] };
     }
     case 'other':
@@ -94,13 +94,9 @@ function describeRecognised(file: Recognised, bytes: Uint8Array): Facts {
   }
 }
 
-function ofApp({ app, checksum, sha256 }: EspImage, bytes: Uint8Array): Pick<Facts, 'app' | 'checksums'> {
-  const micropython = findMicroPython(bytes);
-  const named = [app?.projectName, app?.version].filter(Boolean).join(' ');
-  const name =
-    micropython === undefined ? named : `MicroPython v${micropython.version} (${micropython.date})`;
-  const isWhole = checksum.valid && sha256?.valid !== false;
-  return { app: name === '' ? 'without a name' : name, checksums: isWhole ? 'right' : 'wrong' };
+function ofApp(image: EspImage): Pick<Facts, 'app' | 'checksums'> {
+  const { app: description, micropython } = image;
+  return { app: nameApp({ micropython, description }), checksums: isIntact(image) ? 'right' : 'wrong' };
 }
 
 /** Null where there is none, or none that can be read: why is told then. */
@@ -148,7 +144,7 @@ function asText(report: Report): string {
     ['what', kind],
     ['use', use],
     ['chip', chip],
-    ['begins at', flashOffset === undefined ? undefined : hex(flashOffset)],
+    ['begins at', flashOffset === undefined ? undefined : hexOf(flashOffset)],
     ['app', app],
     ['checksums', checksums],
     ['SHA-256', sha256],
@@ -156,13 +152,7 @@ function asText(report: Report): string {
   ];
   const facts = formatTable(rows.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
   if (partitions.length === 0) return facts;
-  const table = partitions.map((row) => [
-    row.label,
-    `${row.type}/${row.subtype}`,
-    hex(row.offset),
-    formatBytes(row.sizeBytes),
-  ]);
-  return [facts, '', formatTable([['partition', 'type', 'at', 'size'], ...table], [2, 3])].join('\n');
+  return [facts, '', partitionTable(partitions.map(partitionRow))].join('\n');
 }
 
 function describeSystem(system: NonNullable<ReturnType<typeof describeFiles>>): string {
@@ -170,5 +160,3 @@ function describeSystem(system: NonNullable<ReturnType<typeof describeFiles>>): 
   const { type, version, sizeBytes, usedBytes, files } = system;
   return `${type} ${version}, ${formatBytes(usedBytes)} of ${formatBytes(sizeBytes)} used, files: ${files}`;
 }
-
-const hex = (value: number): string => `0x${value.toString(16)}`;

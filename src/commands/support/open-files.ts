@@ -3,6 +3,7 @@ import type { Board } from '../../board/board.js';
 import type { FileStore } from '../../board/file-store.js';
 import type { Context } from '../../context.js';
 import type { Port } from '../../transport/port.js';
+import { imageIn } from '../../transport/port-name.js';
 import { type TurboOption, withBoard } from './open-board.js';
 
 /** The board that has the files, where they are not those of an image. */
@@ -10,8 +11,6 @@ export interface LiveBoard {
   readonly board: Board;
   readonly port: Port;
 }
-
-const imagePrefix = 'image:';
 
 /**
  * Hands over the files of the port in force: of a board, or of an image, `image:FILE`. An image is put back when all has gone well, and stays as it
@@ -23,16 +22,16 @@ export async function withFiles<Result>(
   options: TurboOption = {},
 ): Promise<Result> {
   const { values } = await context.loadSettings();
-  if (!values.port.startsWith(imagePrefix)) {
+  const shown = imageIn(values.port);
+  if (shown === undefined) {
     return withBoard(context, (board, port) => use(board, { board, port }), options);
   }
-  const shown = values.port.slice(imagePrefix.length);
-  const [{ openImage }, { saveWhole }] = await Promise.all([
+  const [{ openImage }, { writeLocalFile }] = await Promise.all([
     import('../../images/open-image.js'),
-    import('./save-whole.js'),
+    import('./local-files.js'),
   ]);
   const image = await openImage(resolve(context.world.cwd, shown), shown, () => Date.now());
   const result = await use(image.files);
-  if (!context.flags.dryRun) await image.save(saveWhole);
+  if (!context.flags.dryRun) await image.save(writeLocalFile);
   return result;
 }
