@@ -7,7 +7,7 @@ import { ImageDevice, erased } from '../littlefs/block-device.js';
 import { LittlefsError } from '../littlefs/littlefs-error.js';
 import { Littlefs } from '../littlefs/littlefs.js';
 import { findBlockBytes } from '../littlefs/superblock.js';
-import { findVolume } from './find-volume.js';
+import { type Volume, findVolume } from './find-volume.js';
 import { ImageFiles } from './image-files.js';
 
 /** What writes a file of this computer in one step. */
@@ -26,9 +26,7 @@ export interface OpenImage {
  */
 export async function openImage(path: string, shown: string, now: () => number): Promise<OpenImage> {
   const opened = await identityOf(path);
-  const image = await readFile(path).catch((error: unknown) => {
-    throw localError(error, path);
-  });
+  const image = await readImage(path);
   const files = new ImageFiles(mountIn(image, shown, Math.floor(now())), shown, now);
   return {
     files,
@@ -38,6 +36,24 @@ export async function openImage(path: string, shown: string, now: () => number):
       await write(path, image);
     },
   };
+}
+
+async function readImage(path: string): Promise<Uint8Array> {
+  return readFile(path).catch((error: unknown) => {
+    throw localError(error, path);
+  });
+}
+
+/** How large the place of the files is in an image. Throws `image/no-file-system`, `file/…`. */
+export async function volumeBytes(path: string, shown: string): Promise<number> {
+  return volumeIn(await readImage(path), shown).sizeBytes;
+}
+
+function volumeIn(image: Uint8Array, shown: string): Volume {
+  const volume = findVolume(image);
+  if (volume === undefined)
+    throw new UpywError('image/no-file-system', { path: shown, is: looksLike(image) });
+  return volume;
 }
 
 /** A new image with nothing in it, and its files. */
@@ -54,9 +70,7 @@ export function newImage(
 
 /** The file system in an image. Throws `image/no-file-system`, `image/damaged`. */
 export function mountIn(image: Uint8Array, shown: string, seed: number): Littlefs {
-  const volume = findVolume(image);
-  if (volume === undefined)
-    throw new UpywError('image/no-file-system', { path: shown, is: looksLike(image) });
+  const volume = volumeIn(image, shown);
   const region = image.subarray(volume.offset, volume.offset + volume.sizeBytes);
   const blockBytes = findBlockBytes(region);
   if (blockBytes === undefined) {

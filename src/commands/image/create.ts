@@ -1,11 +1,7 @@
 import { dirname, resolve } from 'node:path';
-import { readFile } from 'node:fs/promises';
 import type { Context } from '../../context.js';
 import { UpywError } from '../../errors.js';
-import { localError } from '../../errors/local-error.js';
-import { looksLike } from '../../firmware/looks-like.js';
-import { findVolume } from '../../images/find-volume.js';
-import { newImage } from '../../images/open-image.js';
+import { newImage, volumeBytes } from '../../images/open-image.js';
 import { usualBlockBytes } from '../../littlefs/block-device.js';
 import { formatBytes, formatCount } from '../../ui/format.js';
 import { confirmLoss } from '../support/confirm-loss.js';
@@ -63,21 +59,12 @@ async function chooseSize(cwd: string, { size, like }: ImageCreateOptions): Prom
       command: 'upyw image create',
     });
   }
-  const sizeBytes = like === undefined ? parseBytes('--size', size) : await sizeLike(cwd, like);
+  const sizeBytes =
+    like === undefined ? parseBytes('--size', size) : await volumeBytes(resolve(cwd, like), like);
   const chosen = sizeBytes ?? usualSizeBytes;
   if (chosen < 2 * usualBlockBytes || chosen % usualBlockBytes !== 0) {
     const expected = `a multiple of ${usualBlockBytes}, two of them at least, such as 2M`;
     throw new UpywError('usage/bad-value', { name: '--size', value: String(size), expected });
   }
   return chosen;
-}
-
-/** The size that the files' place has in a backup. */
-async function sizeLike(cwd: string, like: string): Promise<number> {
-  const bytes = await readFile(resolve(cwd, like)).catch((error: unknown) => {
-    throw localError(error, like);
-  });
-  const volume = findVolume(bytes);
-  if (volume === undefined) throw new UpywError('image/no-file-system', { path: like, is: looksLike(bytes) });
-  return volume.sizeBytes;
 }
