@@ -26,7 +26,7 @@ export interface OpenImage {
  */
 export async function openImage(path: string, shown: string, now: () => number): Promise<OpenImage> {
   const opened = await identityOf(path);
-  const image = await readImage(path);
+  const image = await readImage(path, path);
   const files = new ImageFiles(mountIn(image, shown, Math.floor(now())), shown, now);
   return {
     files,
@@ -38,15 +38,15 @@ export async function openImage(path: string, shown: string, now: () => number):
   };
 }
 
-async function readImage(path: string): Promise<Uint8Array> {
+async function readImage(path: string, named: string): Promise<Uint8Array> {
   return readFile(path).catch((error: unknown) => {
-    throw localError(error, path);
+    throw localError(error, named);
   });
 }
 
 /** How large the place of the files is in an image. Throws `image/no-file-system`, `file/…`. */
 export async function volumeBytes(path: string, shown: string): Promise<number> {
-  return volumeIn(await readImage(path), shown).sizeBytes;
+  return volumeIn(await readImage(path, shown), shown).sizeBytes;
 }
 
 function volumeIn(image: Uint8Array, shown: string): Volume {
