@@ -96,6 +96,11 @@ export default defineConfig(
     'littlefs is a leaf: the format on the disk, and nothing else.',
   ),
   layer(
+    ['src/fat/**'],
+    [...hardware, ...commandLine, '../**'],
+    'fat is a leaf: the format on the disk, and nothing else.',
+  ),
+  layer(
     ['src/images/**'],
     [...hardware, ...commandLine, '**/{loader,provision,sim}/**'],
     'images stands on littlefs, with the interface of board.',
