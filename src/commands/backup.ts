@@ -8,7 +8,7 @@ import type { Loader } from '../loader/loader.js';
 import { formatBytes } from '../ui/format.js';
 import { hasTerminal } from '../ui/prompts.js';
 import { confirmLoss } from './support/confirm-loss.js';
-import { localKind, noFolder } from './support/local-files.js';
+import { localKind, noFolder } from '../local/local-files.js';
 import { withPort } from './support/open-board.js';
 import { withLoader } from './support/open-loader.js';
 import type { LoaderFlags } from './support/open-loader.js';

@@ -9,7 +9,7 @@ import { Terminal } from './repl/terminal.js';
 import { TracebackNotes } from './repl/traceback-notes.js';
 import { openAgain, openChosenPort } from './support/open-board.js';
 import { pause } from './support/pause.js';
-import { openPrivateFile } from './support/private-file.js';
+import { openPrivateFile } from '../local/private-file.js';
 
 export interface ReplOptions {
   /** File that gets what the board says. */

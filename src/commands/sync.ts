@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Context } from '../context.js';
 import { UpywError } from '../errors.js';
 import { boardPath, isMarked } from './support/board-path.js';
-import { localKind, noFolder } from './support/local-files.js';
+import { localKind, noFolder } from '../local/local-files.js';
 import type { TurboOption } from './support/open-board.js';
 import { withFiles } from './support/open-files.js';
 import { transferRate } from './support/transfer-rate.js';

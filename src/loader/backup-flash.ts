@@ -3,7 +3,7 @@ import { open, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { UpywError } from '../errors.js';
 import { localError } from '../errors/local-error.js';
-import { AtomicFile } from './atomic-file.js';
+import { AtomicFile } from '../local/atomic-file.js';
 import { digestBytes, digestFlash } from './digest-flash.js';
 import type { Loader } from './loader.js';
 import { isBlankRegion, readRegions } from './read-regions.js';

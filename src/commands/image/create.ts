@@ -5,7 +5,7 @@ import { newImage, volumeBytes } from '../../images/open-image.js';
 import { usualBlockBytes } from '../../littlefs/block-device.js';
 import { formatBytes, formatCount } from '../../ui/format.js';
 import { confirmLoss } from '../support/confirm-loss.js';
-import { localKind, noFolder, writeLocalFile } from '../support/local-files.js';
+import { localKind, noFolder, writeLocalFile } from '../../local/local-files.js';
 import { parseBytes } from '../support/parse-bytes.js';
 import { tellSkipped, writeLocalFiles } from '../support/write-local-files.js';
 import { readWanted } from '../sync/read-wanted.js';

@@ -3,7 +3,7 @@ import type { FileStore } from '../../board/file-store.js';
 import type { Context } from '../../context.js';
 import { openImage } from '../../images/open-image.js';
 import { formatTable } from '../../ui/format.js';
-import { localKind } from '../support/local-files.js';
+import { localKind } from '../../local/local-files.js';
 import { withFiles } from '../support/open-files.js';
 import { readWanted } from '../sync/read-wanted.js';
 

@@ -7,9 +7,9 @@ import { UpywError } from '../../errors.js';
 import type { WantedFile } from '../../provision/plan.js';
 import { isOwnConfig, renderConfig } from '../../provision/render-config.js';
 import { packageFile } from '../../package-file.js';
-import { IgnoreRules } from './ignore-rules.js';
-import { localKind, readLocalFile } from './local-files.js';
-import { readLocalFolder } from './read-folder.js';
+import { IgnoreRules } from '../../local/ignore-rules.js';
+import { localKind, readLocalFile } from '../../local/local-files.js';
+import { readLocalFolder } from '../../local/read-folder.js';
 
 /** The workshop's own code, in the order in which it gets to the board. */
 export const libraries = ['wifi_and_ntp.py', 'aswitch.py', 'io.py', 'api_test.py'] as const;

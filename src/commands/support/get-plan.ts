@@ -4,8 +4,8 @@ import type { FileStore } from '../../board/file-store.js';
 import type { BoardEntry } from '../../board/folders.js';
 import { UpywError } from '../../errors.js';
 import type { GetOperands } from './get-operands.js';
-import { localKind, noFolder } from './local-files.js';
-import { LocalNames } from './local-names.js';
+import { localKind, noFolder } from '../../local/local-files.js';
+import { LocalNames } from '../../local/local-names.js';
 import { refuseSameTarget } from './same-target.js';
 
 /** One file to fetch: paths on the board and here. */

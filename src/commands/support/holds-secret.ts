@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { piecesOf } from './local-files.js';
+import { piecesOf } from '../../local/local-files.js';
 import type { FileToPut } from './put-plan.js';
 
 /** What a file calls a secret where it has one: `wifi_passwd = …`, `"api_key": …`, `TOKEN=…`. */

@@ -123,7 +123,7 @@ async function traced(
   try {
     const [{ tracePort }, { openPrivateFile }] = await Promise.all([
       import('../../transport/trace.js'),
-      import('./private-file.js'),
+      import('../../local/private-file.js'),
     ]);
     const file = (await openPrivateFile(resolve(world.cwd, flags.trace), { append })).createWriteStream();
     // What fails later is told once and ends the trace, not the command.

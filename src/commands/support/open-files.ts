@@ -28,7 +28,7 @@ export async function withFiles<Result>(
   }
   const [{ openImage }, { writeLocalFile }] = await Promise.all([
     import('../../images/open-image.js'),
-    import('./local-files.js'),
+    import('../../local/local-files.js'),
   ]);
   const image = await openImage(resolve(context.world.cwd, shown), shown, () => Date.now());
   const result = await use(image.files);

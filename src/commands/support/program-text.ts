@@ -5,8 +5,8 @@ import { nearest } from '../../config/nearest.js';
 import { encodingMistake } from '../../config/text-files.js';
 import { UpywError, isUpywError } from '../../errors.js';
 import type { Input } from '../../world.js';
-import { readLocalFile, readToEnd } from './local-files.js';
-import { readStdin } from './stdin-text.js';
+import { readLocalFile, readToEnd } from '../../local/local-files.js';
+import { readStdin } from '../../local/stdin-text.js';
 
 /** A program in a file of this computer. Throws `file/…`. */
 export async function readProgramFile(path: string): Promise<string> {

@@ -4,10 +4,10 @@ import { basename, join, resolve } from 'node:path';
 import { joinPath } from '../../board/board-path.js';
 import { UpywError } from '../../errors.js';
 import { localError } from '../../errors/local-error.js';
-import { isOrdinaryFile, localKind, readToEnd } from './local-files.js';
+import { isOrdinaryFile, localKind, readToEnd } from '../../local/local-files.js';
 import type { PutDestination } from './put-operands.js';
 import { refuseSameTarget } from './same-target.js';
-import { type ReadOptions, type Skipped, readLocalFolder } from './read-folder.js';
+import { type ReadOptions, type Skipped, readLocalFolder } from '../../local/read-folder.js';
 
 /** One file to copy: paths here and on the board. */
 export interface FileToPut {
@@ -79,7 +79,7 @@ async function readSource(
   if (kind === 'file') return single(ownName, await fileAt(path, ''));
   if (!options.recursive) throw new UpywError('file/is-folder', { path: source, recursive: true });
   const name = /(^|[\\/])\.{1,2}[\\/]*$/.test(source) ? '' : ownName;
-  const { OwnFileRules } = await import('./ignore-rules.js');
+  const { OwnFileRules } = await import('../../local/ignore-rules.js');
   const rules = new OwnFileRules();
   const { folders, files, skipped } = await readLocalFolder(path, rules, options);
   const plan = {

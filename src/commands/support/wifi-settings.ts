@@ -4,7 +4,7 @@ import type { LoadedSettings } from '../../config/load-settings.js';
 import { passwordMistake, ssidMistake } from '../../config/wifi-values.js';
 import type { CommandFlags, Context } from '../../context.js';
 import { hasTerminal } from '../../ui/prompts.js';
-import { readText } from './stdin-text.js';
+import { readText } from '../../local/stdin-text.js';
 
 /** The flags of `upyw provision` that stand for settings, as typed. */
 export interface SettingFlags {

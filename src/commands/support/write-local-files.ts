@@ -5,9 +5,9 @@ import type { Context } from '../../context.js';
 import { printableName } from '../../printable.js';
 import type { Progress, Reporter } from '../../ui/reporter.js';
 import { holdsSecret } from './holds-secret.js';
-import { piecesOf } from './local-files.js';
+import { piecesOf } from '../../local/local-files.js';
 import type { FileToPut } from './put-plan.js';
-import type { Skipped } from './read-folder.js';
+import type { Skipped } from '../../local/read-folder.js';
 import { withProgress } from './with-progress.js';
 
 /** Writes files of this computer to the board, with a bar under `label`. A trace gets no byte of those that hold secrets. */

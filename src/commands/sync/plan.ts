@@ -2,9 +2,9 @@ import { joinPath, parentPath } from '../../board/board-path.js';
 import type { BoardEntry } from '../../board/folders.js';
 import type { FileHash, Finding, Inspection } from '../../board/hash-files.js';
 import { UpywError } from '../../errors.js';
-import type { LocalHash } from '../support/hash-local.js';
+import type { LocalHash } from '../../local/hash-local.js';
 import type { FileToPut } from '../support/put-plan.js';
-import type { LocalFile, LocalFolder } from '../support/read-folder.js';
+import type { LocalFile, LocalFolder } from '../../local/read-folder.js';
 
 /** What a folder of the board is to hold. Paths are from that folder on. */
 export interface Wanted extends Pick<LocalFolder, 'folders' | 'skipped'> {

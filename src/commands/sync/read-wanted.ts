@@ -1,8 +1,8 @@
 import { isUpywError } from '../../errors.js';
-import { hashLocalFile } from '../support/hash-local.js';
-import { IgnoreRules } from '../support/ignore-rules.js';
-import { identityOf, localKind, noFolder } from '../support/local-files.js';
-import { type ReadOptions, readLocalFolder } from '../support/read-folder.js';
+import { hashLocalFile } from '../../local/hash-local.js';
+import { IgnoreRules } from '../../local/ignore-rules.js';
+import { identityOf, localKind, noFolder } from '../../local/local-files.js';
+import { type ReadOptions, readLocalFolder } from '../../local/read-folder.js';
 import type { Wanted } from './plan.js';
 
 /** A folder of this computer as it is now, without what is ignored. */

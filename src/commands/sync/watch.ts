@@ -1,11 +1,11 @@
 import type { Context } from '../../context.js';
 import { UpywError, isUpywError } from '../../errors.js';
 import type { Port } from '../../transport/port.js';
-import { identityOf, noFolder } from '../support/local-files.js';
+import { identityOf, noFolder } from '../../local/local-files.js';
 import { openAgain, openChosenPort, withBoard } from '../support/open-board.js';
 import { pause } from '../support/pause.js';
 import { tellSkipped } from '../support/write-local-files.js';
-import { FolderWatch } from './folder-watch.js';
+import { FolderWatch } from '../../local/folder-watch.js';
 import type { SyncPlan } from './plan.js';
 import { type ReadFolder, readWanted } from './read-wanted.js';
 import { hasWork, resultOf, summary } from './report.js';

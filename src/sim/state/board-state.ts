@@ -1,7 +1,7 @@
 import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { UpywError } from '../../errors.js';
-import { makeFolders } from '../../make-folders.js';
+import { makeFolders } from '../../local/make-folders.js';
 import { openFlashFile } from '../chip/flash-file.js';
 import { programNewBoard } from '../chip/stand-in.js';
 import type { Flash } from '../guest.js';

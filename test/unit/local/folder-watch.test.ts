@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { FolderWatch } from '../../../src/commands/sync/folder-watch.js';
+import { FolderWatch } from '../../../src/local/folder-watch.js';
 
 const everything = { leavesOut: () => false };
 const { signal } = new AbortController();

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import ignore from 'ignore';
-import { projectPlaces } from '../../config/places.js';
-import { UpywError } from '../../errors.js';
+import { projectPlaces } from '../config/places.js';
+import { UpywError } from '../errors.js';
 import { isOrdinaryFile, readLocalFile } from './local-files.js';
 import type { FolderRules } from './read-folder.js';
 

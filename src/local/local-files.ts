@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { UpywError } from '../../errors.js';
-import { errorCode, localError } from '../../errors/local-error.js';
+import { UpywError } from '../errors.js';
+import { errorCode, localError } from '../errors/local-error.js';
 import { openLocalTarget } from './local-target.js';
 
 /** What is at a path of this computer; undefined: nothing. Throws `file/…` when it cannot even be looked at. */

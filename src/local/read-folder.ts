@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
-import { joinPath } from '../../board/board-path.js';
-import { errorCode, localError } from '../../errors/local-error.js';
+import { joinPath } from '../board/board-path.js';
+import { errorCode, localError } from '../errors/local-error.js';
 
 /** A file in a folder of this computer. */
 export interface LocalFile {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { localError } from '../../errors/local-error.js';
+import { localError } from '../errors/local-error.js';
 
 /** What a file of this computer holds. */
 export interface LocalHash {

@@ -1,7 +1,7 @@
 import { rename } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { UpywError } from './errors.js';
-import { errorCode } from './errors/local-error.js';
+import { UpywError } from '../errors.js';
+import { errorCode } from '../errors/local-error.js';
 
 /** A virus scanner or an indexer looks at a file for a moment when it has been written. */
 const tryForMs = 2000;

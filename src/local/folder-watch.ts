@@ -1,10 +1,10 @@
 import { lstatSync, realpathSync } from 'node:fs';
 import { basename, dirname, relative, sep } from 'node:path';
 import type { FSWatcher } from 'chokidar';
-import { ignoreFileName } from '../support/ignore-rules.js';
-import { errorCode, localError } from '../../errors/local-error.js';
-import { identityOf } from '../support/local-files.js';
-import { type FolderRules, isWithin } from '../support/read-folder.js';
+import { ignoreFileName } from './ignore-rules.js';
+import { errorCode, localError } from '../errors/local-error.js';
+import { identityOf } from './local-files.js';
+import { type FolderRules, isWithin } from './read-folder.js';
 
 /** An editor writes a file in several steps, and "save all" several files: so long nothing may happen before we look. */
 const quietMs = 150;

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
-import { UpywError } from '../../errors.js';
-import type { Input } from '../../world.js';
+import { UpywError } from '../errors.js';
+import type { Input } from '../world.js';
 
 /** All of stdin as text. */
 export async function readText(stdin: Input, signal: AbortSignal): Promise<string> {

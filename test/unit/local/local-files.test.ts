@@ -3,11 +3,11 @@ import { chmod, mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { localKind, readLocalFile, writeLocalFile } from '../../../src/commands/support/local-files.js';
-import { openPrivateFile } from '../../../src/commands/support/private-file.js';
+import { localKind, readLocalFile, writeLocalFile } from '../../../src/local/local-files.js';
+import { openPrivateFile } from '../../../src/local/private-file.js';
 import { localError } from '../../../src/errors/local-error.js';
-import { AtomicFile } from '../../../src/loader/atomic-file.js';
-import { makeFolders } from '../../../src/make-folders.js';
+import { AtomicFile } from '../../../src/local/atomic-file.js';
+import { makeFolders } from '../../../src/local/make-folders.js';
 
 let folder: string;
 beforeEach(async () => {

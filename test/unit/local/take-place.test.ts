@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { takePlace } from '../../src/take-place.js';
+import { takePlace } from '../../../src/local/take-place.js';
 
 /** A file system that refuses with `code`, so many times. */
 function holding(platform: NodeJS.Platform, code: string, times: number) {

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { IgnoreRules, OwnFileRules } from '../../../src/commands/support/ignore-rules.js';
-import { readLocalFolder } from '../../../src/commands/support/read-folder.js';
+import { IgnoreRules, OwnFileRules } from '../../../src/local/ignore-rules.js';
+import { readLocalFolder } from '../../../src/local/read-folder.js';
 
 let root: string;
 beforeEach(async () => {

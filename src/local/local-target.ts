@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, realpath, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { localError, targetError } from '../../errors/local-error.js';
-import { refuseImpossibleName } from '../../local-name.js';
-import { takePlace } from '../../take-place.js';
+import { localError, targetError } from '../errors/local-error.js';
+import { refuseImpossibleName } from './local-name.js';
+import { takePlace } from './take-place.js';
 
 /**
  * A file that is written piece by piece and put in place in one step: whoever looks sees the old one or the whole new one.

@@ -3,8 +3,8 @@ import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UpywError } from '../errors.js';
 import { localError, targetError } from '../errors/local-error.js';
-import { refuseImpossibleName } from '../local-name.js';
-import { takePlace } from '../take-place.js';
+import { refuseImpossibleName } from './local-name.js';
+import { takePlace } from './take-place.js';
 
 /**
  * A file that takes its name only when it is complete. Until then it is a hidden one beside it, with mode 0600. A link keeps

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { BoardEntry } from '../../../src/board/folders.js';
 import { planGet } from '../../../src/commands/support/get-plan.js';
-import { LocalNames } from '../../../src/commands/support/local-names.js';
-import { refuseImpossibleName } from '../../../src/local-name.js';
+import { LocalNames } from '../../../src/local/local-names.js';
+import { refuseImpossibleName } from '../../../src/local/local-name.js';
 
 const composed = 'ž.py'.normalize('NFC');
 const decomposed = 'ž.py'.normalize('NFD');

@@ -1,5 +1,5 @@
 import { win32 } from 'node:path';
-import { UpywError } from './errors.js';
+import { UpywError } from '../errors.js';
 
 // eslint-disable-next-line no-control-regex -- Windows allows no control characters in names
 const impossibleCharacter = /[\u0000-\u001f<>:"/|?*\\]/g;

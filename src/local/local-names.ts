@@ -1,5 +1,5 @@
-import { UpywError } from '../../errors.js';
-import { charactersOf, encodeFirst, possibleName, sameFileKey } from '../../local-name.js';
+import { UpywError } from '../errors.js';
+import { charactersOf, encodeFirst, possibleName, sameFileKey } from './local-name.js';
 
 /**
  * Names of this computer for what comes from a board, which has capitals, colons and devices' names as it likes. Each name stays as

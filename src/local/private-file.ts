@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { targetError } from '../../errors/local-error.js';
-import { refuseImpossibleName } from '../../local-name.js';
+import { targetError } from '../errors/local-error.js';
+import { refuseImpossibleName } from './local-name.js';
 
 /** Read and written by its owner only. */
 const privateMode = 0o600;
