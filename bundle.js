@@ -3,7 +3,7 @@ import { build } from 'rolldown';
 
 /** What every command that talks to a board loads. Modules with heavy packages behind them stay apart, and what only moves files or runs programs. */
 const common =
-  /^(?:errors|performing|world|open|execute|context|ui|printable|local\/make-folders|rawrepl|board\/(?!transfer|upload|download|file-arrivals|block-sender|retry|console-speed|raise-|lower-|rescue-|uart-|hash-|run-(?:code|program))|transport\/(?!serial|list-ports|trace|tcp|rfc2217|telnet|socket|com-port|bridges|port-holder|device-watch|wired-port)|config|commands\/support\/(?:open-board|board-path|board-patterns|patterns))/;
+  /^(?:errors|performing|world|open|execute|context|ui\/(?!describe-|phase-|confirm-|with-)|printable|local\/make-folders|rawrepl|board\/(?!transfer|upload|download|file-arrivals|block-sender|retry|console-speed|raise-|lower-|rescue-|uart-|hash-|run-(?:code|program))|transport\/(?!serial|list-ports|trace|tcp|rfc2217|telnet|socket|com-port|bridges|port-holder|device-watch|wired-port)|config\/(?!parse-bytes)|copying\/(?:board-operand|board-patterns|patterns)\.|connecting\/open-board)/;
 /** The way to a virtual board, which another process may keep on: without the board itself. */
 const wayToVirtual =
   /^sim\/(?:sim-port|sim-address|serve\/attach-(?:client|frames)|state|chip\/(?:identity|flash|flash-file|faults|stand-in|stand-in-bytes|timing|partition-table)\.|network\/access-point)/;

@@ -10,44 +10,51 @@ interface Job {
 const jobs: readonly Job[] = [
   {
     name: 'See what is on the board',
-    run: async (context) => (await import('./tree.js')).tree(context, undefined),
+    run: async (context) => (await import('./files/tree.js')).tree(context, undefined),
   },
   {
     name: 'Copy a file to the board',
     run: async (context) => {
       const file = await context.world.prompts.input('Which file of this computer?');
-      await (await import('./put.js')).put(context, [file], {});
+      await (await import('./files/put.js')).put(context, [file], {});
     },
   },
   {
     name: 'Copy a file from the board',
     run: async (context) => {
       const file = await context.world.prompts.input('Which file of the board?');
-      await (await import('./get.js')).get(context, [file], {});
+      await (await import('./files/get.js')).get(context, [file], {});
     },
   },
   {
     name: 'Run a file of this computer on the board',
     run: async (context) => {
       const file = await context.world.prompts.input('Which file?');
-      await (await import('./run.js')).run(context, file, [], {});
+      await (await import('./running/run.js')).run(context, file, [], {});
     },
   },
-  { name: 'Type Python on the board', run: async (context) => (await import('./repl.js')).repl(context, {}) },
-  { name: 'Restart the board', run: async (context) => (await import('./reset.js')).reset(context, {}) },
+  {
+    name: 'Type Python on the board',
+    run: async (context) => (await import('./running/repl.js')).repl(context, {}),
+  },
+  {
+    name: 'Restart the board',
+    run: async (context) => (await import('./running/reset.js')).reset(context, {}),
+  },
   {
     name: 'Put the board into your Wi-Fi',
-    run: async (context) => (await import('./provision.js')).provision(context, { check: true, wifi: true }),
+    run: async (context) =>
+      (await import('./setup/provision.js')).provision(context, { check: true, wifi: true }),
   },
   {
     name: 'Copy the whole flash to a file (backup)',
-    run: async (context) => (await import('./backup.js')).backup(context, undefined, {}),
+    run: async (context) => (await import('./chip/backup.js')).backup(context, undefined, {}),
   },
   {
     name: 'Put MicroPython on the chip (flash)',
     run: async (context) => {
       const file = await context.world.prompts.input('Which firmware file (.bin or .zip)?');
-      await (await import('./flash.js')).flash(context, file, {});
+      await (await import('./chip/flash.js')).flash(context, file, {});
     },
   },
 ];

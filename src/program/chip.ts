@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import type { BackupFlags } from '../commands/backup.js';
-import type { FlashOptions } from '../commands/flash.js';
-import type { LoaderFlags } from '../commands/support/open-loader.js';
-import type { VerifyFlags } from '../commands/verify.js';
+import type { BackupFlags } from '../commands/chip/backup.js';
+import type { FlashOptions } from '../commands/chip/flash.js';
+import type { LoaderFlags } from '../connecting/open-loader.js';
+import type { VerifyFlags } from '../commands/chip/verify.js';
 import { type Choose, declare } from './declare.js';
 
 /** Commands that talk to the ESP32's loader instead of MicroPython. */
@@ -34,7 +34,9 @@ function addFlash(program: Command, choose: Choose): void {
     .option('--offset <address>', 'write the file here, and nothing else')
     .option('--force', 'write it though it is not recognised or not for this chip')
     .action((firmware: string | undefined, options: FlashOptions) => {
-      choose(async (context) => (await import('../commands/flash.js')).flash(context, firmware, options));
+      choose(async (context) =>
+        (await import('../commands/chip/flash.js')).flash(context, firmware, options),
+      );
     });
 }
 
@@ -53,7 +55,7 @@ function addCopies(program: Command, choose: Choose): void {
     .option('--size <bytes>', 'how much: 64k, 4M, 0x1000 (all)')
     .option('--reference <file>', 'an older backup: take from it what has not changed')
     .action((file: string | undefined, options: BackupFlags) => {
-      choose(async (context) => (await import('../commands/backup.js')).backup(context, file, options));
+      choose(async (context) => (await import('../commands/chip/backup.js')).backup(context, file, options));
     });
   withStubFlag(
     declare(
@@ -63,14 +65,14 @@ function addCopies(program: Command, choose: Choose): void {
       'upyw restore esp32-240a12345678-2025-11-23.bin',
     ),
   ).action((file: string, options: LoaderFlags) => {
-    choose(async (context) => (await import('../commands/restore.js')).restore(context, file, options));
+    choose(async (context) => (await import('../commands/chip/restore.js')).restore(context, file, options));
   });
 }
 
 function addOthers(program: Command, choose: Choose): void {
   withStubFlag(declare(program, 'erase', 'erase the whole chip', 'upyw erase')).action(
     (options: LoaderFlags) => {
-      choose(async (context) => (await import('../commands/erase.js')).erase(context, options));
+      choose(async (context) => (await import('../commands/chip/erase.js')).erase(context, options));
     },
   );
   withStubFlag(
@@ -83,11 +85,11 @@ function addOthers(program: Command, choose: Choose): void {
   )
     .option('--offset <address>', 'where the file belongs, if it does not tell')
     .action((file: string, options: VerifyFlags) => {
-      choose(async (context) => (await import('../commands/verify.js')).verify(context, file, options));
+      choose(async (context) => (await import('../commands/chip/verify.js')).verify(context, file, options));
     });
   withStubFlag(
     declare(program, 'chip', 'show what chip it is and what is on it', 'upyw chip', 'upyw chip --json'),
   ).action((options: LoaderFlags) => {
-    choose(async (context) => (await import('../commands/chip.js')).chip(context, options));
+    choose(async (context) => (await import('../commands/chip/chip.js')).chip(context, options));
   });
 }

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import type { GetOptions } from '../commands/get.js';
-import type { LsOptions } from '../commands/ls.js';
-import type { MkdirOptions } from '../commands/mkdir.js';
-import type { PutOptions } from '../commands/put.js';
-import type { RmOptions } from '../commands/rm.js';
-import type { SyncOptions } from '../commands/sync.js';
+import type { GetOptions } from '../commands/files/get.js';
+import type { LsOptions } from '../commands/files/ls.js';
+import type { MkdirOptions } from '../commands/files/mkdir.js';
+import type { PutOptions } from '../commands/files/put.js';
+import type { RmOptions } from '../commands/files/rm.js';
+import type { SyncOptions } from '../commands/files/sync.js';
 import { type Choose, declare } from './declare.js';
 
 const outsideLinks = ['--outside-links', 'follow links that lead out of the folder, too'] as const;
@@ -24,20 +24,20 @@ function addLooking(program: Command, choose: Choose): void {
     .option('-l, --long', 'with sizes')
     .option('-R, --recursive', 'with all that is in the folders')
     .action((path: string | undefined, options: LsOptions) => {
-      choose(async (context) => (await import('../commands/ls.js')).ls(context, path, options));
+      choose(async (context) => (await import('../commands/files/ls.js')).ls(context, path, options));
     });
   declare(program, 'tree [path]', 'draw everything below a folder', 'upyw tree', 'upyw tree :lib').action(
     (path: string | undefined) => {
-      choose(async (context) => (await import('../commands/tree.js')).tree(context, path));
+      choose(async (context) => (await import('../commands/files/tree.js')).tree(context, path));
     },
   );
   declare(program, 'cat <file...>', 'show files', 'upyw cat boot.py', 'upyw cat :lib/a.py :lib/b.py').action(
     (files: string[]) => {
-      choose(async (context) => (await import('../commands/cat.js')).cat(context, files));
+      choose(async (context) => (await import('../commands/files/cat.js')).cat(context, files));
     },
   );
   declare(program, 'df', 'show the space on the board', 'upyw df').action(() => {
-    choose(async (context) => (await import('../commands/df.js')).df(context));
+    choose(async (context) => (await import('../commands/files/df.js')).df(context));
   });
 }
 
@@ -57,7 +57,7 @@ function addCopying(program: Command, choose: Choose): void {
     .option(...outsideLinks)
     .option('--no-turbo', noTurbo)
     .action((operands: string[], options: PutOptions) => {
-      choose(async (context) => (await import('../commands/put.js')).put(context, operands, options));
+      choose(async (context) => (await import('../commands/files/put.js')).put(context, operands, options));
     });
   declare(
     program,
@@ -75,7 +75,7 @@ function addCopying(program: Command, choose: Choose): void {
     .option('-r, --recursive', 'copy folders too')
     .option('--no-turbo', noTurbo)
     .action((operands: string[], options: GetOptions) => {
-      choose(async (context) => (await import('../commands/get.js')).get(context, operands, options));
+      choose(async (context) => (await import('../commands/files/get.js')).get(context, operands, options));
     });
 }
 
@@ -96,7 +96,9 @@ function addSyncing(program: Command, choose: Choose): void {
     .option('--no-turbo', noTurbo)
     .addHelpText('after', '\nA file .upywignore names what stays here, in the words of a .gitignore.')
     .action((folder: string, dest: string | undefined, options: SyncOptions) => {
-      choose(async (context) => (await import('../commands/sync.js')).sync(context, folder, dest, options));
+      choose(async (context) =>
+        (await import('../commands/files/sync.js')).sync(context, folder, dest, options),
+      );
     });
 }
 
@@ -104,16 +106,18 @@ function addChanging(program: Command, choose: Choose): void {
   declare(program, 'rm <path...>', 'remove files', 'upyw rm old.py', 'upyw rm -r :lib')
     .option('-r, --recursive', 'remove folders with all that is in them')
     .action((paths: string[], options: RmOptions) => {
-      choose(async (context) => (await import('../commands/rm.js')).rm(context, paths, options));
+      choose(async (context) => (await import('../commands/files/rm.js')).rm(context, paths, options));
     });
   declare(program, 'mkdir <folder...>', 'make folders', 'upyw mkdir lib', 'upyw mkdir -p lib/umqtt')
     .option('-p, --parents', 'make the folders above too; fine if it is there (the port is --port here)')
     .action((folders: string[], options: MkdirOptions) => {
-      choose(async (context) => (await import('../commands/mkdir.js')).mkdir(context, folders, options));
+      choose(async (context) =>
+        (await import('../commands/files/mkdir.js')).mkdir(context, folders, options),
+      );
     });
   declare(program, 'rmdir <folder...>', 'remove empty folders', 'upyw rmdir lib').action(
     (folders: string[]) => {
-      choose(async (context) => (await import('../commands/rmdir.js')).rmdir(context, folders));
+      choose(async (context) => (await import('../commands/files/rmdir.js')).rmdir(context, folders));
     },
   );
 }

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import type { EvalOptions } from '../commands/eval.js';
-import type { ReplOptions } from '../commands/repl.js';
-import type { ResetOptions } from '../commands/reset.js';
-import type { RunFileOptions } from '../commands/run.js';
-import type { RunOptions } from '../commands/support/run-code.js';
+import type { EvalOptions } from '../commands/running/eval.js';
+import type { ReplOptions } from '../commands/running/repl.js';
+import type { ResetOptions } from '../commands/running/reset.js';
+import type { RunFileOptions } from '../commands/running/run.js';
+import type { RunOptions } from '../commands/running/run-code.js';
 import { type Choose, declare } from './declare.js';
 
 const rawFlag = ['--raw', "leave the board's line ends (\\r\\n) as they are"] as const;
@@ -28,7 +28,9 @@ function addPrograms(program: Command, choose: Choose): void {
     .option('--keep', 'let it see the names that are there, and leave its own')
     .option(...rawFlag)
     .action((file: string, args: string[], options: RunFileOptions) => {
-      choose(async (context) => (await import('../commands/run.js')).run(context, file, args, options));
+      choose(async (context) =>
+        (await import('../commands/running/run.js')).run(context, file, args, options),
+      );
     });
   declare(
     program,
@@ -40,12 +42,14 @@ function addPrograms(program: Command, choose: Choose): void {
     .option('--no-follow', 'start it, and do not wait for what it prints')
     .option(...rawFlag)
     .action((code: string, options: RunOptions) => {
-      choose(async (context) => (await import('../commands/exec.js')).exec(context, code, options));
+      choose(async (context) => (await import('../commands/running/exec.js')).exec(context, code, options));
     });
   declare(program, 'eval <expression>', 'show the value of an expression', 'upyw eval "2 ** 10"')
     .option(...rawFlag)
     .action((expression: string, options: EvalOptions) => {
-      choose(async (context) => (await import('../commands/eval.js')).evaluate(context, expression, options));
+      choose(async (context) =>
+        (await import('../commands/running/eval.js')).evaluate(context, expression, options),
+      );
     });
 }
 
@@ -60,13 +64,13 @@ function addBoardState(program: Command, choose: Choose): void {
     .description("type Python at the board's prompt; Ctrl-] or Ctrl-X leaves")
     .option('--capture <file>', 'also write what the board says to a file')
     .action((options: ReplOptions) => {
-      choose(async (context) => (await import('../commands/repl.js')).repl(context, options));
+      choose(async (context) => (await import('../commands/running/repl.js')).repl(context, options));
     });
   declare(program, 'reset', 'restart the board', 'upyw reset', 'upyw reset --soft')
     .option('--soft', 'restart MicroPython only')
     .option('--hard', 'by the reset line, as the EN button does (default where there is one)')
     .option('--bootloader', 'into the ROM loader, ready for new firmware')
     .action((options: ResetOptions) => {
-      choose(async (context) => (await import('../commands/reset.js')).reset(context, options));
+      choose(async (context) => (await import('../commands/running/reset.js')).reset(context, options));
     });
 }

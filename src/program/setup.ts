@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { ListOptions } from '../commands/list.js';
-import type { ProvisionOptions } from '../commands/provision.js';
+import type { ListOptions } from '../commands/setup/list.js';
+import type { ProvisionOptions } from '../commands/setup/provision.js';
 import { type Choose, declare } from './declare.js';
 
 /** Commands about upyw itself and the ports of this computer. */
@@ -10,7 +10,7 @@ export function addSetupCommands(program: Command, choose: Choose): void {
     .alias('devs')
     .option('--probe', 'ask what is on each; a program that runs there is interrupted')
     .action((options: ListOptions) => {
-      choose(async (context) => (await import('../commands/list.js')).list(context, options));
+      choose(async (context) => (await import('../commands/setup/list.js')).list(context, options));
     });
   declare(
     program,
@@ -19,11 +19,11 @@ export function addSetupCommands(program: Command, choose: Choose): void {
     'upyw init',
     'upyw init --yes                  without a question',
   ).action(() => {
-    choose(async (context) => (await import('../commands/init.js')).init(context));
+    choose(async (context) => (await import('../commands/setup/init.js')).init(context));
   });
   addProvision(program, choose);
   declare(program, 'demo', 'the workshop in half a minute, on a virtual board', 'upyw demo').action(() => {
-    choose(async (context) => (await import('../commands/demo.js')).demo(context));
+    choose(async (context) => (await import('../commands/setup/demo.js')).demo(context));
   });
   declare(
     program,
@@ -32,7 +32,7 @@ export function addSetupCommands(program: Command, choose: Choose): void {
     'upyw config',
     'upyw config --json',
   ).action(() => {
-    choose(async (context) => (await import('../commands/config.js')).config(context));
+    choose(async (context) => (await import('../commands/setup/config.js')).config(context));
   });
 }
 
@@ -64,6 +64,6 @@ function addProvision(program: Command, choose: Choose): void {
     .option('--no-check', 'do not restart the board to see it work')
     .option('--undo', 'take out what provisioning put in')
     .action((options: ProvisionOptions) => {
-      choose(async (context) => (await import('../commands/provision.js')).provision(context, options));
+      choose(async (context) => (await import('../commands/setup/provision.js')).provision(context, options));
     });
 }

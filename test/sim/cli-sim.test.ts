@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { demoPassword } from '../../src/commands/demo/steps.js';
+import { demoPassword } from '../../src/commands/setup/demo/steps.js';
 import { Workplace } from '../support/virtual-board.js';
 
 describe('upyw sim', () => {

@@ -4,11 +4,11 @@ import { UpywError } from '../../errors.js';
 import { newImage, volumeBytes } from '../../images/open-image.js';
 import { usualBlockBytes } from '../../littlefs/block-device.js';
 import { formatBytes, formatCount } from '../../ui/format.js';
-import { confirmLoss } from '../support/confirm-loss.js';
+import { confirmLoss } from '../../ui/confirm-loss.js';
 import { localKind, noFolder, writeLocalFile } from '../../local/local-files.js';
-import { parseBytes } from '../support/parse-bytes.js';
-import { tellSkipped, writeLocalFiles } from '../support/write-local-files.js';
-import { readWanted } from '../sync/read-wanted.js';
+import { parseBytes } from '../../config/parse-bytes.js';
+import { tellSkipped, writeLocalFiles } from '../../copying/write-local-files.js';
+import { readWanted } from '../../copying/read-wanted.js';
 
 export interface ImageCreateOptions {
   readonly size?: string;

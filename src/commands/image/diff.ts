@@ -4,8 +4,8 @@ import type { Context } from '../../context.js';
 import { openImage } from '../../images/open-image.js';
 import { formatTable } from '../../ui/format.js';
 import { localKind } from '../../local/local-files.js';
-import { withFiles } from '../support/open-files.js';
-import { readWanted } from '../sync/read-wanted.js';
+import { withFiles } from '../../connecting/open-files.js';
+import { readWanted } from '../../copying/read-wanted.js';
 
 /** Of each path the SHA-256; undefined for a folder, or where it is not known. */
 type Tree = ReadonlyMap<string, string | undefined>;

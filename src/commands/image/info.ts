@@ -10,7 +10,7 @@ import { findVolume } from '../../images/find-volume.js';
 import { mountIn } from '../../images/open-image.js';
 import type { Littlefs } from '../../littlefs/littlefs.js';
 import { formatBytes, formatTable } from '../../ui/format.js';
-import { hexOf, nameApp, partitionRow, partitionTable } from '../support/describe-firmware.js';
+import { hexOf, nameApp, partitionRow, partitionTable } from '../../ui/describe-firmware.js';
 
 /** What is known of a file system in an image. */
 interface FileSystemReport {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { NewlineConverter } from '../../../src/commands/support/newlines.js';
+import { NewlineConverter } from '../../../src/commands/running/newlines.js';
 
 function convert(...chunks: string[]): string {
   let text = '';

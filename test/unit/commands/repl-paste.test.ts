@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Paste } from '../../../src/commands/repl/paste.js';
+import { Paste } from '../../../src/commands/running/repl/paste.js';
 import { FriendlyBoard } from '../../support/friendly-board.js';
 
 async function paste(text: string, board = new FriendlyBoard()): Promise<FriendlyBoard> {

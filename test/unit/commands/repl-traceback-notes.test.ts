@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TracebackNotes } from '../../../src/commands/repl/traceback-notes.js';
+import { TracebackNotes } from '../../../src/commands/running/repl/traceback-notes.js';
 
 const said = [
   '>>> main()',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { BoardEntry } from '../../../src/board/folders.js';
-import { planGet } from '../../../src/commands/support/get-plan.js';
+import { planGet } from '../../../src/copying/get-plan.js';
 import { LocalNames } from '../../../src/local/local-names.js';
 import { refuseImpossibleName } from '../../../src/local/local-name.js';
 

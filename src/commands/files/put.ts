@@ -1,0 +1,142 @@
+import { basename, resolve } from 'node:path';
+import { baseName } from '../../board/board-path.js';
+import type { FileStore } from '../../board/file-store.js';
+import type { Context } from '../../context.js';
+import { formatBytes, formatCount } from '../../ui/format.js';
+import { printableName } from '../../printable.js';
+import { shownPath } from '../../copying/board-operand.js';
+import { confirmLoss } from '../../ui/confirm-loss.js';
+import { kindOnBoard } from '../../copying/kind-on-board.js';
+import { hashLocalFiles } from '../../local/hash-local.js';
+import { localKind } from '../../local/local-files.js';
+import { expandLocal } from '../../copying/local-patterns.js';
+import type { TurboOption } from '../../connecting/open-board.js';
+import { withFiles } from '../../connecting/open-files.js';
+import { describeFiles } from '../../ui/describe-files.js';
+import { transferRate } from '../../copying/transfer-rate.js';
+import { readStdin } from '../../local/stdin-text.js';
+import { splitPutOperands } from '../../copying/put-operands.js';
+import { type FileToPut, type PutPlan, placeSources, readSources } from '../../copying/put-plan.js';
+import {
+  showComparison,
+  tellSkipped,
+  tellUnknown,
+  writeLocalFiles,
+} from '../../copying/write-local-files.js';
+
+export interface PutOptions extends TurboOption {
+  readonly recursive?: true;
+  readonly force?: true;
+  readonly outsideLinks?: true;
+}
+
+/** A plan of which some files turned out to be on the board already. */
+interface SparingPlan extends PutPlan {
+  readonly unchanged: readonly FileToPut[];
+}
+
+/**
+ * `upyw put LOCAL… [:DEST]`: copies to the board as `cp` would; every file is replaced whole or not at all. With `-r`, what is
+ * there with the same content stays as it is.
+ */
+export async function put(context: Context, operands: readonly string[], options: PutOptions): Promise<void> {
+  const { cwd, platform, stdin, signal } = context.world;
+  const existsHere = async (operand: string) => {
+    const [path = operand] = await expandLocal(context.world, [operand]);
+    return (await localKind(resolve(cwd, path))) !== undefined;
+  };
+  const { sources, destination } = await splitPutOperands(operands, existsHere, platform);
+  const local = await readSources(cwd, await expandLocal(context.world, sources), {
+    recursive: options.recursive === true,
+    outsideLinks: options.outsideLinks,
+    stdin: readStdin(stdin, signal),
+  });
+  tellSkipped(
+    context.reporter,
+    local.flatMap(({ skipped }) => skipped),
+  );
+  for (const path of local.flatMap(({ withheld }) => withheld)) {
+    context.reporter.warn(
+      `${printableName(path)} stays here: it may hold passwords. To send it all the same, name it`,
+    );
+  }
+  const copy = async (board: FileStore) => {
+    const placed = await placeSources(local, destination, (path) => kindOnBoard(board, path));
+    const sparing = options.recursive === true && options.force !== true;
+    const planned = sparing ? await withoutUnchanged(context, board, placed) : { ...placed, unchanged: [] };
+    if (destination?.isGuess === true) await confirmGuess(context, board, planned);
+    if (context.flags.dryRun) tellPlan(context, planned);
+    else await putAll(context, board, planned);
+    return { ...planned, ...transferRate(board) };
+  };
+  const plan = await withFiles(context, copy, options);
+  context.reporter.result({
+    ...plan,
+    files: plan.files.map(told),
+    unchanged: plan.unchanged.map(told),
+    dryRun: context.flags.dryRun,
+  });
+}
+
+/**
+ * `put a.py b.py` without a colon, and there is no b.py here: so the board's is meant, or b.py is misspelt. That another file of the board is
+ * replaced is said, and asked for where somebody can answer. Throws `usage/declined`.
+ */
+async function confirmGuess(context: Context, board: FileStore, { files }: PutPlan): Promise<void> {
+  const [file] = files;
+  if (file === undefined || baseName(file.remote) === basename(file.local)) return;
+  if ((await kindOnBoard(board, file.remote)) !== 'file') return;
+  const [here, there] = [printableName(basename(file.local)), shownPath(file.remote)];
+  context.reporter.warn(
+    `there is no file ${there.slice(1)} here: ${here} takes the place of ${there} on the board`,
+  );
+  await confirmLoss(context, `replace ${there} on the board by ${here}`, 'What it holds now will be lost.');
+}
+
+/** A file as the result names it. */
+function told({ local, remote, sizeBytes }: FileToPut): FileToPut {
+  return { local, remote, sizeBytes };
+}
+
+/** Looks at all of them in one exchange, which takes less time than to send the smallest of them. */
+async function withoutUnchanged(
+  { world, reporter }: Context,
+  board: FileStore,
+  { folders, files }: PutPlan,
+): Promise<SparingPlan> {
+  const hashes = await hashLocalFiles(files);
+  const done = showComparison(reporter, hashes);
+  const found = await board
+    .hashFiles(
+      files.map(({ remote }) => remote),
+      { expected: hashes, onProgress: done.update, signal: world.signal },
+    )
+    .finally(done.stop);
+  tellUnknown(reporter, found);
+  const isSame = (_: FileToPut, index: number) => found[index]?.sha256 === hashes[index]?.sha256;
+  return {
+    folders,
+    files: files.filter((file, index) => !isSame(file, index)),
+    unchanged: files.filter(isSame),
+  };
+}
+
+async function putAll(
+  context: Context,
+  board: FileStore,
+  { folders, files, unchanged }: SparingPlan,
+): Promise<void> {
+  const { world, reporter } = context;
+  await board.makeFolders(folders, { parents: true, signal: world.signal });
+  await writeLocalFiles(context, board, files, `put ${describeFiles(files)}`);
+  if (unchanged.length > 0) reporter.info(`unchanged: ${formatCount(unchanged.length, 'file')}`);
+}
+
+function tellPlan({ reporter }: Context, { folders, files, unchanged }: SparingPlan): void {
+  for (const folder of folders)
+    reporter.info(`would make the folder ${shownPath(folder)}, if it is not there`);
+  for (const { local, remote, sizeBytes } of files) {
+    reporter.info(`would put ${printableName(local)} to ${shownPath(remote)} (${formatBytes(sizeBytes)})`);
+  }
+  if (unchanged.length > 0) reporter.info(`unchanged: ${formatCount(unchanged.length, 'file')}`);
+}

@@ -1,0 +1,37 @@
+import { resolve } from 'node:path';
+import type { Context } from '../../context.js';
+import { UpywError } from '../../errors.js';
+import { isMarked } from '../../copying/board-operand.js';
+import { readProgramFile, readProgramInput } from './program-text.js';
+import { type RunOptions, runCode } from './run-code.js';
+
+export interface RunFileOptions extends RunOptions {
+  /** Leave the names that the program makes on the board, and let it see those that are there. */
+  readonly keep?: true;
+}
+
+/**
+ * `upyw run FILE [ARG…]`: runs a local file on the board without storing it there, with fresh names; `-` reads it from stdin.
+ */
+export async function run(
+  context: Context,
+  file: string,
+  programArguments: readonly string[],
+  options: RunFileOptions,
+): Promise<void> {
+  if (isMarked(file)) {
+    const problem = `${file} is on the board, and run takes a file of this computer; to run that one: upyw cat ${file} | upyw run -`;
+    throw new UpywError('usage/arguments', { problem, command: 'upyw run' });
+  }
+  const { cwd, stdin, signal } = context.world;
+  const code =
+    file === '-' ? await readProgramInput(stdin, signal) : await readProgramFile(resolve(cwd, file));
+  const program = {
+    code,
+    name: file === '-' ? '<stdin>' : file,
+    programArguments: programArguments.length > 0 ? [file, ...programArguments] : [],
+    freshNames: options.keep !== true,
+    takesInput: file !== '-',
+  };
+  await runCode(context, program, options);
+}

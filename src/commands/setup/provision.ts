@@ -1,0 +1,150 @@
+import type { FileStore } from '../../board/file-store.js';
+import type { Context } from '../../context.js';
+import { UpywError } from '../../errors.js';
+import { applyPlan, bytesToWrite } from '../../provision/apply.js';
+import { type Conceal, type ProvisionPlan, isToBeWritten, planProvision } from '../../provision/plan.js';
+import { settingWarnings } from '../../provision/setting-warnings.js';
+import { type BootReport, watchBoot } from '../../provision/watch-boot.js';
+import { concealed } from '../../transport/concealed.js';
+import { formatCount } from '../../ui/format.js';
+import { hasTerminal } from '../../ui/prompts.js';
+import { wantedFiles } from '../../provision/wanted-files.js';
+import { shownPath } from '../../copying/board-operand.js';
+import { type LiveBoard, withFiles } from '../../connecting/open-files.js';
+import { describePlan, describeReport, planAsJson } from './provision/report.js';
+import { prepareRestart } from '../../connecting/restart-board.js';
+import { type SettingFlags, loadWifiSettings } from './provision/wifi-settings.js';
+import { withProgress } from '../../ui/with-progress.js';
+
+export interface ProvisionOptions extends SettingFlags {
+  /** Put main.py of the configuration in the place of the board's. */
+  readonly main?: true;
+  /** False with `--no-check`. */
+  readonly check: boolean;
+  readonly undo?: true;
+  /** False with `--no-wifi`. */
+  readonly wifi: boolean;
+}
+
+/**
+ * `upyw provision`: config.py, Wi-Fi and clock at every boot, libraries and files. boot.py is touched last, when all that it
+ * needs is there and verified; then the board is seen to do it.
+ */
+export async function provision(context: Context, options: ProvisionOptions): Promise<void> {
+  if (options.undo === true) {
+    await (await import('./provision/undo.js')).undoProvision(context);
+    return;
+  }
+  const { reporter, world, flags } = context;
+  const loaded = options.wifi ? await loadWifiSettings(context, options) : await context.loadSettings();
+  const startsWifi = options.wifi && loaded.values['wifi.ssid'] !== undefined;
+  if (startsWifi) {
+    for (const warning of settingWarnings(loaded, (options.password ?? '') !== '')) reporter.warn(warning);
+    if ((loaded.values['wifi.password'] ?? '') === '') reporter.info('no password: an open network');
+  }
+  const wanted = await wantedFiles(loaded, {
+    cwd: world.cwd,
+    replaceMain: options.main === true,
+    startsWifi,
+  });
+  const { port } = loaded.values;
+  await withFiles(context, async (board, live) => {
+    const conceal: Conceal = (work) => (live === undefined ? work() : concealed(live.port, work));
+    const plan = await planProvision(board, wanted, { conceal, startsWifi, signal: world.signal });
+    tellOddities(context, plan);
+    if (flags.dryRun) {
+      reporter.result({ dryRun: true, ...planAsJson(plan) }, describePlan(plan));
+      return;
+    }
+    await confirmKept(context, plan);
+    await apply(context, board, plan);
+    if (!startsWifi) {
+      reporter.result(
+        { port: live?.port.name ?? port, ...planAsJson(plan), checked: false },
+        'Wi-Fi is left out: upyw provision --ssid NAME adds it',
+      );
+      return;
+    }
+    const ssid = loaded.values['wifi.ssid'] ?? '';
+    const timeoutMs = loaded.values.timeout === undefined ? undefined : loaded.values.timeout * 1000;
+    const isChecked = options.check && live !== undefined;
+    const report = isChecked ? await check(context, live, { ssid, timeoutMs }) : undefined;
+    const next =
+      live === undefined
+        ? `put into ${port}: the board that it is written to does it at its start`
+        : 'not checked: upyw reset starts it, and upyw repl shows what it does';
+    reporter.result(
+      { port: live?.port.name ?? port, ...planAsJson(plan), ssid, checked: report !== undefined, ...report },
+      report === undefined ? next : describeReport(ssid, report),
+    );
+  });
+}
+
+async function apply({ reporter, world }: Context, board: FileStore, plan: ProvisionPlan): Promise<void> {
+  const files = [...plan.kept, ...plan.files.filter(isToBeWritten)];
+  const count = files.length + (plan.boot?.content === undefined ? 0 : 1);
+  if (count === 0) {
+    reporter.info('everything is on the board already');
+    return;
+  }
+  await withProgress(reporter, `put ${formatCount(count, 'file')}`, bytesToWrite(plan), (onProgress) =>
+    applyPlan(board, plan, { onProgress, signal: world.signal }),
+  );
+}
+
+async function check(
+  context: Context,
+  { port, board }: LiveBoard,
+  options: { readonly ssid: string; readonly timeoutMs: number | undefined },
+): Promise<BootReport> {
+  const { reporter, world } = context;
+  const done = reporter.busy('waiting for the board to start and join the network');
+  try {
+    const { restart, startSign } = await prepareRestart(port, board, world.signal);
+    const onLine = (line: string) => {
+      reporter.debug(`the board: ${line}`);
+    };
+    const report = await watchBoot(port, restart, { ...options, startSign, signal: world.signal, onLine });
+    done();
+    if (!report.clock.isSet) {
+      reporter.warn(
+        `the clock is not set: ${report.clock.reason.replace(/[^.?!]$/, '$&.')} Wi-Fi works; another server: ntp.host, or --ntp-host`,
+      );
+    }
+    return report;
+  } finally {
+    done();
+  }
+}
+
+/** Files of somebody else's making are kept, which is said, and asked for where somebody can answer. */
+async function confirmKept({ reporter, flags, world }: Context, { kept }: ProvisionPlan): Promise<void> {
+  for (const { oldPath, path } of kept) {
+    reporter.warn(
+      `${shownPath(oldPath)} on the board is not of upyw provision's making: it is kept as ${shownPath(path)}; upyw provision --undo brings it back${ownNames(oldPath)}`,
+    );
+  }
+  if (kept.length === 0 || flags.yes || !hasTerminal(world)) return;
+  const what = `replace ${kept.map(({ oldPath }) => shownPath(oldPath)).join(', ')}`;
+  if (!(await world.prompts.confirm(`This will ${what}. Go on?`)))
+    throw new UpywError('usage/declined', { what });
+}
+
+/** A config.py has names that programs of the board may need. */
+function ownNames(path: string): string {
+  return path === '/config.py'
+    ? '. Programs that take names of their own from it find them again under extra: of your upyw.config.yaml'
+    : '';
+}
+
+/** What is on the board already and may not be meant. */
+function tellOddities({ reporter }: Context, { files, boot }: ProvisionPlan): void {
+  if (boot?.present?.hasArguments === true) {
+    reporter.warn(
+      'boot.py on the board starts Wi-Fi with a network of its own, which counts instead of config.py: look at its call of startup()',
+    );
+  }
+  for (const { path } of files.filter(({ state }) => state === 'kept')) {
+    reporter.info(`${path} on the board is another one and stays; --main puts yours in its place`);
+  }
+}

@@ -1,0 +1,37 @@
+import { resolve } from 'node:path';
+import type { Board } from '../board/board.js';
+import type { FileStore } from '../board/file-store.js';
+import type { Context } from '../context.js';
+import type { Port } from '../transport/port.js';
+import { imageIn } from '../transport/port-name.js';
+import { type TurboOption, withBoard } from './open-board.js';
+
+/** The board that has the files, where they are not those of an image. */
+export interface LiveBoard {
+  readonly board: Board;
+  readonly port: Port;
+}
+
+/**
+ * Hands over the files of the port in force: of a board, or of an image, `image:FILE`. An image is put back when all has gone well, and stays as it
+ * is otherwise.
+ */
+export async function withFiles<Result>(
+  context: Context,
+  use: (files: FileStore, live?: LiveBoard) => Promise<Result>,
+  options: TurboOption = {},
+): Promise<Result> {
+  const { values } = await context.loadSettings();
+  const shown = imageIn(values.port);
+  if (shown === undefined) {
+    return withBoard(context, (board, port) => use(board, { board, port }), options);
+  }
+  const [{ openImage }, { writeLocalFile }] = await Promise.all([
+    import('../images/open-image.js'),
+    import('../local/local-files.js'),
+  ]);
+  const image = await openImage(resolve(context.world.cwd, shown), shown, () => Date.now());
+  const result = await use(image.files);
+  if (!context.flags.dryRun) await image.save(writeLocalFile);
+  return result;
+}
