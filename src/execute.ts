@@ -2,7 +2,7 @@ import { createContext } from './context.js';
 import { UpywError } from './errors.js';
 import type { CommandLine } from './program.js';
 import { readFlags } from './program/read-flags.js';
-import { hasTerminal } from './ui/prompts.js';
+import { hasTerminal } from './world.js';
 import type { CommandReporter } from './ui/reporter.js';
 import type { World } from './world.js';
 

@@ -2,4 +2,4 @@
 export { isUpywError } from './errors.js';
 export { execute } from './execute.js';
 export { createReporter } from './ui/create-reporter.js';
-export { createWorld } from './world.js';
+export { createWorld } from './create-world.js';

@@ -1,8 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import { trackOpenPorts } from './open-ports.js';
-import { defaultOpeners, listPorts } from './openers.js';
 import type { PortInfo, PortOpeners } from './transport/port.js';
-import { createPrompts } from './ui/prompts.js';
 
 export type Input = Readable & { readonly isTTY?: boolean; setRawMode?(raw: boolean): unknown };
 export type Output = Writable & {
@@ -40,29 +37,7 @@ export interface World {
   readonly now: () => number;
 }
 
-/** This process as a world; `closePorts` lets go of what is still open at the end. */
-export function createWorld(signal: AbortSignal): {
-  world: World;
-  closePorts: (timeoutMs: number) => Promise<void>;
-} {
-  const { env, platform, stdin, stdout, stderr } = process;
-  const { openers, closeAll } = trackOpenPorts(defaultOpeners);
-  const prompts = createPrompts({ stdin, stdout, stderr, signal });
-  const now = () => performance.now();
-  return {
-    world: {
-      env,
-      cwd: process.cwd(),
-      platform,
-      stdin,
-      stdout,
-      stderr,
-      openers,
-      listPorts,
-      prompts,
-      signal,
-      now,
-    },
-    closePorts: closeAll,
-  };
+/** Whether somebody is there who sees a question and can answer. */
+export function hasTerminal({ stdin, stdout, stderr }: Pick<World, 'stdin' | 'stdout' | 'stderr'>): boolean {
+  return stdin.isTTY === true && (stderr.isTTY === true || stdout.isTTY === true);
 }

@@ -7,7 +7,8 @@ import type { BoardSession, OperationOptions, TransferOptions } from './board-se
 import { connectRepl } from './connect-repl.js';
 import { raisedRates } from './console-rates.js';
 import type { BoardEntry, Disk } from './folders.js';
-import type { FileHash, HashOptions, InspectOptions, Inspection } from './hash-files.js';
+import type { HashOptions, InspectOptions } from './hash-files.js';
+import type { FileHash, Inspection } from './inspection.js';
 import { listDisks, listFolder, makeFolders, removeFolder, removePaths, statPath } from './folders.js';
 import type { RunOptions } from './run-code.js';
 import type { FileReceiver } from './transfer.js';

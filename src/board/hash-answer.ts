@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { parsePython } from '../rawrepl/parse-python.js';
 import type { BoardEntry } from './folders.js';
 import { boardEntry } from './folders.js';
-import type { FileHash, Finding, Inspection } from './hash-files.js';
+import type { FileHash, Finding, Inspection } from './inspection.js';
 
 /** What device/helpers/hash_paths.py is asked, and what the asker believes. */
 export interface Question {

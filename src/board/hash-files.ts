@@ -6,13 +6,7 @@ import { fileError } from './file-errors.js';
 import type { BoardEntry } from './folders.js';
 import type { Question } from './hash-answer.js';
 import { countAnswers, parseAnswer } from './hash-answer.js';
-
-/** What tells whether a file has the content that somebody has in mind. */
-export interface FileHash {
-  readonly sizeBytes: number;
-  /** Of the content on the board's flash, in hex; undefined where this firmware cannot compute it: unknown, not equal to any. */
-  readonly sha256: string | undefined;
-}
+import type { FileHash, Finding, Inspection } from './inspection.js';
 
 export interface HashOptions extends OperationOptions {
   /**
@@ -27,16 +21,6 @@ export interface HashOptions extends OperationOptions {
 export interface InspectOptions extends HashOptions {
   /** Also tell what else is below this folder. */
   readonly below?: string | undefined;
-}
-
-/** What is at a path; undefined: nothing. */
-export type Finding = FileHash | 'folder' | undefined;
-
-export interface Inspection {
-  /** One for each path that was asked about. */
-  readonly found: readonly Finding[];
-  /** What is below the folder besides. */
-  readonly others: readonly BoardEntry[];
 }
 
 /** The longest a board may think about one buffer of a file. */

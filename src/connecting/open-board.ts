@@ -5,7 +5,7 @@ import type { Context } from '../context.js';
 import { isUpywError } from '../errors.js';
 import { openPort } from '../transport/open-port.js';
 import type { Port } from '../transport/port.js';
-import { hasTerminal } from '../ui/prompts.js';
+import { hasTerminal } from '../world.js';
 
 /** Opens the port in force, or another one, hands it over, and closes it whatever happens. */
 export async function withPort<Result>(

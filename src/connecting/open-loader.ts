@@ -2,7 +2,7 @@ import type { Context } from '../context.js';
 import { connectLoader } from '../loader/connect-loader.js';
 import type { Loader } from '../loader/loader.js';
 import type { Port } from '../transport/port.js';
-import { hasTerminal } from '../ui/prompts.js';
+import { hasTerminal } from '../world.js';
 
 /** Flags of all commands that talk to the loader. */
 export interface LoaderFlags {

@@ -1,7 +1,7 @@
 import type { FileStore } from '../board/file-store.js';
 import type { Context } from '../context.js';
 import { UpywError, isUpywError } from '../errors.js';
-import { hasTerminal } from '../ui/prompts.js';
+import { hasTerminal } from '../world.js';
 import { shownPath } from './board-operand.js';
 import { describeFiles, firstOf } from '../ui/describe-files.js';
 import { showComparison, tellUnknown, writeLocalFiles } from './write-local-files.js';

@@ -1,6 +1,6 @@
 import { joinPath, parentPath } from '../board/board-path.js';
 import type { BoardEntry } from '../board/folders.js';
-import type { FileHash, Finding, Inspection } from '../board/hash-files.js';
+import type { FileHash, Finding, Inspection } from '../board/inspection.js';
 import { UpywError } from '../errors.js';
 import type { LocalHash } from '../local/hash-local.js';
 import type { FileToPut } from './put-plan.js';

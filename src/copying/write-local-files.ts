@@ -1,5 +1,5 @@
 import type { FileStore } from '../board/file-store.js';
-import type { Finding } from '../board/hash-files.js';
+import type { Finding } from '../board/inspection.js';
 import type { FileToWrite } from '../board/upload.js';
 import type { Context } from '../context.js';
 import { printableName } from '../printable.js';

@@ -1,4 +1,4 @@
-import type { FatFsNames } from './fat-drives.js';
+import type * as FatFs from 'js-fatfs';
 
 /**
  * - `corrupt`: there is no FAT file system, or it is damaged
@@ -32,7 +32,7 @@ export class FatError extends Error {
 }
 
 /** What a result of FatFs says. */
-export function fatProblem(names: FatFsNames, result: number, path?: string): FatError {
+export function fatProblem(names: typeof FatFs, result: number, path?: string): FatError {
   const named = path ?? 'the disk';
   switch (result) {
     case names.FR_NO_FILE:

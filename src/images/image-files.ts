@@ -5,7 +5,8 @@ import { baseName, joinPath, namedPath, normalizePath, parentPath } from '../boa
 import type { TargetOpener } from '../board/file-arrivals.js';
 import type { FileStore } from '../board/file-store.js';
 import type { BoardEntry, Disk } from '../board/folders.js';
-import type { FileHash, Finding, HashOptions, InspectOptions, Inspection } from '../board/hash-files.js';
+import type { HashOptions, InspectOptions } from '../board/hash-files.js';
+import type { FileHash, Finding, Inspection } from '../board/inspection.js';
 import type { FileReceiver } from '../board/transfer.js';
 import type { TransferResult } from '../board/upload.js';
 import type { FileContent, FileToWrite } from '../board/upload-content.js';

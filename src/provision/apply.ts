@@ -1,14 +1,8 @@
 import type { FileStore } from '../board/file-store.js';
 import type { OperationOptions } from '../board/board-session.js';
 import { withAftermath } from '../errors.js';
-import {
-  type PlannedFile,
-  type ProvisionPlan,
-  type WantedFile,
-  bootPath,
-  isToBeWritten,
-  toWrite,
-} from './plan.js';
+import { type ProvisionPlan, bootPath, isToBeWritten, toWrite } from './plan.js';
+import type { PlannedFile, WantedFile } from './planned-file.js';
 
 export interface ApplyOptions extends OperationOptions {
   readonly onProgress?: (doneBytes: number) => void;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FileStore } from '../board/file-store.js';
 import type { OperationOptions } from '../board/board-session.js';
 import { UpywError } from '../errors.js';
-import type { PlannedFile, WantedFile } from './plan.js';
+import type { PlannedFile, WantedFile } from './planned-file.js';
 import { readIfThere } from './read-if-there.js';
 
 /** A file that provisioning did not make, and under which name it is kept. */

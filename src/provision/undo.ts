@@ -3,7 +3,8 @@ import type { FileStore } from '../board/file-store.js';
 import type { OperationOptions } from '../board/board-session.js';
 import { removeBootLines } from './boot-edit.js';
 import { copyNames } from './keep-old.js';
-import { type ProvisionOptions, type WantedFile, bootPath, toWrite } from './plan.js';
+import { type ProvisionOptions, bootPath, toWrite } from './plan.js';
+import type { WantedFile } from './planned-file.js';
 import { readIfThere } from './read-if-there.js';
 import { isOwnConfig } from './render-config.js';
 

@@ -4,7 +4,7 @@ import type { LoadedSettings } from '../config/load-settings.js';
 import type { FileEntry } from '../config/provision-keys.js';
 import { joinPath, normalizePath } from '../board/board-path.js';
 import { UpywError } from '../errors.js';
-import type { WantedFile } from './plan.js';
+import type { WantedFile } from './planned-file.js';
 import { isOwnConfig, renderConfig } from './render-config.js';
 import { packageFile } from '../package-file.js';
 import { IgnoreRules } from '../local/ignore-rules.js';

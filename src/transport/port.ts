@@ -1,5 +1,3 @@
-import type { LineSequence } from './reset-lines.js';
-
 /** How a port is reached; also the keys of the opener table in `world.ts`. */
 export type PortKind = 'serial' | 'socket' | 'rfc2217' | 'sim';
 
@@ -18,6 +16,13 @@ export interface UsbIdentity {
   readonly productId: string;
   readonly serialNumber?: string;
 }
+
+/** Lines to set together, then a time to hold them: the holding is what the board feels, not a wait for anything. */
+export interface LineStep extends Partial<PortLines> {
+  readonly waitMs?: number;
+}
+
+export type LineSequence = readonly LineStep[];
 
 /** In place of the usual ones: what restarts a board, and what brings it into its loader. */
 export interface ResetSequences {

@@ -1,13 +1,6 @@
 import { UpywError } from '../errors.js';
 import { throwIfInterrupted } from './interrupt.js';
-import type { Port, PortLines } from './port.js';
-
-/** Lines to set together, then a time to hold them: the holding is what the board feels, not a wait for anything. */
-export interface LineStep extends Partial<PortLines> {
-  readonly waitMs?: number;
-}
-
-export type LineSequence = readonly LineStep[];
+import type { LineSequence, Port } from './port.js';
 
 /**
  * Restarts the board into its firmware by the classic two-transistor circuit (ESP32-DevKitC schematic): RTS pulls EN low,

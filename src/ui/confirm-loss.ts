@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import { UpywError } from '../errors.js';
-import { hasTerminal } from './prompts.js';
+import { hasTerminal } from '../world.js';
 
 /**
  * Asks once before something is lost, where somebody can answer; a script does what its command's name says.

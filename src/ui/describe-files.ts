@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
 import { formatCount } from './format.js';
 import { printableName } from '../printable.js';
-import { hasTerminal } from './prompts.js';
+import { hasTerminal } from '../world.js';
 import { shownPath } from '../copying/board-operand.js';
 
 /** The first by its name, the others by their number: a question has one line. */

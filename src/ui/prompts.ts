@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { UpywError } from '../errors.js';
 import { printableName } from '../printable.js';
-import type { Input, Output, Prompts } from '../world.js';
+import { type Input, type Output, type Prompts, hasTerminal } from '../world.js';
 
 /** Where a terminal does not say how high it is. */
 const usualRows = 24;
@@ -36,11 +36,6 @@ export function createPrompts(terminal: Terminal): Prompts {
       return choices[place]?.value as (typeof choices)[number]['value'];
     },
   };
-}
-
-/** Whether somebody is there who sees a question and can answer. */
-export function hasTerminal({ stdin, stdout, stderr }: Omit<Terminal, 'signal'>): boolean {
-  return stdin.isTTY === true && (stderr.isTTY === true || stdout.isTTY === true);
 }
 
 /**

@@ -3,7 +3,8 @@ import { type BoardSettings, renderConfig } from '../../src/provision/render-con
 import { afterEach, expect, it } from 'vitest';
 import { Board } from '../../src/board/board.js';
 import { applyPlan } from '../../src/provision/apply.js';
-import { type Conceal, type WantedFile, planProvision } from '../../src/provision/plan.js';
+import { type Conceal, planProvision } from '../../src/provision/plan.js';
+import type { WantedFile } from '../../src/provision/planned-file.js';
 import { applyUndo, planUndo } from '../../src/provision/undo.js';
 import { MicroPythonPort } from '../support/micropython-port.js';
 import { describeWithPeers } from '../support/peers.js';

@@ -6,7 +6,7 @@ import { backupFlash } from '../../loader/backup-flash.js';
 import type { BackupResult } from '../../loader/backup-flash.js';
 import type { Loader } from '../../loader/loader.js';
 import { formatBytes } from '../../ui/format.js';
-import { hasTerminal } from '../../ui/prompts.js';
+import { hasTerminal } from '../../world.js';
 import { confirmLoss } from '../../ui/confirm-loss.js';
 import { localKind, noFolder } from '../../local/local-files.js';
 import { withPort } from '../../connecting/open-board.js';

@@ -4,7 +4,7 @@ import { UpywError } from '../../errors.js';
 import { readFirmware } from '../../firmware/read-firmware.js';
 import type { FirmwareFile } from '../../firmware/read-firmware.js';
 import { recognise } from '../../firmware/recognise.js';
-import { hasTerminal } from '../../ui/prompts.js';
+import { hasTerminal } from '../../world.js';
 
 /** Stands in messages where a firmware's path would. */
 export const standInName = 'the stand-in';

@@ -7,7 +7,7 @@ import { localError } from '../../errors/local-error.js';
 import { makeFolders } from '../../local/make-folders.js';
 import { formatBytes } from '../../ui/format.js';
 import { printableName } from '../../printable.js';
-import { hasTerminal } from '../../ui/prompts.js';
+import { hasTerminal } from '../../world.js';
 import { shownPath } from '../../copying/board-operand.js';
 import { expandOnBoard } from '../../copying/board-patterns.js';
 import { confirmLoss } from '../../ui/confirm-loss.js';

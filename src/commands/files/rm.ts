@@ -2,7 +2,7 @@ import { namedPath } from '../../board/board-path.js';
 import type { FileStore } from '../../board/file-store.js';
 import type { Context } from '../../context.js';
 import { UpywError } from '../../errors.js';
-import { hasTerminal } from '../../ui/prompts.js';
+import { hasTerminal } from '../../world.js';
 import type { World } from '../../world.js';
 import { boardPath, shownPath } from '../../copying/board-operand.js';
 import { expandOnBoard } from '../../copying/board-patterns.js';

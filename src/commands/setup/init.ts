@@ -6,7 +6,7 @@ import { passwordMistake, ssidMistake } from '../../config/wifi-values.js';
 import { yamlString } from '../../config/yaml-string.js';
 import type { Context } from '../../context.js';
 import { errorCode, localError } from '../../errors/local-error.js';
-import { hasTerminal } from '../../ui/prompts.js';
+import { hasTerminal } from '../../world.js';
 import { packageFile } from '../../package-file.js';
 import { askFor } from './provision/wifi-settings.js';
 

@@ -7,7 +7,7 @@ import { settingWarnings } from '../../provision/setting-warnings.js';
 import { type BootReport, watchBoot } from '../../provision/watch-boot.js';
 import { concealed } from '../../transport/concealed.js';
 import { formatCount } from '../../ui/format.js';
-import { hasTerminal } from '../../ui/prompts.js';
+import { hasTerminal } from '../../world.js';
 import { wantedFiles } from '../../provision/wanted-files.js';
 import { shownPath } from '../../copying/board-operand.js';
 import { type LiveBoard, withFiles } from '../../connecting/open-files.js';

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.js';
 import { UpywError } from '../../errors.js';
-import { hasTerminal } from '../../ui/prompts.js';
+import { hasTerminal } from '../../world.js';
 
 export interface SimResetOptions {
   readonly blank?: true;

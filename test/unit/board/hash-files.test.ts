@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { Board } from '../../../src/board/board.js';
-import type { FileHash } from '../../../src/board/hash-files.js';
+import type { FileHash } from '../../../src/board/inspection.js';
 import { FakeRepl } from '../../support/fake-repl.js';
 
 function digest(...parts: (string | Uint8Array)[]): Buffer {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { BoardEntry } from '../../../src/board/folders.js';
-import type { Finding } from '../../../src/board/hash-files.js';
+import type { Finding } from '../../../src/board/inspection.js';
 import { type Keeps, makePlan, questions, together } from '../../../src/copying/sync-plan.js';
 
 /** Paths with the hash's stand-in behind `=`; a `/` at the end is a folder. */

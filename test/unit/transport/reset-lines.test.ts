@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  enterLoader,
-  enterLoaderSlowly,
-  hardReset,
-  playLines,
-  usbJtagEnterLoader,
-  usbJtagReset,
-  type LineSequence,
-} from '../../../src/transport/reset-lines.js';
+import { enterLoader, enterLoaderSlowly, hardReset, playLines, usbJtagEnterLoader, usbJtagReset } from '../../../src/transport/reset-lines.js';
+import type { LineSequence } from '../../../src/transport/port.js';
 import { ScriptedPort } from '../../support/scripted-port.js';
 
 /** The classic circuit (two transistors): a line alone pulls its pin low, both together do nothing. */

@@ -3,7 +3,7 @@ import { UpywError } from '../../../errors.js';
 import type { LoadedSettings } from '../../../config/load-settings.js';
 import { passwordMistake, ssidMistake } from '../../../config/wifi-values.js';
 import type { CommandFlags, Context } from '../../../context.js';
-import { hasTerminal } from '../../../ui/prompts.js';
+import { hasTerminal } from '../../../world.js';
 import { readText } from '../../../local/stdin-text.js';
 
 /** The flags of `upyw provision` that stand for settings, as typed. */

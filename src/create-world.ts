@@ -1,0 +1,31 @@
+import { trackOpenPorts } from './open-ports.js';
+import { defaultOpeners, listPorts } from './openers.js';
+import { createPrompts } from './ui/prompts.js';
+import type { World } from './world.js';
+
+/** This process as a world; `closePorts` lets go of what is still open at the end. */
+export function createWorld(signal: AbortSignal): {
+  world: World;
+  closePorts: (timeoutMs: number) => Promise<void>;
+} {
+  const { env, platform, stdin, stdout, stderr } = process;
+  const { openers, closeAll } = trackOpenPorts(defaultOpeners);
+  const prompts = createPrompts({ stdin, stdout, stderr, signal });
+  const now = () => performance.now();
+  return {
+    world: {
+      env,
+      cwd: process.cwd(),
+      platform,
+      stdin,
+      stdout,
+      stderr,
+      openers,
+      listPorts,
+      prompts,
+      signal,
+      now,
+    },
+    closePorts: closeAll,
+  };
+}
