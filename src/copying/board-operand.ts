@@ -1,6 +1,5 @@
 import { normalizePath } from '../board/board-path.js';
 import { UpywError } from '../errors.js';
-import { printableName } from '../printable.js';
 
 /** Marks a path on the board: `:lib`, `:/lib/x.py`, `:` for its current folder. Git Bash leaves the first alone, unlike `/lib` and `:/lib`. */
 const mark = ':';
@@ -33,9 +32,4 @@ export function refuseRewritten(operand: string): void {
 function ofThisComputer(operand: string): UpywError {
   const problem = `${operand} is a path of this computer. Git Bash makes one of what begins with a slash: name the board's path without it, as in :lib`;
   return new UpywError('usage/arguments', { problem, command: 'upyw' });
-}
-
-/** A path on the board as it is shown, so that it can be told from one of this computer. */
-export function shownPath(path: string): string {
-  return mark + printableName(path);
 }

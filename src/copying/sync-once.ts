@@ -1,14 +1,11 @@
 import type { FileStore } from '../board/file-store.js';
-import type { Context } from '../context.js';
-import { UpywError, isUpywError } from '../errors.js';
-import { hasTerminal } from '../world.js';
-import { shownPath } from './board-operand.js';
-import { describeFiles, firstOf } from '../ui/describe-files.js';
-import { showComparison, tellUnknown, writeLocalFiles } from './write-local-files.js';
+import { isUpywError } from '../errors.js';
 import { checkSpace } from './check-space.js';
+import { noteUnknown } from './compare-files.js';
+import type { CopyOptions } from './copy-options.js';
+import { type ReadFolder, readWanted } from './read-wanted.js';
 import { type Keeps, type SyncPlan, makePlan, questions, together } from './sync-plan.js';
-import type { ReadFolder } from './read-wanted.js';
-import { readWanted } from './read-wanted.js';
+import { writeLocalFiles } from './write-local-files.js';
 
 /** What `sync` was asked to do. */
 export interface SyncJob {
@@ -24,32 +21,33 @@ export interface SyncJob {
   readonly outsideLinks: boolean;
 }
 
-export interface SyncOnceOptions {
+export interface SyncOnceOptions extends CopyOptions {
+  /** Nothing is changed: only the plan is made. */
+  readonly dryRun?: boolean | undefined;
   /** Whether more stays on the board than what is ignored. */
   readonly alsoKeeps?: Keeps | undefined;
-  /** Whether nobody is asked before something is removed. */
-  readonly isAgreed?: boolean | undefined;
+  /** Called before something is removed. What it throws ends the sync, with nothing changed. */
+  readonly beforeRemoval?: ((plan: SyncPlan) => Promise<void>) | undefined;
 }
 
 /** While files come and go here, so often. */
 const attempts = 3;
 
-/** Makes the folder on the board hold what was read here, and returns what that took. Throws `usage/declined`. */
+/** Makes the folder on the board hold what was read here, and returns what that took. */
 export async function syncOnce(
-  context: Context,
   board: FileStore,
   job: SyncJob,
   read: ReadFolder,
-  options: SyncOnceOptions = {},
+  options: SyncOnceOptions,
 ): Promise<SyncPlan> {
   let wanted = read;
   let before: SyncPlan | undefined;
   for (let attempt = 1; ; attempt += 1) {
-    const plan = await compare(context, board, job, wanted, options);
-    if (context.flags.dryRun) return plan;
-    if (options.isAgreed !== true) await confirmRemoval(context, plan);
+    const plan = await compare(board, job, wanted, options);
+    if (options.dryRun === true) return plan;
+    if (plan.removed.length > 0) await options.beforeRemoval?.(plan);
     try {
-      await carryOut(context, board, plan);
+      await carryOut(board, plan, options);
       return before === undefined ? plan : together(before, plan);
     } catch (error) {
       if (attempt === attempts || !changedMeanwhile(error)) throw error;
@@ -60,21 +58,20 @@ export async function syncOnce(
 }
 
 async function compare(
-  { world, reporter }: Context,
   board: FileStore,
   { destination, isExact }: SyncJob,
   wanted: ReadFolder,
-  { alsoKeeps }: SyncOnceOptions,
+  { alsoKeeps, during, onNote, signal }: SyncOnceOptions,
 ): Promise<SyncPlan> {
   const paths = questions(destination, wanted);
   const { files, rules, skipped } = wanted;
   const expected = [...paths.slice(files.length).map(() => undefined), ...files];
-  const progress = showComparison(reporter, files);
-  const options = { expected, onProgress: progress.update, signal: world.signal };
-  const inspection = await board
-    .inspect(paths, isExact ? { ...options, below: destination } : options)
-    .finally(progress.stop);
-  tellUnknown(reporter, inspection.found);
+  const below = isExact ? { below: destination } : {};
+  const sized = files.map(({ path, sizeBytes }) => ({ remote: path, sizeBytes }));
+  const inspection = await during('compare', sized, (onProgress) =>
+    board.inspect(paths, { expected, onProgress, signal, ...below }),
+  );
+  noteUnknown(inspection.found, onNote);
   // What has a name here is not gone from here, though it was not copied.
   const isSkipped = (path: string) => skipped.some((each) => `${path}/`.startsWith(`${each.path}/`));
   const keeps: Keeps = (path, kind) =>
@@ -82,22 +79,12 @@ async function compare(
   return makePlan(destination, wanted, inspection, isExact ? keeps : undefined);
 }
 
-async function carryOut(context: Context, board: FileStore, plan: SyncPlan): Promise<void> {
-  const { signal } = context.world;
+async function carryOut(board: FileStore, plan: SyncPlan, options: SyncOnceOptions): Promise<void> {
+  const { signal } = options;
   await checkSpace(board, plan, signal);
   await board.removePaths(plan.removals, { recursive: true, signal });
   await board.makeFolders(plan.folders, { parents: true, signal });
-  await writeLocalFiles(context, board, plan.files, `sync ${describeFiles(plan.files)}`);
-}
-
-/** Asks where somebody can answer, with all that goes by its name; a script does what it was told. */
-async function confirmRemoval({ world, flags, reporter }: Context, { removed }: SyncPlan): Promise<void> {
-  if (removed.length === 0 || flags.yes || !hasTerminal(world)) return;
-  reporter.info(`Not in the folder here, and to be removed from the board:`);
-  for (const { path, type } of removed) reporter.info(`  ${shownPath(path)}${type === 'folder' ? '/' : ''}`);
-  const what = `remove ${firstOf(removed.map(({ path }) => shownPath(path)))} from the board`;
-  if (await world.prompts.confirm(`This will ${what}. Go on?`)) return;
-  throw new UpywError('usage/declined', { what });
+  await writeLocalFiles(board, plan.files, options);
 }
 
 /** Whether a file went or grew between the look at it and its sending. */

@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
-import { joinPath } from '../board/board-path.js';
+import { dirname, join, posix, sep } from 'node:path';
 import { errorCode, localError } from '../errors/local-error.js';
 
 /** A file in a folder of this computer. */
@@ -60,12 +59,12 @@ export async function readLocalFolder(
   for (const { path: folder, place } of folders) {
     const { entries, left } = await entriesOf(place);
     for (const { name, why } of left) {
-      skipped.push({ path: joinPath(folder, name), local: join(place, name), why });
+      skipped.push({ path: posix.join(folder, name), local: join(place, name), why });
     }
     const names = entries.map(({ name }) => name);
     await rules.enter(folder, place, names);
     for (const entry of entries) {
-      const path = joinPath(folder, entry.name.normalize('NFC'));
+      const path = posix.join(folder, entry.name.normalize('NFC'));
       const local = join(place, entry.name);
       const found = await lookAt(local, entry.isLink, within);
       if (found === 'gone' || rules.leavesOut(path, found === 'folder' ? 'folder' : 'file')) continue;

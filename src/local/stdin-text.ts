@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer';
+import type { Readable } from 'node:stream';
 import { UpywError } from '../errors.js';
-import type { Input } from '../world.js';
 
 /** All of stdin as text. */
-export async function readText(stdin: Input, signal: AbortSignal): Promise<string> {
+export async function readText(stdin: Readable, signal: AbortSignal): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   for await (const chunk of readStdin(stdin, signal)) text += decoder.decode(chunk, { stream: true });
@@ -11,7 +11,7 @@ export async function readText(stdin: Input, signal: AbortSignal): Promise<strin
 }
 
 /** Stdin to its end, as it comes. Throws `run/interrupted`. */
-export async function* readStdin(stdin: Input, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+export async function* readStdin(stdin: Readable, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const stop = () => stdin.destroy();
   signal.addEventListener('abort', stop, { once: true });
   try {

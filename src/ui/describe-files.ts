@@ -2,7 +2,7 @@ import type { Context } from '../context.js';
 import { formatCount } from './format.js';
 import { printableName } from '../printable.js';
 import { hasTerminal } from '../world.js';
-import { shownPath } from '../copying/board-operand.js';
+import { shownPath } from './shown-path.js';
 
 /** The first by its name, the others by their number: a question has one line. */
 export function firstOf(names: readonly string[]): string {

@@ -1,6 +1,7 @@
 import type { Context } from '../../context.js';
 import { UpywError } from '../../errors.js';
-import { boardPath, shownPath } from '../../copying/board-operand.js';
+import { boardPath } from '../../copying/board-operand.js';
+import { shownPath } from '../../ui/shown-path.js';
 import { withFiles } from '../../connecting/open-files.js';
 
 export interface MkdirOptions {

@@ -4,35 +4,25 @@ import type { FileStore } from '../../board/file-store.js';
 import type { Context } from '../../context.js';
 import { formatBytes, formatCount } from '../../ui/format.js';
 import { printableName } from '../../printable.js';
-import { shownPath } from '../../copying/board-operand.js';
+import { shownPath } from '../../ui/shown-path.js';
 import { confirmLoss } from '../../ui/confirm-loss.js';
 import { kindOnBoard } from '../../copying/kind-on-board.js';
-import { hashLocalFiles } from '../../local/hash-local.js';
 import { localKind } from '../../local/local-files.js';
 import { expandLocal } from '../../copying/local-patterns.js';
 import type { TurboOption } from '../../connecting/open-board.js';
 import { withFiles } from '../../connecting/open-files.js';
-import { describeFiles } from '../../ui/describe-files.js';
 import { transferRate } from '../../copying/transfer-rate.js';
 import { readStdin } from '../../local/stdin-text.js';
 import { splitPutOperands } from '../../copying/put-operands.js';
 import { type FileToPut, type PutPlan, placeSources, readSources } from '../../copying/put-plan.js';
-import {
-  showComparison,
-  tellSkipped,
-  tellUnknown,
-  writeLocalFiles,
-} from '../../copying/write-local-files.js';
+import { type SparingPlan, putFiles, withoutUnchanged } from '../../copying/put-files.js';
+import { tellSkipped } from '../../ui/tell-skipped.js';
+import { copyOptions } from './copy-options.js';
 
 export interface PutOptions extends TurboOption {
   readonly recursive?: true;
   readonly force?: true;
   readonly outsideLinks?: true;
-}
-
-/** A plan of which some files turned out to be on the board already. */
-interface SparingPlan extends PutPlan {
-  readonly unchanged: readonly FileToPut[];
 }
 
 /**
@@ -63,7 +53,9 @@ export async function put(context: Context, operands: readonly string[], options
   const copy = async (board: FileStore) => {
     const placed = await placeSources(local, destination, (path) => kindOnBoard(board, path));
     const sparing = options.recursive === true && options.force !== true;
-    const planned = sparing ? await withoutUnchanged(context, board, placed) : { ...placed, unchanged: [] };
+    const planned = sparing
+      ? await withoutUnchanged(board, placed, copyOptions(context, 'put'))
+      : { ...placed, unchanged: [] };
     if (destination?.isGuess === true) await confirmGuess(context, board, planned);
     if (context.flags.dryRun) tellPlan(context, planned);
     else await putAll(context, board, planned);
@@ -98,45 +90,22 @@ function told({ local, remote, sizeBytes }: FileToPut): FileToPut {
   return { local, remote, sizeBytes };
 }
 
-/** Looks at all of them in one exchange, which takes less time than to send the smallest of them. */
-async function withoutUnchanged(
-  { world, reporter }: Context,
-  board: FileStore,
-  { folders, files }: PutPlan,
-): Promise<SparingPlan> {
-  const hashes = await hashLocalFiles(files);
-  const done = showComparison(reporter, hashes);
-  const found = await board
-    .hashFiles(
-      files.map(({ remote }) => remote),
-      { expected: hashes, onProgress: done.update, signal: world.signal },
-    )
-    .finally(done.stop);
-  tellUnknown(reporter, found);
-  const isSame = (_: FileToPut, index: number) => found[index]?.sha256 === hashes[index]?.sha256;
-  return {
-    folders,
-    files: files.filter((file, index) => !isSame(file, index)),
-    unchanged: files.filter(isSame),
-  };
+async function putAll(context: Context, board: FileStore, plan: SparingPlan): Promise<void> {
+  await putFiles(board, plan, copyOptions(context, 'put'));
+  tellUnchanged(context, plan);
 }
 
-async function putAll(
-  context: Context,
-  board: FileStore,
-  { folders, files, unchanged }: SparingPlan,
-): Promise<void> {
-  const { world, reporter } = context;
-  await board.makeFolders(folders, { parents: true, signal: world.signal });
-  await writeLocalFiles(context, board, files, `put ${describeFiles(files)}`);
+function tellUnchanged({ reporter }: Context, { unchanged }: SparingPlan): void {
   if (unchanged.length > 0) reporter.info(`unchanged: ${formatCount(unchanged.length, 'file')}`);
 }
 
-function tellPlan({ reporter }: Context, { folders, files, unchanged }: SparingPlan): void {
+function tellPlan(context: Context, plan: SparingPlan): void {
+  const { reporter } = context;
+  const { folders, files } = plan;
   for (const folder of folders)
     reporter.info(`would make the folder ${shownPath(folder)}, if it is not there`);
   for (const { local, remote, sizeBytes } of files) {
     reporter.info(`would put ${printableName(local)} to ${shownPath(remote)} (${formatBytes(sizeBytes)})`);
   }
-  if (unchanged.length > 0) reporter.info(`unchanged: ${formatCount(unchanged.length, 'file')}`);
+  tellUnchanged(context, plan);
 }

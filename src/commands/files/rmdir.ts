@@ -1,5 +1,6 @@
 import type { Context } from '../../context.js';
-import { boardPath, shownPath } from '../../copying/board-operand.js';
+import { boardPath } from '../../copying/board-operand.js';
+import { shownPath } from '../../ui/shown-path.js';
 import { withFiles } from '../../connecting/open-files.js';
 
 /** `upyw rmdir FOLDER…`: empty folders only. */

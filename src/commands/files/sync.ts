@@ -6,9 +6,10 @@ import { localKind, noFolder } from '../../local/local-files.js';
 import type { TurboOption } from '../../connecting/open-board.js';
 import { withFiles } from '../../connecting/open-files.js';
 import { transferRate } from '../../copying/transfer-rate.js';
-import { tellSkipped } from '../../copying/write-local-files.js';
+import { tellSkipped } from '../../ui/tell-skipped.js';
 import { readWanted } from '../../copying/read-wanted.js';
 import { resultOf, summary, tellPlan } from './sync/report.js';
+import { syncOptions } from './sync/sync-options.js';
 import { type SyncJob, syncOnce } from '../../copying/sync-once.js';
 
 export interface SyncOptions extends TurboOption {
@@ -40,7 +41,10 @@ export async function sync(
   tellSkipped(reporter, read.skipped);
   const { plan, rate } = await withFiles(
     context,
-    async (board) => ({ plan: await syncOnce(context, board, job, read), rate: transferRate(board) }),
+    async (board) => ({
+      plan: await syncOnce(board, job, read, syncOptions(context)),
+      rate: transferRate(board),
+    }),
     job,
   );
   if (flags.dryRun) tellPlan(context, plan);

@@ -2,7 +2,8 @@ import type { BoardEntry } from '../../board/folders.js';
 import type { Context } from '../../context.js';
 import { printableName } from '../../printable.js';
 import { tellEmpty } from '../../ui/describe-files.js';
-import { boardPath, shownPath } from '../../copying/board-operand.js';
+import { boardPath } from '../../copying/board-operand.js';
+import { shownPath } from '../../ui/shown-path.js';
 import { withFiles } from '../../connecting/open-files.js';
 
 /** `upyw tree [PATH]`: everything below a folder, drawn. */

@@ -7,7 +7,9 @@ import { formatBytes, formatCount } from '../../ui/format.js';
 import { confirmLoss } from '../../ui/confirm-loss.js';
 import { localKind, noFolder, writeLocalFile } from '../../local/local-files.js';
 import { parseBytes } from '../../config/parse-bytes.js';
-import { tellSkipped, writeLocalFiles } from '../../copying/write-local-files.js';
+import { writeLocalFiles } from '../../copying/write-local-files.js';
+import { tellSkipped } from '../../ui/tell-skipped.js';
+import { copyOptions } from '../files/copy-options.js';
 import { readWanted } from '../../copying/read-wanted.js';
 
 export interface ImageCreateOptions {
@@ -41,7 +43,7 @@ export async function imageCreate(
   const { image, files } = newImage(sizeBytes, file, () => Date.now());
   await files.makeFolders(read.folders, { parents: true });
   const placed = read.files.map((each) => ({ ...each, remote: each.path }));
-  await writeLocalFiles(context, files, placed, `image ${file}`);
+  await writeLocalFiles(files, placed, copyOptions(context, 'image', file));
   const [disk] = await files.disks();
   if (!flags.dryRun) await writeLocalFile(path, image, { mode: 0o600 });
   const count = formatCount(placed.length, 'file');

@@ -9,7 +9,7 @@ import { concealed } from '../../transport/concealed.js';
 import { formatCount } from '../../ui/format.js';
 import { hasTerminal } from '../../world.js';
 import { wantedFiles } from '../../provision/wanted-files.js';
-import { shownPath } from '../../copying/board-operand.js';
+import { shownPath } from '../../ui/shown-path.js';
 import { type LiveBoard, withFiles } from '../../connecting/open-files.js';
 import { describePlan, describeReport, planAsJson } from './provision/report.js';
 import { prepareRestart } from '../../connecting/restart-board.js';

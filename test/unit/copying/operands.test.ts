@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { boardPath, shownPath } from '../../../src/copying/board-operand.js';
+import { boardPath } from '../../../src/copying/board-operand.js';
+import { shownPath } from '../../../src/ui/shown-path.js';
 import { refuseDoubt, splitGetOperands } from '../../../src/copying/get-operands.js';
 import { splitPutOperands } from '../../../src/copying/put-operands.js';
 import { commandName, commandWords, separateParents } from '../../../src/program/operands.js';

@@ -1,7 +1,7 @@
 import type { Context } from '../../../context.js';
 import { formatBytes, formatCount } from '../../../ui/format.js';
 import { printableName } from '../../../printable.js';
-import { shownPath } from '../../../copying/board-operand.js';
+import { shownPath } from '../../../ui/shown-path.js';
 import type { SyncPlan } from '../../../copying/sync-plan.js';
 import type { SyncJob } from '../../../copying/sync-once.js';
 

@@ -4,11 +4,12 @@ import type { Port } from '../../../transport/port.js';
 import { identityOf, noFolder } from '../../../local/local-files.js';
 import { openAgain, openChosenPort, withBoard } from '../../../connecting/open-board.js';
 import { pause } from '../../../pause.js';
-import { tellSkipped } from '../../../copying/write-local-files.js';
+import { tellSkipped } from '../../../ui/tell-skipped.js';
 import { FolderWatch } from '../../../local/folder-watch.js';
 import type { SyncPlan } from '../../../copying/sync-plan.js';
 import { type ReadFolder, readWanted } from '../../../copying/read-wanted.js';
 import { hasWork, resultOf, summary } from './report.js';
+import { syncOptions } from './sync-options.js';
 import { type SyncJob, type SyncOnceOptions, syncOnce } from '../../../copying/sync-once.js';
 
 /** How often a board that is gone, or used by another program, is looked for. */
@@ -63,7 +64,7 @@ class Rounds {
     this.#job = job;
   }
 
-  async sync(read: ReadFolder, options: SyncOnceOptions = {}): Promise<SyncPlan> {
+  async sync(read: ReadFolder, later: Partial<SyncOnceOptions> = {}): Promise<SyncPlan> {
     for (const path of [...read.folders, ...read.files.map((file) => file.path)]) this.#known.add(path);
     const open = async () => {
       const { signal } = this.#context.world;
@@ -73,11 +74,11 @@ class Rounds {
         : openAgain(this.#context, last, signal));
       return this.#port;
     };
-    const plan = await withBoard(
-      this.#context,
-      (board) => syncOnce(this.#context, board, this.#job, read, options),
-      { open, turbo: this.#job.turbo },
-    );
+    const options = { ...syncOptions(this.#context), ...later };
+    const plan = await withBoard(this.#context, (board) => syncOnce(board, this.#job, read, options), {
+      open,
+      turbo: this.#job.turbo,
+    });
     this.#synced = fingerprint(read);
     return plan;
   }
@@ -147,9 +148,10 @@ class Rounds {
   }
 
   /** Nobody is asked in the middle of his work; so only what was here before is removed, unless all of it was agreed to. */
-  #laterOptions(): SyncOnceOptions {
-    if (this.#context.flags.yes) return { isAgreed: true };
-    return { isAgreed: true, alsoKeeps: (path) => !this.#known.has(path) };
+  #laterOptions(): Partial<SyncOnceOptions> {
+    const beforeRemoval = undefined;
+    if (this.#context.flags.yes) return { beforeRemoval };
+    return { beforeRemoval, alsoKeeps: (path) => !this.#known.has(path) };
   }
 }
 

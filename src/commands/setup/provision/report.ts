@@ -2,7 +2,7 @@ import { bootLines } from '../../../provision/boot-edit.js';
 import { type ProvisionPlan, bootPath } from '../../../provision/plan.js';
 import type { BootReport, WifiReport } from '../../../provision/watch-boot.js';
 import { formatBytes, formatTable } from '../../../ui/format.js';
-import { shownPath } from '../../../copying/board-operand.js';
+import { shownPath } from '../../../ui/shown-path.js';
 
 /** What would change, file by file; of boot.py the lines that are added, of nothing the content. */
 export function describePlan({ files, kept, boot }: ProvisionPlan): string {

@@ -3,7 +3,7 @@ import type { Conceal } from '../../../provision/plan.js';
 import { type UndoPlan, applyUndo, planUndo } from '../../../provision/undo.js';
 import { concealed } from '../../../transport/concealed.js';
 import { libraryFiles } from '../../../provision/wanted-files.js';
-import { shownPath } from '../../../copying/board-operand.js';
+import { shownPath } from '../../../ui/shown-path.js';
 import { withFiles } from '../../../connecting/open-files.js';
 
 /** `upyw provision --undo`: takes out what provisioning put in; what was changed since then stays. */

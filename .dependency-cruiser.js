@@ -1,0 +1,122 @@
+/**
+ * The floors of src/: which rooms a room may import from, types included. Below are the leaves, which know nothing of the rest.
+ * CONTRIBUTING.md draws them. A room is a folder of src/, or the files at its top of which the names are given.
+ */
+const leaves = ['errors', 'printable', 'shown-address', 'package-file', 'version', 'pause'];
+const floors = {
+  // Leaves.
+  errors: [],
+  printable: [],
+  'shown-address': [],
+  'package-file': [],
+  pause: [],
+  version: [],
+  config: [],
+  littlefs: [],
+  fat: [],
+  firmware: [],
+  // Bytes, and this computer's files.
+  transport: [],
+  local: ['config'],
+  // The two ways to speak to a chip, and what is done with them.
+  rawrepl: ['transport'],
+  board: ['rawrepl', 'transport'],
+  loader: ['firmware', 'local', 'transport'],
+  images: ['board', 'fat', 'firmware', 'littlefs', 'transport/interrupt'],
+  // Operations. What shows them to a person is handed in: of ui/ they know the words for it, no more.
+  provision: ['board', 'config', 'local', 'rawrepl', 'transport'],
+  copying: ['board', 'local'],
+  connecting: ['board', 'config', 'context', 'images', 'loader', 'local', 'rawrepl', 'transport', 'world'],
+  // The virtual board judges all of that, so it shares no protocol code with it: only the types of a port.
+  sim: ['local', 'transport/port'],
+  // What a command is handed. Who puts it together is above the commands.
+  world: ['transport/port'],
+  context: ['config', 'transport/port', 'ui/reporter', 'world'],
+  ui: ['context', 'firmware', 'interruption', 'local', 'world'],
+  interruption: ['world'],
+  // The commands reach everything below them, but not one another's groups.
+  commands: [
+    ...[
+      'board',
+      'config',
+      'connecting',
+      'context',
+      'copying',
+      'firmware',
+      'images',
+      'littlefs',
+      'loader',
+      'local',
+    ],
+    ...['provision', 'sim', 'transport', 'ui', 'world'],
+  ],
+  program: ['commands', 'config', 'connecting', 'context', 'world'],
+  'open-ports': ['transport'],
+  openers: ['sim', 'transport'],
+  'create-world': ['open-ports', 'openers', 'ui', 'world'],
+  execute: ['commands', 'context', 'program', 'ui', 'world'],
+  performing: ['create-world', 'execute', 'ui'],
+  main: ['interruption', 'performing', 'program', 'ui', 'world'],
+  // The library: the same operations, for other programs.
+  index: ['board', 'firmware', 'loader', 'openers', 'transport'],
+};
+
+/** Who may import which package. Any other is for whoever needs it. */
+const packages = {
+  serialport: ['transport/(serial|list-ports)'],
+  '@serialport/.*': ['transport/(serial|list-ports)'],
+  'esptool-js': ['loader'],
+  chalk: ['ui'],
+  ora: ['ui'],
+  inquirer: ['ui'],
+  '@inquirer/.*': ['ui'],
+  commander: ['program'],
+  cosmiconfig: ['config'],
+  'js-fatfs': ['fat'],
+};
+
+/** A room's files: its folder, or its one file at the top; `transport/port` names that file alone. */
+const within = (rooms) => `^src/(${rooms.join('|')})(/|[.]ts$)`;
+
+const walls = Object.entries(floors).map(([room, below]) => ({
+  name: `${room}-reaches-only-below`,
+  comment: `${room} may import ${[...below, ...leaves].join(', ')}`,
+  severity: 'error',
+  from: { path: within([room]) },
+  to: { path: '^src/', pathNot: within([room, ...below, ...leaves]) },
+}));
+
+const owners = Object.entries(packages).map(([name, rooms]) => ({
+  name: `${name}-is-wrapped`,
+  comment: `Only ${rooms.join(', ')} knows ${name}.`,
+  severity: 'error',
+  from: { path: '^src/', pathNot: within(rooms) },
+  to: { path: `node_modules/${name}/` },
+}));
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'every-room-has-its-floor',
+      comment: 'A new folder of src/ takes its place in .dependency-cruiser.js.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: within(Object.keys(floors)) },
+      to: {},
+    },
+    {
+      name: 'the-judge-shares-only-types',
+      severity: 'error',
+      from: { path: within(['sim']) },
+      to: { path: within(['transport']), dependencyTypesNot: ['type-only'] },
+    },
+    ...walls,
+    ...owners,
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+  },
+};
