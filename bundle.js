@@ -3,10 +3,10 @@ import { build } from 'rolldown';
 
 /** What every command that talks to a board loads. Modules with heavy packages behind them stay apart, and what only moves files or runs programs. */
 const common =
-  /^(?:errors|performing|world|open|execute|context|ui\/(?!describe-|phase-|confirm-|with-)|printable|local\/make-folders|rawrepl|board\/(?!transfer|upload|download|file-arrivals|block-sender|retry|console-speed|raise-|lower-|rescue-|uart-|hash-|run-(?:code|program))|transport\/(?!serial|list-ports|trace|tcp|rfc2217|telnet|socket|com-port|bridges|port-holder|device-watch|wired-port)|config\/(?!parse-bytes)|copying\/(?:board-operand|board-patterns|patterns)\.|connecting\/open-board)/;
+  /^(?:errors|performing|world|open|execute|context|ui\/(?!describe-(?!files)|phase-|confirm-|with-)|printable|local\/make-folders|rawrepl|board\/(?!transfer|upload|download|file-arrivals|block-sender|retry|console-speed|raise-|lower-|rescue-|uart-|hash-|run-(?:code|program))|transport\/(?!serial|list-ports|trace|tcp|rfc2217|telnet|socket|com-port|bridges|port-holder|device-watch|wired-port)|config\/(?!parse-bytes)|copying\/(?:board-operand|board-patterns|patterns)\.|connecting\/open-)/;
 /** The way to a virtual board, which another process may keep on: without the board itself. */
 const wayToVirtual =
-  /^sim\/(?:sim-port|sim-address|serve\/attach-(?:client|frames)|state|chip\/(?:identity|flash|flash-file|faults|stand-in|stand-in-bytes|timing|partition-table)\.|network\/access-point)/;
+  /^sim\/(?:sim-port|sim-address|serve\/attach-(?:client|frames)|state\/(?:board-lock|state-folder)|chip\/(?:identity|faults)|network\/access-point)/;
 const start = /^(?:version|interruption|package-file|ui\/give-width)/;
 
 /** Looks at a module's path within the build, wherever that lies. */

@@ -44,10 +44,12 @@ async function runInProcess(argv: readonly string[], { signal, forced }: Interru
     process.stdout.write(`${packageVersion()}\n`);
     return 0;
   }
+  // Found and read while the command line is parsed.
+  const performing = asksForHelp(argv) ? undefined : import('./performing.js');
   const { parseCommandLine } = await import('./program.js');
   const commandLine = parseCommandLine(argv, process.stdout);
   if (commandLine.kind === 'help') return 0;
-  const { createWorld } = await import('./performing.js');
+  const { createWorld } = await (performing ?? import('./performing.js'));
   const { world, closePorts } = createWorld(signal);
   const code = await Promise.race([perform(commandLine, argv, world), forced.then(() => interruptedCode)]);
   await closePorts(closePortsMs);
@@ -91,6 +93,15 @@ function reporterOptions(argv: readonly string[]): ReporterOptions {
     verbose: flags.has('--verbose'),
     color: !flags.has('--no-color'),
   };
+}
+
+/** Where nothing but the command line's parts will be needed. */
+function asksForHelp(argv: readonly string[]): boolean {
+  return (
+    argv.length === 0 ||
+    argv[0] === 'help' ||
+    beforeOperands(argv).some((word) => word === '--help' || word === '-h')
+  );
 }
 
 /** The arguments up to `--`. */

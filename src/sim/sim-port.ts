@@ -4,7 +4,6 @@ import { shownAddress } from '../shown-address.js';
 import type { OpenOptions, Port, PortLines, PortListener } from '../transport/port.js';
 import type { BoardEvents, BoardLink } from './board-link.js';
 import { attachBoard } from './serve/attach-client.js';
-import { chipIdentity } from './chip/identity.js';
 import {
   defaultOptions,
   knownOptions,
@@ -12,8 +11,7 @@ import {
   type SimAddress,
   type SimOptions,
 } from './sim-address.js';
-import { makeBoardFolder, openBoardFlash } from './state/board-state.js';
-import { describeHolder, lockHolder, takeLock, type AttachAddress } from './state/board-lock.js';
+import { lockHolder, type AttachAddress } from './state/board-lock.js';
 import { boardFolder } from './state/state-folder.js';
 
 /** What an operating system takes before it lets a writer wait. */
@@ -27,7 +25,6 @@ const writeBufferBytes = 4096;
 export async function openSimPort(address: string, { baudRate }: OpenOptions): Promise<Port> {
   const { name, options } = parseSimAddress(address);
   const folder = boardFolder(name);
-  makeBoardFolder(folder);
   const shown = shownAddress(address);
   const listeners = new BoardListeners(() => new UpywError('port/lost', { port: shown }));
   const board = await connect(shown, folder, { name, options }, listeners);
@@ -42,7 +39,11 @@ async function connect(
   events: BoardEvents,
 ): Promise<BoardLink> {
   const { attach } = lockHolder(folder) ?? {};
-  if (attach === undefined) return switchOn(address, folder, asked, events);
+  if (attach === undefined) {
+    // Who talks to a board that another process keeps on needs none of its own.
+    const { switchOn } = await import('./switch-on.js');
+    return switchOn(address, folder, asked, events);
+  }
   await mustBeSame(asked.options, attach);
   return attachBoard(address, attach, events);
 }
@@ -54,42 +55,6 @@ async function mustBeSame(asked: SimOptions, { token, optionsDigest }: AttachAdd
   if (digestOptions(asked, token) === optionsDigest) return;
   const reason = 'upyw sim serve keeps this board switched on; give the option there, or wait for its end';
   throw new UpywError('sim/bad-option', { option: 'after ?', reason, known: [...knownOptions] });
-}
-
-/** Holds the board's lock for as long as it is on. */
-async function switchOn(
-  address: string,
-  folder: string,
-  { name, options }: SimAddress,
-  events: BoardEvents,
-): Promise<BoardLink> {
-  // Who talks to a board that another process keeps on needs none of its own.
-  const { VirtualBoard } = await import('./virtual-board.js');
-  const lock = takeLock(folder);
-  if (!('release' in lock)) {
-    throw new UpywError('port/busy', { port: address, holder: describeHolder(lock) });
-  }
-  try {
-    const flash = openBoardFlash(folder);
-    const board = new VirtualBoard({
-      ...options,
-      flash,
-      identity: chipIdentity(name, options.silicon),
-      events,
-    });
-    return {
-      write: board.write.bind(board),
-      setBaudRate: board.setBaudRate.bind(board),
-      setLines: board.setLines.bind(board),
-      close: () =>
-        board.close().finally(() => {
-          lock.release();
-        }),
-    };
-  } catch (error) {
-    lock.release();
-    throw error;
-  }
 }
 
 /** Who listens to a port, and whether its board is still there. */
