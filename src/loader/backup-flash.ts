@@ -148,6 +148,8 @@ async function copyAll(copy: Copy): Promise<string> {
   await fillIn(copy);
   await readIn(copy);
   const sha256 = await checkWhole(copy);
+  // The new backup may take the place of its reference, and Windows replaces no file that is open.
+  await copy.reference?.close();
   await copy.file.commit();
   return sha256;
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, realpath, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { UpywError } from '../errors.js';
 import { localError, targetError } from '../errors/local-error.js';
 import { refuseImpossibleName } from './local-name.js';
 import { takePlace } from './take-place.js';
@@ -15,7 +16,9 @@ export async function openLocalTarget(path: string, options: { mode?: number } =
   try {
     const target = await realpath(path).catch(() => path);
     const existing = await stat(target).catch(() => undefined);
-    if (existing?.isFile() === false && !existing.isDirectory()) {
+    // Said here, since Windows has the words of an open file for it when the new one is put in place.
+    if (existing?.isDirectory() === true) throw new UpywError('file/is-folder', { path });
+    if (existing?.isFile() === false) {
       return new LocalTarget(path, await open(target, 'w'), { isNew: false });
     }
     const mode = options.mode ?? (existing === undefined ? undefined : existing.mode & 0o777);

@@ -6,10 +6,13 @@ import { findOwningGroup, findPortHolder } from './port-holder.js';
  * What serialport 13's bindings say when a port does not open, by what it means. They carry the system's text only, no
  * code (`serialport_unix.cpp`), on Windows a number for what they have no text for (`serialport_win.cpp`; the numbers are of Microsoft's
  * "System Error Codes"). Windows says "Access denied" when another program has the port; 32 and 170 are the same from other drivers, 55,
- * 433 and 1167 a device that was there.
+ * 433 and 1167 a device that was there; 3, 123 and 161 stand for a name that no device has there, as `/dev/ttyUSB0`.
  */
 const openFailures = [
-  { pattern: /No such file or directory|File not found|error code (?:55|433|1167)$/, code: 'port/not-found' },
+  {
+    pattern: /No such file or directory|File not found|error code (?:3|55|123|161|433|1167)$/,
+    code: 'port/not-found',
+  },
   {
     pattern: /Cannot lock port|Resource busy|Device or resource busy|Access denied|error code (?:32|170)$/,
     code: 'port/busy',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { cleanEnv, executable, startUpyw } from '../support/upyw.js';
+import { describeWith } from '../support/systems.js';
 
 let home: string;
 beforeAll(async () => {
@@ -29,16 +30,13 @@ test('what the command line asks for in vain ends in its exit code', async () =>
   expect(stderr).toMatch(/^✘ .+\n→ .+\n {2}usage\/arguments\n$/);
 });
 
-test
-  .skipIf(process.platform !== 'linux')
-  .each([['--version'], ['--help'], ['-p', 'sim:?unpaced', 'eval', '1']])(
-  'an output that cannot be written is a failure: %s %s %s',
-  async (...args) => {
+describeWith('/dev/full', 'an output that cannot be written is a failure', () => {
+  test.each([['--version'], ['--help'], ['-p', 'sim:?unpaced', 'eval', '1']])('%s %s %s', async (...args) => {
     const command = ['-c', 'exec "$@" > /dev/full', 'sh', process.execPath, executable, ...args];
     const ended = await execa('sh', command, { env: cleanEnv(home), extendEnv: false, reject: false });
     expect(ended).toMatchObject({
       exitCode: 1,
       stderr: expect.stringMatching(/^✘ the output: ENOSPC.+\n→ .+\n {2}file\/failed$/) as string,
     });
-  },
-);
+  });
+});

@@ -3,6 +3,7 @@ import { devNull } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Person, askPerson } from '../support/person.js';
 import { Workplace } from '../support/virtual-board.js';
+import { testWith } from '../support/systems.js';
 
 const everyByte = Uint8Array.from({ length: 5000 }, (_, index) => (index * 7 + (index >> 8)) & 0xff);
 
@@ -68,7 +69,7 @@ describe('files', () => {
     await here.ok('rm', '-r', ':again');
   });
 
-  test.skipIf(process.platform === 'win32')('put -r warns of what it cannot copy', async () => {
+  testWith('links for everybody', 'put -r warns of what it cannot copy', async () => {
     await mkdir(here.path('links'));
     await symlink('nowhere', here.path('links/dangling'));
     await symlink('around', here.path('links/around'));
@@ -151,7 +152,7 @@ describe('files', () => {
     await here.ok('rm', 'one.py', 'two.py');
   });
 
-  test.skipIf(process.platform === 'win32')('a file with a password comes for its owner only', async () => {
+  testWith('file modes', 'a file with a password comes for its owner only', async () => {
     await writeFile(here.path('secret.py'), "wifi_passwd = 'swordfish'\n");
     await here.ok('put', 'secret.py', ':config.py');
     const { stderr } = await here.run('get', 'config.py', 'fetched.py');

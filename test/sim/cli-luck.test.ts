@@ -3,6 +3,7 @@ import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Workplace } from '../support/virtual-board.js';
+import { has, testWith } from '../support/systems.js';
 
 const forever = 'while True: print("y" * 50)';
 
@@ -28,7 +29,8 @@ describe('bad luck', () => {
     },
   );
 
-  test.skipIf(process.platform === 'win32')(
+  testWith(
+    'signals for other processes',
     'Ctrl-C twice does not wait for a board that says nothing',
     async () => {
       const running = here.start(['ls', '-p', 'sim:?unpaced&fault=silence:0', '--timeout', '60']);
@@ -119,7 +121,7 @@ describe('bad luck', () => {
   test('--trace writes the wire to a file for its owner only; a bad place is told', async () => {
     await here.ok('eval', '1', '--trace', 'eval.log');
     expect(await readFile(here.path('eval.log'), 'utf8')).toMatch(/ > .*\n.* < /);
-    if (process.platform !== 'win32') {
+    if (has('file modes')) {
       expect((await stat(here.path('eval.log'))).mode & 0o777).toBe(0o600);
     }
     expect(await here.failure('ls', '--trace', 'no/such.log')).toMatchObject({

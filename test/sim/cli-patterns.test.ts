@@ -2,6 +2,7 @@ import { execa } from 'execa';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Workplace } from '../support/virtual-board.js';
+import { testWith } from '../support/systems.js';
 
 let here: Workplace;
 beforeAll(async () => {
@@ -83,7 +84,7 @@ describe('what is no regular file is read to its end', () => {
     expect(nameless.stderr).toContain('upyw put - :name.py');
   });
 
-  test.skipIf(process.platform === 'win32')('a named pipe, as <(command) gives it', async () => {
+  testWith('named pipes', 'a named pipe, as <(command) gives it', async () => {
     await execa('mkfifo', [here.path('pipe')]);
     const [, text] = await Promise.all([
       writeFile(here.path('pipe'), 'x = 1\n'),
@@ -96,7 +97,7 @@ describe('what is no regular file is read to its end', () => {
     ]);
   });
 
-  test.skipIf(process.platform === 'win32')('one without an end is refused', async () => {
+  testWith('device files', 'one without an end is refused', async () => {
     const { code, message } = await here.failure('put', '/dev/zero', ':zero');
     expect(code).toBe('file/failed');
     expect(message).toContain('16 MiB');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTerminal } from '../support/terminal.js';
 import type { TerminalSession } from '../support/terminal.js';
+import { testWith } from '../support/systems.js';
 
 /** The questions that the commands on the whole chip ask a person. */
 describe.concurrent('at a terminal', () => {
@@ -46,7 +47,7 @@ describe.concurrent('at a terminal', () => {
     expect(await session.ended).toBe(130);
   });
 
-  it.skipIf(process.platform === 'win32')('asks on stdout where stderr goes to a file', async () => {
+  testWith('a POSIX shell', 'asks on stdout where stderr goes to a file', async () => {
     const env = { UPYW_SIM_DIR: join(home, 'boards') };
     const session = openTerminal(home, ['-p', 'sim:log?unpaced', 'erase'], { env, errorFile: 'errors.log' });
     await session.see('Go on?');
@@ -62,7 +63,7 @@ describe.concurrent('at a terminal', () => {
     expect(session.shown).not.toContain('Go on?');
   });
 
-  it.skipIf(process.platform === 'win32')('moves its line on a terminal that knows no width', async () => {
+  testWith('a POSIX shell', 'moves its line on a terminal that knows no width', async () => {
     const env = { UPYW_SIM_DIR: join(home, 'boards') };
     const session = openTerminal(home, ['-p', 'sim:wide', 'erase', '--yes'], { env, hasWidth: false });
     await session.see('█');

@@ -8,6 +8,7 @@ import { anySettings, dumper, expectedDump, readDump } from '../support/random-s
 import { secretInFiles as password } from '../support/secrets.js';
 import { openTerminal } from '../support/terminal.js';
 import { Workplace } from '../support/virtual-board.js';
+import { testWith } from '../support/systems.js';
 
 let here: Workplace;
 beforeAll(async () => {
@@ -44,26 +45,23 @@ test('Ctrl-D at a question is an interruption, and the password cannot be made v
   expect(second.shown).not.toContain(password);
 });
 
-test.skipIf(process.platform !== 'linux')(
-  'the list of processes does not show --password for long',
-  async () => {
-    const args = [
-      'provision',
-      '-p',
-      'sim:title?unpaced&wifi=elsewhere',
-      '--ssid',
-      'here',
-      '--password',
-      password,
-    ];
-    const running = here.start(args);
-    const commandLine = () => readFile(`/proc/${running.pid ?? 0}/cmdline`, 'utf8');
-    await expect.poll(commandLine, { timeout: 10_000, interval: 20 }).toMatch(/^upyw\0/);
-    expect(await commandLine()).not.toContain(password);
-    running.kill('SIGTERM');
-    await running;
-  },
-);
+testWith('/proc', 'the list of processes does not show --password for long', async () => {
+  const args = [
+    'provision',
+    '-p',
+    'sim:title?unpaced&wifi=elsewhere',
+    '--ssid',
+    'here',
+    '--password',
+    password,
+  ];
+  const running = here.start(args);
+  const commandLine = () => readFile(`/proc/${running.pid ?? 0}/cmdline`, 'utf8');
+  await expect.poll(commandLine, { timeout: 10_000, interval: 20 }).toMatch(/^upyw\0/);
+  expect(await commandLine()).not.toContain(password);
+  running.kill('SIGTERM');
+  await running;
+});
 
 test('config.py on the virtual board sets exactly the values it was made from', async () => {
   process.env['UPYW_SIM_DIR'] = here.env['UPYW_SIM_DIR'];

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { BoardServer } from '../support/friendly-board.js';
 import { type TerminalSession, openTerminal } from '../support/terminal.js';
 import { Workplace } from '../support/virtual-board.js';
+import { has } from '../support/systems.js';
 
 const ctrlC = '\u0003';
 const ctrlRightBracket = '\u001d';
@@ -53,7 +54,7 @@ describe('repl, in a pseudo-terminal', () => {
     await terminal.ended;
     const path = join(home, 'session.txt');
     expect(await readFile(path, 'utf8')).toBe('\r\nMicroPython of the test\r\n>>> x = 1\r\n>>> ');
-    if (process.platform !== 'win32') expect((await stat(path)).mode & 0o777).toBe(0o600);
+    if (has('file modes')) expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
   const program = [

@@ -8,6 +8,7 @@ import { openPort, type Port } from 'upyw';
 import { ReplClient } from '../support/repl-client.js';
 import { ServedBoard } from '../support/served-board.js';
 import { startUpyw } from '../support/upyw.js';
+import { testWith } from '../support/systems.js';
 
 /** A board that stays switched on, and those who come to it. */
 let board: ServedBoard | undefined;
@@ -162,16 +163,13 @@ describe('upyw sim serve', () => {
     await expect(port.write(Uint8Array.of(1))).rejects.toMatchObject({ code: 'port/lost' });
   });
 
-  it.skipIf(process.platform === 'win32')(
-    'offers a pseudo-terminal that can be opened again and again',
-    async () => {
-      const { ptyPath } = await serve('sim:live?unpaced', '--pty');
-      for (const name of ['first', 'second']) {
-        const { port, repl } = await open(ptyPath!);
-        await repl.enterRaw();
-        expect(await repl.output(`print("${name}\\n", bytes(3))`)).toBe(`${name}\r\n b'\\x00\\x00\\x00'\r\n`);
-        await port.close();
-      }
-    },
-  );
+  testWith('pseudo-terminals', 'offers a pseudo-terminal that can be opened again and again', async () => {
+    const { ptyPath } = await serve('sim:live?unpaced', '--pty');
+    for (const name of ['first', 'second']) {
+      const { port, repl } = await open(ptyPath!);
+      await repl.enterRaw();
+      expect(await repl.output(`print("${name}\\n", bytes(3))`)).toBe(`${name}\r\n b'\\x00\\x00\\x00'\r\n`);
+      await port.close();
+    }
+  });
 });

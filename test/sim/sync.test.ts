@@ -8,6 +8,7 @@ import { defaultOpeners } from '../../src/openers.js';
 import { MemoryOutput } from '../support/memory-output.js';
 import { runInWorld } from '../support/memory-world.js';
 import { Workplace } from '../support/virtual-board.js';
+import { testWith } from '../support/systems.js';
 
 interface SyncDocument {
   readonly destination: string;
@@ -245,7 +246,8 @@ describe('sync', { timeout: 60_000 }, () => {
     expect(await here.ok('ls', '-l')).toBe('1  a.py\n5  grown.py\n');
   });
 
-  test.skipIf(process.platform === 'win32')(
+  testWith(
+    'links for everybody',
     'links that lead out of the folder are told, and followed when asked; what they bring is not removed later',
     async () => {
       await place({ 'src/a.py': 'a', 'elsewhere/b.py': 'b' });

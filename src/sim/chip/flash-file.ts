@@ -23,7 +23,13 @@ class FlashFile implements FlashStore {
   constructor(path: string) {
     this.#path = path;
     this.#file = this.#attempt(() => openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600));
-    this.#sizeBytes = this.#attempt(() => fstatSync(this.#file).size);
+    const found = this.#attempt(() => fstatSync(this.#file));
+    // Windows opens it.
+    if (found.isDirectory()) {
+      this.close();
+      throw this.#problem('it is a folder');
+    }
+    this.#sizeBytes = found.size;
   }
 
   load(contents: Uint8Array): void {

@@ -10,6 +10,7 @@ import { runInWorld } from '../../support/memory-world.js';
 import { Person, askPerson } from '../../support/person.js';
 import { anyText } from '../../support/random-settings.js';
 import { secretInFiles as password } from '../../support/secrets.js';
+import { has } from '../../support/systems.js';
 
 let cwd: string;
 beforeEach(async () => {
@@ -36,7 +37,7 @@ describe('upyw init', () => {
       files: [{ from: 'main.py' }],
     });
     expect(await read('.gitignore')).toBe('upyw.secrets.*\nesp32*-????-??-??*.bin\n');
-    if (process.platform !== 'win32') {
+    if (has('file modes')) {
       expect((await stat(join(cwd, 'upyw.secrets.yaml'))).mode & 0o777).toBe(0o600);
     }
   });

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { failureInWorld } from '../../support/memory-world.js';
 import { Person, askPerson } from '../../support/person.js';
 import { secretInFiles as password } from '../../support/secrets.js';
+import { testWith } from '../../support/systems.js';
 
 let cwd: string;
 beforeEach(async () => {
@@ -105,14 +106,11 @@ describe('upyw provision, before it looks for a board', () => {
     expect(stderr).not.toContain('žluť');
   });
 
-  test.skipIf(process.platform === 'win32')(
-    'a file for secrets that others may read is pointed out',
-    async () => {
-      await writeFile(join(cwd, 'upyw.secrets.yaml'), `wifi: { ssid: a, password: ${password} }`, {
-        mode: 0o644,
-      });
-      const { stderr } = await askPerson(['provision'], new Person({}), { cwd });
-      expect(stderr).toMatch(/! other accounts of this computer may read .*upyw\.secrets\.yaml: chmod 600/);
-    },
-  );
+  testWith('file modes', 'a file for secrets that others may read is pointed out', async () => {
+    await writeFile(join(cwd, 'upyw.secrets.yaml'), `wifi: { ssid: a, password: ${password} }`, {
+      mode: 0o644,
+    });
+    const { stderr } = await askPerson(['provision'], new Person({}), { cwd });
+    expect(stderr).toMatch(/! other accounts of this computer may read .*upyw\.secrets\.yaml: chmod 600/);
+  });
 });

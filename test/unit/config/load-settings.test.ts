@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { foreignHand } from '../../../src/config/foreign-code.js';
 import { UpywError } from '../../../src/errors.js';
 import { type SettingsSources, loadSettings } from '../../../src/config/load-settings.js';
+import { describeWith } from '../../support/systems.js';
 
 let folder: string;
 
@@ -159,19 +160,26 @@ describe('what is wrong', () => {
     expect(await failure({ flags: { baud: 9600 } })).toMatchObject({ code: 'config/invalid' });
   });
 
-  test.skipIf(process.platform === 'win32').each([
-    ['a folder', (path: string) => mkdir(path), 'it is a folder'],
-    ['a link to itself', (path: string) => symlink(path, path), 'it is a link that leads nowhere'],
-    ['a pipe', (path: string) => execa('mkfifo', [path]), 'it is a device or a pipe, and no file'],
-    ['a device', (path: string) => symlink('/dev/zero', path), 'it is a device or a pipe, and no file'],
-    ['too much', (path: string) => writeFile(path, ' '.repeat(1_000_001)), 'it is larger than 1 MB'],
-  ])('%s in the place of a config file', async (_, make, reason) => {
+  async function refuses(make: (path: string) => Promise<unknown>, reason: string): Promise<void> {
     for (const name of ['upyw.config.yaml', 'upyw.secrets.yaml']) {
       const path = join(folder, 'project', name);
       await make(path);
       expect(await failure()).toMatchObject({ code: 'config/unreadable', details: { source: path, reason } });
       await rm(path, { recursive: true });
     }
+  }
+
+  test.each([
+    ['a folder', (path: string) => mkdir(path), 'it is a folder'],
+    ['too much', (path: string) => writeFile(path, ' '.repeat(1_000_001)), 'it is larger than 1 MB'],
+  ])('%s in the place of a config file', (_, make, reason) => refuses(make, reason));
+
+  describeWith('device files', 'no file in the place of a config file', () => {
+    test.each([
+      ['a link to itself', (path: string) => symlink(path, path), 'it is a link that leads nowhere'],
+      ['a pipe', (path: string) => execa('mkfifo', [path]), 'it is a device or a pipe, and no file'],
+      ['a device', (path: string) => symlink('/dev/zero', path), 'it is a device or a pipe, and no file'],
+    ])('%s', (_, make, reason) => refuses(make, reason));
   });
 
   test('two documents in one file', async () => {
@@ -250,7 +258,7 @@ describe('what is wrong', () => {
   });
 });
 
-describe.skipIf(process.platform === 'win32')('config that is code', () => {
+describeWith('file modes', 'config that is code', () => {
   test.each([
     [0o644, { uid: 1000, gid: 1000 }, undefined],
     [0o664, { uid: 1000, gid: 1000 }, undefined],

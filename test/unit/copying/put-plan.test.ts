@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { splitPutOperands } from '../../../src/copying/put-operands.js';
 import { placeSources, readSources } from '../../../src/copying/put-plan.js';
+import { testWith } from '../../support/systems.js';
 
 let cwd: string;
 beforeAll(async () => {
@@ -66,7 +67,8 @@ test.each([
   await expect(plan(line)).rejects.toMatchObject({ code });
 });
 
-test.skipIf(process.platform === 'win32')(
+testWith(
+  'links for everybody',
   'a link to a folder elsewhere is followed when asked, unless it leads back up',
   async () => {
     await mkdir(join(cwd, 'linked'));

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { IgnoreRules, OwnFileRules } from '../../../src/local/ignore-rules.js';
 import { readLocalFolder } from '../../../src/local/read-folder.js';
+import { testWith } from '../../support/systems.js';
 
 let root: string;
 beforeEach(async () => {
@@ -53,7 +54,7 @@ const tree: Readonly<Record<string, string>> = {
         'deep/data/y',
         'deep/data2',
       ],
-      ...['docs/a/b/draft.md', 'docs/a/final.md', '#odd', 'odd', 'space ', 'žába', 'main.py', 'A.LOG'],
+      ...['docs/a/b/draft.md', 'docs/a/final.md', '#odd', 'odd', 'space ', 'žába', 'main.py', 'B.LOG'],
       ...[
         'le[v]el/only.here',
         'le[v]el/in/only.here',
@@ -72,7 +73,7 @@ describe('.upywignore', () => {
     await place(tree);
     expect(await names()).toEqual(
       [
-        ...['keep.log', 'deep/top.txt', 'deep/data2', 'docs/a/final.md', 'odd', 'main.py', 'A.LOG'],
+        ...['keep.log', 'deep/top.txt', 'deep/data2', 'docs/a/final.md', 'odd', 'main.py', 'B.LOG'],
         ...['le[v]el/other.log', 'le[v]el/in/anchored/z', 'level/only.here', 'only.here'],
       ].sort(),
     );
@@ -177,20 +178,18 @@ describe('.upywignore', () => {
   });
 });
 
-test.skipIf(process.platform === 'win32')(
-  'links that lead nowhere are told, and ignored ones are not',
-  async () => {
-    await place({ '.upywignore': 'ignored\n', real: '' });
-    await symlink('nowhere', join(root, 'dangling'));
-    await symlink('nowhere', join(root, 'ignored'));
-    await symlink('someone@host.123', join(root, '.#real'));
-    const { files, skipped } = await readLocalFolder(root, new IgnoreRules());
-    expect(files.map(({ path }) => path)).toEqual(['real']);
-    expect(skipped).toEqual([{ path: 'dangling', local: join(root, 'dangling'), why: 'leads nowhere' }]);
-  },
-);
+testWith('links for everybody', 'links that lead nowhere are told, and ignored ones are not', async () => {
+  await place({ '.upywignore': 'ignored\n', real: '' });
+  await symlink('nowhere', join(root, 'dangling'));
+  await symlink('nowhere', join(root, 'ignored'));
+  await symlink('someone@host.123', join(root, '.#real'));
+  const { files, skipped } = await readLocalFolder(root, new IgnoreRules());
+  expect(files.map(({ path }) => path)).toEqual(['real']);
+  expect(skipped).toEqual([{ path: 'dangling', local: join(root, 'dangling'), why: 'leads nowhere' }]);
+});
 
-test.skipIf(process.platform === 'win32')(
+testWith(
+  'links for everybody',
   'links out of the folder are followed only when asked; links within it always are',
   async () => {
     await place({ 'outside/id_rsa': 'KEY', 'project/lib/a.py': '', 'project/main.py': '' });
@@ -210,7 +209,7 @@ test.skipIf(process.platform === 'win32')(
   },
 );
 
-test.skipIf(process.platform !== 'linux')('a name that is not UTF-8 is told as it can be shown', async () => {
+testWith('names that are not UTF-8', 'a name that is not UTF-8 is told as it can be shown', async () => {
   await place({ 'main.py': '' });
   await writeFile(Buffer.concat([Buffer.from(`${root}/gr`), Buffer.of(0xfc), Buffer.from('n.txt')]), 'x');
   const { files, skipped } = await readLocalFolder(root);

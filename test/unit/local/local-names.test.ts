@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { BoardEntry } from '../../../src/board/folders.js';
 import { planGet } from '../../../src/copying/get-plan.js';
@@ -98,16 +99,18 @@ test('get -r brings everything, and says what has another name', async () => {
     { path: '/here', isFolder: true },
     { recursive: true, platform: 'win32' },
   );
+  const lib = join('/here', 'lib');
+  const aux = join(lib, '%61ux');
   expect(plan).toEqual({
-    folders: ['/here/lib', '/here/lib/%61ux'],
+    folders: [lib, aux],
     files: [
-      { remote: 'lib/aux/A.py', local: '/here/lib/%61ux/A.py', sizeBytes: 1 },
-      { remote: 'lib/aux/a.py', local: '/here/lib/%61ux/%61.py', sizeBytes: 1 },
-      { remote: 'lib/b.py', local: '/here/lib/b.py', sizeBytes: 1 },
+      { remote: 'lib/aux/A.py', local: join(aux, 'A.py'), sizeBytes: 1 },
+      { remote: 'lib/aux/a.py', local: join(aux, '%61.py'), sizeBytes: 1 },
+      { remote: 'lib/b.py', local: join(lib, 'b.py'), sizeBytes: 1 },
     ],
     renamed: [
-      { remote: 'lib/aux', local: '/here/lib/%61ux' },
-      { remote: 'lib/aux/a.py', local: '/here/lib/%61ux/%61.py' },
+      { remote: 'lib/aux', local: aux },
+      { remote: 'lib/aux/a.py', local: join(aux, '%61.py') },
     ],
   });
 });

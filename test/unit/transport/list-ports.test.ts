@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { describePorts, listLinuxPorts, listSerialPorts } from '../../../src/transport/list-ports.js';
+import { describeWith } from '../../support/systems.js';
 
 /** A /sys as Linux lays it out: class/tty/NAME/device leads to the port's own folder, below the USB device's. */
 class Sys {
@@ -36,7 +37,7 @@ class Sys {
   }
 }
 
-describe.skipIf(process.platform === 'win32')('on Linux', () => {
+describeWith('links for everybody', 'on Linux', () => {
   it('a CH340 (ttyUSB) and a CH9102 (ttyACM) are found with all that is known of them', async () => {
     const sys = await Sys.make();
     await sys.usb('devices/usb1/1-2', { idVendor: '1a86', idProduct: '7523' });

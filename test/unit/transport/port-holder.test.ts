@@ -1,8 +1,9 @@
 import { mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { findOwningGroup, findPortHolder } from '../../../src/transport/port-holder.js';
+import { describeWith } from '../../support/systems.js';
 
 async function tempFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'upyw-'));
@@ -22,7 +23,7 @@ async function procWith(args: string[]): Promise<string> {
   return proc;
 }
 
-describe.skipIf(process.platform === 'win32')('who holds a port', () => {
+describeWith('links for everybody', 'who holds a port', () => {
   it.each([
     [['/usr/sbin/ModemManager'], 'ModemManager (process 812)'],
     [['/usr/bin/python3.13', '/usr/bin/thonny'], 'thonny (process 812)'],
@@ -40,7 +41,7 @@ describe.skipIf(process.platform === 'win32')('who holds a port', () => {
   });
 });
 
-describe.skipIf(process.platform === 'win32')('the group that owns a port', () => {
+describeWith('file modes', 'the group that owns a port', () => {
   it('is named', async () => {
     const folder = await tempFolder();
     const { gid } = await stat(folder);

@@ -7,6 +7,7 @@ import { ByteReader } from '../../../src/transport/byte-reader.js';
 import type { Port } from '../../../src/transport/port.js';
 import { openSerialPort } from '../../../src/transport/serial.js';
 import { openPty, type Pty } from '../../support/pty.js';
+import { describeWith } from '../../support/systems.js';
 
 const options = { baudRate: 115_200 };
 const timeoutMs = 5000;
@@ -135,7 +136,7 @@ describe.skipIf(probe === undefined)('a serial device (a pseudo-terminal)', () =
   });
 });
 
-describe.skipIf(process.platform === 'win32')('what is no serial device', () => {
+describeWith('device files', 'what is no serial device', () => {
   const folders: string[] = [];
   afterEach(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
 

@@ -101,6 +101,7 @@ describe('a flash kept in a file', () => {
     expect(statSync(path).size).toBe(0x1ff000);
     flash.erase(0, flash.sizeBytes);
     expect(statSync(path).size).toBe(0);
+    flash.close();
   });
 
   it('has everything in the file before it is closed, as a killed process leaves it', () => {

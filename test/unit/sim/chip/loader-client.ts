@@ -116,7 +116,7 @@ interface StubFile {
 export function readStub(): StubFile {
   const root = dirname(createRequire(import.meta.url).resolve('esptool-js'));
   const path = join(
-    root.replace(/(node_modules\/esptool-js).*/, '$1'),
+    root.replace(/(node_modules[\\/]esptool-js).*/, '$1'),
     'lib/targets/stub_flasher/esp32.json',
   );
   return JSON.parse(readFileSync(path, 'utf8')) as StubFile;

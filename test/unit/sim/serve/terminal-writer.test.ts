@@ -3,14 +3,15 @@ import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { TerminalWriter } from '../../../../src/sim/serve/terminal-writer.js';
+import { testWith } from '../../../support/systems.js';
 
 /** More than the writer's kernel buffer and many pieces of a board's output hold. */
 const sizeBytes = 300_000;
 const pieceBytes = 1000;
 
-it.skipIf(process.platform === 'win32')('a reader who is slow, but reads, gets everything', async () => {
+testWith('named pipes', 'a reader who is slow, but reads, gets everything', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'upyw-fifo-'));
   const path = join(folder, 'terminal');
   execFileSync('mkfifo', [path]);
