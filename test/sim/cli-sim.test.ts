@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { demoPassword } from '../../src/commands/setup/demo/steps.js';
+import { afterSignal } from '../support/systems.js';
 import { Workplace } from '../support/virtual-board.js';
 
 describe('upyw sim', () => {
@@ -52,7 +53,7 @@ describe('upyw sim', () => {
       exitCode: 2,
     });
     server.kill('SIGINT');
-    expect((await server).exitCode).toBe(0);
+    expect((await server).exitCode).toBe(afterSignal(0));
     expect(await here.ok('sim', 'list')).toMatch(/^sim:desk3 +off$/m);
   });
 

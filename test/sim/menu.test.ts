@@ -1,8 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { BoardServer } from '../support/friendly-board.js';
+import { describeWith } from '../support/systems.js';
 import { type TerminalSession, openTerminal } from '../support/terminal.js';
 
 const down = '\u001b[B';
@@ -10,7 +11,7 @@ const enter = '\r';
 const ctrlC = '\u0003';
 const ctrlX = '\u0018';
 
-describe('upyw alone, in a pseudo-terminal', () => {
+describeWith('pseudo-terminals', 'upyw alone, in a pseudo-terminal', () => {
   let home: string;
   let terminal: TerminalSession;
 

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterSignal } from '../support/systems.js';
 import { Workplace } from '../support/virtual-board.js';
 
 const device = fileURLToPath(new URL('../../device/', import.meta.url));
@@ -44,7 +45,7 @@ describe('the pins of a board that is served', { timeout: 30_000 }, () => {
       program.kill('SIGINT');
     }
     const { stdout, stderr, exitCode } = await program;
-    if (exitCode !== (until === undefined ? 0 : 130)) throw new Error(stderr);
+    if (exitCode !== (until === undefined ? 0 : afterSignal(130))) throw new Error(stderr);
     return stdout.slice(stdout.indexOf(when) + when.length).trim();
   }
 

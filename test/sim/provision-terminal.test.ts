@@ -17,33 +17,41 @@ beforeAll(async () => {
 });
 afterAll(() => here.close());
 
-test('a person types network and password; the screen does not show the password, the board has it', async () => {
-  const port = 'sim:person?unpaced';
-  const session = openTerminal(here.folder, ['-p', port, 'provision', '--no-check'], { env: here.env });
-  await session.see("Wi-Fi network (SSID; none: the workshop's code alone):");
-  session.write('workshop\r');
-  await session.see('Password of "workshop"');
-  session.write(`${password}\r`);
-  await session.see('not checked');
-  expect(await session.ended).toBe(0);
-  expect(session.shown).not.toContain(password);
-  const check = `import config; print(config.wifi_ssid, config.wifi_passwd == "${password}")`;
-  expect(await here.ok('exec', '-p', port, check)).toBe('workshop True\n');
-});
+testWith(
+  'pseudo-terminals',
+  'a person types network and password; the screen does not show the password, the board has it',
+  async () => {
+    const port = 'sim:person?unpaced';
+    const session = openTerminal(here.folder, ['-p', port, 'provision', '--no-check'], { env: here.env });
+    await session.see("Wi-Fi network (SSID; none: the workshop's code alone):");
+    session.write('workshop\r');
+    await session.see('Password of "workshop"');
+    session.write(`${password}\r`);
+    await session.see('not checked');
+    expect(await session.ended).toBe(0);
+    expect(session.shown).not.toContain(password);
+    const check = `import config; print(config.wifi_ssid, config.wifi_passwd == "${password}")`;
+    expect(await here.ok('exec', '-p', port, check)).toBe('workshop True\n');
+  },
+);
 
-test('Ctrl-D at a question is an interruption, and the password cannot be made visible', async () => {
-  const args = ['-p', 'sim:person?unpaced', 'provision', '--no-check'];
-  const first = openTerminal(here.folder, args, { env: here.env });
-  await first.see("Wi-Fi network (SSID; none: the workshop's code alone):");
-  first.write('\u0004');
-  expect(await first.ended).toBe(130);
-  const second = openTerminal(here.folder, [...args, '--ssid', 'workshop'], { env: here.env });
-  await second.see('Password of "workshop"');
-  second.write(`${password}\u0014`);
-  second.write('\u0004');
-  expect(await second.ended).toBe(130);
-  expect(second.shown).not.toContain(password);
-});
+testWith(
+  'pseudo-terminals',
+  'Ctrl-D at a question is an interruption, and the password cannot be made visible',
+  async () => {
+    const args = ['-p', 'sim:person?unpaced', 'provision', '--no-check'];
+    const first = openTerminal(here.folder, args, { env: here.env });
+    await first.see("Wi-Fi network (SSID; none: the workshop's code alone):");
+    first.write('\u0004');
+    expect(await first.ended).toBe(130);
+    const second = openTerminal(here.folder, [...args, '--ssid', 'workshop'], { env: here.env });
+    await second.see('Password of "workshop"');
+    second.write(`${password}\u0014`);
+    second.write('\u0004');
+    expect(await second.ended).toBe(130);
+    expect(second.shown).not.toContain(password);
+  },
+);
 
 testWith('/proc', 'the list of processes does not show --password for long', async () => {
   const args = [

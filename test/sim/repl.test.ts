@@ -1,17 +1,17 @@
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { BoardServer } from '../support/friendly-board.js';
 import { type TerminalSession, openTerminal } from '../support/terminal.js';
 import { Workplace } from '../support/virtual-board.js';
-import { has } from '../support/systems.js';
+import { describeWith } from '../support/systems.js';
 
 const ctrlC = '\u0003';
 const ctrlRightBracket = '\u001d';
 const ctrlX = '\u0018';
 
-describe('repl, in a pseudo-terminal', () => {
+describeWith('pseudo-terminals', 'repl, in a pseudo-terminal', () => {
   let home: string;
   let server: BoardServer;
   let port: string;
@@ -54,7 +54,7 @@ describe('repl, in a pseudo-terminal', () => {
     await terminal.ended;
     const path = join(home, 'session.txt');
     expect(await readFile(path, 'utf8')).toBe('\r\nMicroPython of the test\r\n>>> x = 1\r\n>>> ');
-    if (has('file modes')) expect((await stat(path)).mode & 0o777).toBe(0o600);
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
   const program = [
@@ -108,7 +108,7 @@ describe('repl, in a pseudo-terminal', () => {
   });
 });
 
-describe('repl on the virtual board', () => {
+describeWith('pseudo-terminals', 'repl on the virtual board', () => {
   let here: Workplace;
   let terminal: TerminalSession;
   beforeEach(async () => {

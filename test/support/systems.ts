@@ -12,11 +12,13 @@ const here = {
   'links for everybody': !isWindows,
   'device files': !isWindows,
   'named pipes': !isWindows,
-  'a POSIX shell': !isWindows,
   /** Windows has one signal for other processes, their end. */
   'signals for other processes': !isWindows,
-  /** node-pty has ConPTY there, whose far end is no serial device. */
+  /** Windows has a console that draws what programs write; `test/windows/console.test.ts` looks at that. */
   'pseudo-terminals': !isWindows,
+  /** On macOS they take the rates of `termios` only, their end is told otherwise, and nobody says who has one open. */
+  'pseudo-terminals like serial ports': isLinux,
+  setsid: isLinux,
   'names with quotes and newlines': !isWindows,
   'case in names': isLinux,
   'names that are not UTF-8': isLinux,
@@ -32,6 +34,11 @@ export function has(need: Need): boolean {
   return here[need];
 }
 
+/** The exit code of a program that was sent a signal. Where there are none it was just ended, and has none. */
+export function afterSignal(exitCode: number): number | undefined {
+  return has('signals for other processes') ? exitCode : undefined;
+}
+
 /** A test of what this system may have no notion of; there it is skipped, and its title says why. */
 export function testWith(need: Need, title: string, body: TestFunction, options: TestOptions = {}): void {
   if (has(need)) test(title, options, body);
@@ -39,9 +46,9 @@ export function testWith(need: Need, title: string, body: TestFunction, options:
 }
 
 /** The same for a suite. */
-export function describeWith(need: Need, title: string, suite: () => void): void {
-  if (has(need)) describe(title, suite);
-  else describe.skip(skipped(need, title), suite);
+export function describeWith(need: Need, title: string, suite: () => void, options: TestOptions = {}): void {
+  if (has(need)) describe(title, options, suite);
+  else describe.skip(skipped(need, title), options, suite);
 }
 
 function skipped(need: Need, title: string): string {

@@ -60,14 +60,16 @@ describe('what a board says about hashes', () => {
   });
 
   it('is never misunderstood, whatever bit of it is flipped', { timeout: 60_000 }, async () => {
+    const flip = async (at: number, bit: number) => {
+      const damaged = Buffer.from(inShort);
+      damaged[at]! ^= bit;
+      // The raw REPL takes a 0x04 for the end of the output.
+      if (damaged[at] === 4) return;
+      expect((await ask(damaged.toString('latin1'))).found, damaged.toString()).toEqual(whole);
+    };
+    // Side by side: each of them waits for short timers, which are slow on Windows.
     for (let at = 0; at < inShort.length; at += 1) {
-      for (const bit of [1, 2, 4, 8, 16, 32, 64]) {
-        const damaged = Buffer.from(inShort);
-        damaged[at]! ^= bit;
-        // The raw REPL takes a 0x04 for the end of the output.
-        if (damaged[at] === 4) continue;
-        expect((await ask(damaged.toString('latin1'))).found, damaged.toString()).toEqual(whole);
-      }
+      await Promise.all([1, 2, 4, 8, 16, 32, 64].map((bit) => flip(at, bit)));
     }
   });
 

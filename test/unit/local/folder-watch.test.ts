@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { FolderWatch } from '../../../src/local/folder-watch.js';
+import { testWith } from '../../support/systems.js';
 
 const everything = { leavesOut: () => false };
 const { signal } = new AbortController();
@@ -22,7 +23,7 @@ it('tells of nothing until its time is up', async () => {
   expect(await tookMs(watch.next(signal, 300))).toBeGreaterThan(295);
 });
 
-it('watches a folder with links that lead back into it', async () => {
+testWith('links for everybody', 'watches a folder with links that lead back into it', async () => {
   await mkdir(join(root, 'deep/er'), { recursive: true });
   await symlink('../..', join(root, 'deep/er/loop'));
   await symlink('.', join(root, 'self'));
