@@ -1,4 +1,5 @@
 import { UpywError } from '../errors.js';
+import type { Port } from '../transport/port.js';
 import { nativeUsb } from '../transport/native-usb.js';
 import { playLines } from '../transport/reset-lines.js';
 import { loaderSequences } from '../transport/reset-sequences.js';
@@ -7,6 +8,11 @@ import type { EnterOptions } from './loader-options.js';
 
 /** The ROM answers within milliseconds; the last one is for slow lines. */
 const syncTimeoutsMs = [100, 100, 250];
+
+/** MicroPython's prompt echoes the 0x55 of our questions. */
+const echoOfSync = 'UUUUUUUU';
+/** Empties the line at the prompt, and interrupts no program (`shared/readline/readline.c`). */
+const ctrlU = 0x15;
 
 /** Brings the board into its ROM loader, at 115200 baud, until it answers. Throws `loader/no-sync`. */
 export async function enterLoader(esptool: Esptool, options: EnterOptions): Promise<void> {
@@ -22,8 +28,18 @@ export async function enterLoader(esptool: Esptool, options: EnterOptions): Prom
   // Without lines it may be in its loader already. With them it may have been brought there by hand in the meantime.
   if (!port.capabilities.lines && (await syncs(esptool))) return;
   if (options.onByHand === undefined || !(await waitForPerson(esptool, options))) {
-    throw noSyncError(esptool);
+    const error = noSyncError(esptool);
+    if (esptool.channel.tailText.includes(echoOfSync)) await clearLine(port);
+    throw error;
   }
+}
+
+/** Takes our questions out of the line at MicroPython's prompt, so that what is typed there next is what arrives. */
+async function clearLine(port: Port): Promise<void> {
+  await port
+    .write(Uint8Array.of(ctrlU))
+    .then(() => port.drain())
+    .catch(() => undefined);
 }
 
 async function syncs(esptool: Esptool): Promise<boolean> {
@@ -46,8 +62,7 @@ async function waitForPerson(esptool: Esptool, options: EnterOptions): Promise<b
 function noSyncError(esptool: Esptool): UpywError {
   const { port, tailText, lastBytes } = esptool.channel;
   const boot = [...tailText.matchAll(/boot:(0x[0-9a-f]+ \([A-Z0-9_/()]+\))/g)].at(-1)?.[1];
-  // MicroPython's prompt echoes the 0x55 of our questions.
-  const said = boot ?? (tailText.includes('UUUUUUUU') ? 'it echoes what it is sent' : undefined);
+  const said = boot ?? (tailText.includes(echoOfSync) ? 'it echoes what it is sent' : undefined);
   const started = said === undefined || said.includes('DOWNLOAD') ? {} : { started: said };
   return new UpywError('loader/no-sync', { port: port.name, lastBytes, ...started, ...nativeUsb(port) });
 }

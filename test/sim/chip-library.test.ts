@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Board, Chip, openPort } from 'upyw';
 import { buildStandIn } from '../../src/sim/chip/stand-in.js';
+import { ReplClient } from '../support/repl-client.js';
 import { Workplace } from '../support/virtual-board.js';
 
 describe('the library, on a whole chip', () => {
@@ -46,6 +47,19 @@ describe('the library, on a whole chip', () => {
       const board = await Board.connect(port);
       expect(await board.evaluate('1 + 1')).toBe('2');
       await board.disconnect();
+    } finally {
+      await port.close();
+    }
+  });
+
+  test('leaves an empty line at the prompt of a board that does not enter its loader', async () => {
+    const port = await openPort('sim:prompt?unpaced&fault=no-auto-reset');
+    try {
+      const repl = new ReplClient(port);
+      await repl.ask('\r', '>>> ');
+      await expect(Chip.connect(port)).rejects.toMatchObject({ code: 'loader/no-sync' });
+      repl.listener.said = '';
+      expect(await repl.ask('6 * 7\r', '42\r\n>>> ')).not.toContain('Error');
     } finally {
       await port.close();
     }

@@ -6,6 +6,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { UpywError } from '../../../src/errors.js';
 import type { PortInfo } from '../../../src/transport/port.js';
 import { failureInWorld, runInWorld } from '../../support/memory-world.js';
+import { useSimFolder } from '../../support/sim-folder.js';
+
+// Boards that somebody serves on this computer are listed, too.
+useSimFolder();
 
 let cwd: string;
 beforeAll(async () => {
