@@ -63,8 +63,8 @@ const floors = {
 
 /** Who may import which package. Any other is for whoever needs it. */
 const packages = {
-  serialport: ['transport/(serial|list-ports)'],
-  '@serialport/.*': ['transport/(serial|list-ports)'],
+  serialport: ['transport/serial'],
+  '@serialport/.*': ['transport/serial'],
   'esptool-js': ['loader'],
   chalk: ['ui'],
   ora: ['ui'],

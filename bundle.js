@@ -2,8 +2,28 @@ import { join, relative } from 'node:path';
 import { build } from 'rolldown';
 
 /** What every command that talks to a board loads. Modules with heavy packages behind them stay apart, and what only moves files or runs programs. */
-const common =
-  /^(?:errors|performing|world|open|execute|context|ui\/(?!describe-(?!files)|phase-|confirm-|with-)|printable|local\/make-folders|rawrepl|board\/(?!transfer|upload|download|file-arrivals|block-sender|retry|console-speed|raise-|lower-|rescue-|uart-|hash-|run-(?:code|program))|transport\/(?!serial|list-ports|trace|tcp|rfc2217|telnet|socket|com-port|bridges|port-holder|device-watch|wired-port)|config\/(?!parse-bytes)|copying\/(?:board-operand|board-patterns|patterns)\.|connecting\/open-)/;
+const common = new RegExp(
+  `^(?:${[
+    ...[
+      'errors',
+      'performing',
+      'world',
+      'create-world',
+      'open',
+      'execute',
+      'context',
+      'printable',
+      'rawrepl',
+    ],
+    'ui/(?!describe-(?!files)|phase-|confirm-|with-|tell-)',
+    'config/(?!parse-bytes)',
+    'local/make-folders',
+    'board/(?!transfer/|speed/(?!console-rates)|hash-|run-)',
+    'transport/(?!serial/|network/(?!network-address)|rfc2217/|trace|wired-port)',
+    'copying/(?:board-operand|board-patterns|patterns)[.]',
+    'connecting/open-',
+  ].join('|')})`,
+);
 /** The way to a virtual board, which another process may keep on: without the board itself. */
 const wayToVirtual =
   /^sim\/(?:sim-port|sim-address|serve\/attach-(?:client|frames)|state\/(?:board-lock|state-folder)|chip\/(?:identity|faults)|network\/access-point)/;
@@ -19,8 +39,8 @@ function within(pattern) {
 const readyHelpers = {
   name: 'ready-helpers',
   async load(id) {
-    if (!within(/^board\/helper-code\.js$/)(id)) return null;
-    const { helperCode, helpers } = await import('./build/board/helper-code.js');
+    if (!within(/^board\/helpers\/helper-code\.js$/)(id)) return null;
+    const { helperCode, helpers } = await import('./build/board/helpers/helper-code.js');
     const code = Object.fromEntries(
       await Promise.all(helpers.map(async (name) => [name, await helperCode(name)])),
     );

@@ -9,7 +9,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Board, openPort } from '../build/index.js';
-import { helperCall } from '../build/board/device-code.js';
+import { helperCall } from '../build/board/helpers/device-code.js';
 import { getFloorMs, putFloorMs } from './floor.js';
 import { time } from './measure.js';
 import { ServedBoard, upyw } from './served-board.js';

@@ -9,5 +9,5 @@ export const defaultOpeners: PortOpeners = {
 
 /** The serial ports of this computer, without the virtual board. */
 export async function listPorts(): Promise<readonly PortInfo[]> {
-  return (await import('./transport/list-ports.js')).listSerialPorts();
+  return (await import('./transport/serial/list-ports.js')).listSerialPorts();
 }

@@ -1,4 +1,4 @@
-# Included by the senders: sends files as frames of raw bytes, the first one without its first so many bytes. src/board/download.ts is the
+# Included by the senders: sends files as frames of raw bytes, the first one without its first so many bytes. src/board/transfer/download.ts is the
 # other end and describes the protocol. Given: paths, skip, and say, which sends bytes.
 import os
 from binascii import crc32

@@ -1,4 +1,4 @@
-# Puts UART0's registers back. src/board/lower-console.ts is the other end.
+# Puts UART0's registers back. src/board/speed/lower-console.ts is the other end.
 def _upyw(tag, divider, control):
     import sys
     from machine import mem32

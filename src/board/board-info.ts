@@ -1,7 +1,7 @@
 import { answerTuple } from './answer-tuple.js';
 import type { BoardSession, OperationOptions } from './board-session.js';
-import { helperCall } from './device-code.js';
-import { ask } from './run-helper.js';
+import { helperCall } from './helpers/device-code.js';
+import { ask } from './helpers/run-helper.js';
 
 /** What a board says about itself. */
 export interface BoardInfo {

@@ -1,5 +1,5 @@
 import type { RawRepl } from '../rawrepl/raw-repl.js';
-import type { UartRegisters } from './uart-divider.js';
+import type { UartRegisters } from './speed/uart-divider.js';
 
 /** The rate of the board's console, as far as a session knows and changes it. */
 export interface ConsoleSpeed {

@@ -5,16 +5,16 @@ import { readInfo } from './board-info.js';
 import { normalizePath } from './board-path.js';
 import type { BoardSession, OperationOptions, TransferOptions } from './board-session.js';
 import { connectRepl } from './connect-repl.js';
-import { raisedRates } from './console-rates.js';
+import { raisedRates } from './speed/console-rates.js';
 import type { BoardEntry, Disk } from './folders.js';
 import type { HashOptions, InspectOptions } from './hash-files.js';
 import type { FileHash, Inspection } from './inspection.js';
 import { listDisks, listFolder, makeFolders, removeFolder, removePaths, statPath } from './folders.js';
 import type { RunOptions } from './run-code.js';
-import type { FileReceiver } from './transfer.js';
-import type { TargetOpener } from './file-arrivals.js';
-import type { TransferResult } from './upload.js';
-import type { FileToWrite } from './upload-content.js';
+import type { FileReceiver } from './transfer/transfer.js';
+import type { TargetOpener } from './transfer/file-arrivals.js';
+import type { TransferResult } from './transfer/upload.js';
+import type { FileToWrite } from './transfer/upload-content.js';
 import { UpywError } from '../errors.js';
 
 export interface ConnectOptions {
@@ -34,7 +34,7 @@ export interface ConnectOptions {
 const defaultPatienceMs = 1_000;
 
 // What only some commands need is loaded when it is called for: every command waits for what stands above.
-const transferring = () => import('./transfer.js');
+const transferring = () => import('./transfer/transfer.js');
 const hashing = () => import('./hash-files.js');
 const running = () => import('./run-code.js');
 

@@ -4,7 +4,7 @@ import { isNativeUsb } from '../transport/native-usb.js';
 import type { Port } from '../transport/port.js';
 import { playLines } from '../transport/reset-lines.js';
 import { resetSequence } from '../transport/reset-sequences.js';
-import { isUart } from './console-rates.js';
+import { isUart } from './speed/console-rates.js';
 
 const defaultTimeoutMs = 10_000;
 /** Four knocks. A board at its prompt answers within milliseconds; one that does not answer for so long may be at another rate. */
@@ -31,7 +31,7 @@ export async function connectRepl(port: Port, options: ConnectReplOptions): Prom
   // Somebody who speaks legibly is at the right rate.
   const mayBeRaised = isUart(port) && !first.details.heardText;
   const rescued = mayBeRaised
-    ? await (await import('./rescue-console.js')).rescueConsole(port, options)
+    ? await (await import('./speed/rescue-console.js')).rescueConsole(port, options)
     : undefined;
   if (rescued !== undefined) return rescued;
   const leftMs = deadline - performance.now();

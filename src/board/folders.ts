@@ -7,9 +7,9 @@ import { answerTuple } from './answer-tuple.js';
 import { nameBatches } from './batches.js';
 import { baseName, joinPath, namedPath, parentPath } from './board-path.js';
 import type { BoardSession, OperationOptions } from './board-session.js';
-import { helperCall } from './device-code.js';
+import { helperCall } from './helpers/device-code.js';
 import { atPath, fileError } from './file-errors.js';
-import { ask, runHelper } from './run-helper.js';
+import { ask, runHelper } from './helpers/run-helper.js';
 
 /** A file or a folder on the board. */
 export interface BoardEntry {

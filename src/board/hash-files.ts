@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { nameBatches } from './batches.js';
 import type { BoardSession, OperationOptions } from './board-session.js';
-import { helperCall, isNoException, wasGarbled } from './device-code.js';
+import { helperCall, isNoException, wasGarbled } from './helpers/device-code.js';
 import { fileError } from './file-errors.js';
 import type { BoardEntry } from './folders.js';
 import type { Question } from './hash-answer.js';

@@ -6,7 +6,7 @@ import { type PythonValue, parsePython } from '../rawrepl/parse-python.js';
 import { pythonLiteral } from '../rawrepl/python-literal.js';
 import type { RawChannel, RawRepl } from '../rawrepl/raw-repl.js';
 import { readOutput } from '../rawrepl/read-output.js';
-import { helperCode } from './helper-code.js';
+import { helperCode } from './helpers/helper-code.js';
 
 /** A program of the user's, and how it is to be run. */
 export interface Program {

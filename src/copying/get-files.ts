@@ -1,4 +1,4 @@
-import type { FileTarget } from '../board/file-arrivals.js';
+import type { FileTarget } from '../board/transfer/file-arrivals.js';
 import type { FileStore } from '../board/file-store.js';
 import { localError } from '../errors/local-error.js';
 import { type LocalHash, hashLocalFile } from '../local/hash-local.js';

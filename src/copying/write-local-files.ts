@@ -1,5 +1,5 @@
 import type { FileStore } from '../board/file-store.js';
-import type { FileToWrite } from '../board/upload.js';
+import type { FileToWrite } from '../board/transfer/upload.js';
 import { piecesOf } from '../local/local-files.js';
 import type { CopyOptions } from './copy-options.js';
 import { holdsSecret } from './holds-secret.js';

@@ -1,6 +1,6 @@
 import { UpywError } from '../errors.js';
 import type { ChipDescription, ChipIdentity } from './chip-facts.js';
-import type { Esptool } from './esptool.js';
+import type { Esptool } from './protocol/esptool.js';
 
 /** ESP32 Technical Reference Manual, eFuse block 0: words 0 and 6. */
 const esp32Efuse = { word0: 0x3ff5a000, word6: 0x3ff5a018 };

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { isLineTrouble, op, packWords } from './commands.js';
+import { isLineTrouble, op, packWords } from './protocol/commands.js';
 import type { Loader } from './loader.js';
 import type { Region } from './regions.js';
 

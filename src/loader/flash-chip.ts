@@ -1,7 +1,7 @@
 import { UpywError } from '../errors.js';
 import type { FlashChip } from './chip-facts.js';
-import { op, packWords } from './commands.js';
-import type { Esptool } from './esptool.js';
+import { op, packWords } from './protocol/commands.js';
+import type { Esptool } from './protocol/esptool.js';
 
 /** JEDEC JEP106, first bank: the makers of flash chips seen on ESP32 boards. */
 const manufacturers: Readonly<Record<number, string>> = {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isLineTrouble, op, packWords } from './commands.js';
+import { isLineTrouble, op, packWords } from './protocol/commands.js';
 import type { Loader } from './loader.js';
 import type { Region } from './regions.js';
 

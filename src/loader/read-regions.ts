@@ -1,5 +1,5 @@
 import { UpywError } from '../errors.js';
-import { isLineTrouble } from './commands.js';
+import { isLineTrouble } from './protocol/commands.js';
 import { blankDigest, digestBytes, digestFlash } from './digest-flash.js';
 import type { Loader } from './loader.js';
 import { readFlash } from './read-flash.js';

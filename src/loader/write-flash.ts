@@ -1,9 +1,9 @@
-import { isLineTrouble, op, packDataRequest, packWords, refusedError } from './commands.js';
+import { isLineTrouble, op, packDataRequest, packWords, refusedError } from './protocol/commands.js';
 import type { Loader } from './loader.js';
-import type { Block } from './pack-blocks.js';
-import { cutBlocks, packBlocks } from './pack-blocks.js';
+import type { Block } from './protocol/pack-blocks.js';
+import { cutBlocks, packBlocks } from './protocol/pack-blocks.js';
 import { sectorSizeBytes } from './regions.js';
-import { encodeSlip } from './slip.js';
+import { encodeSlip } from './protocol/slip.js';
 
 /** Worst cases of the data sheets, as esptool allows for them: erasing and programming, per MiB. */
 const writeTimeoutMsPerMib = 40_000;

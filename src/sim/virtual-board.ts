@@ -1,8 +1,8 @@
 import { checkBoot, startBootLoop } from './chip/boot.js';
 import { startCrashLoop } from './chip/crash-loop.js';
 import type { ChipIdentity } from './chip/identity.js';
-import { romBanner, romBaudRate } from './chip/rom-banner.js';
-import { startRom } from './chip/rom.js';
+import { romBanner, romBaudRate } from './chip/loader/rom-banner.js';
+import { startRom } from './chip/loader/rom.js';
 import type { BoardEvents, BoardLink } from './board-link.js';
 import type { Faults } from './chip/faults.js';
 import { withFlashFaults } from './chip/flash-faults.js';

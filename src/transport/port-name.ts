@@ -1,9 +1,9 @@
 import { UpywError } from '../errors.js';
 import { shownAddress } from '../shown-address.js';
-import { isLikelyBoard } from './bridges.js';
-import { parseNetworkAddress } from './network-address.js';
+import { isLikelyBoard } from './serial/bridges.js';
+import { parseNetworkAddress } from './network/network-address.js';
 import type { PortInfo, PortKind } from './port.js';
-import { parseRfc2217Name } from './rfc2217-name.js';
+import { parseRfc2217Name } from './rfc2217/rfc2217-name.js';
 
 /** What a name asks for, before any port was looked at. */
 export type PortRequest =

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Board } from '../../src/board/board.js';
-import { checkedCode } from '../../src/board/device-code.js';
+import { checkedCode } from '../../src/board/helpers/device-code.js';
 import { boardContract, everyByte, wireShareOfText } from '../support/board-contract.js';
 import { MicroPythonPort, type MicroPythonOptions, wentAs } from '../support/micropython-port.js';
 

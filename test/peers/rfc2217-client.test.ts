@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, it, onTestFinished } from 'vitest';
 import { ByteReader } from '../../src/transport/byte-reader.js';
-import { openRfc2217Port } from '../../src/transport/rfc2217.js';
+import { openRfc2217Port } from '../../src/transport/rfc2217/rfc2217.js';
 import { describeWithPeers } from '../support/peers.js';
 import { openPty } from '../support/pty.js';
 

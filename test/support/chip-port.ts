@@ -1,7 +1,7 @@
 import { UpywError } from '../../src/errors.js';
 import { NorFlash } from '../../src/sim/chip/flash.js';
 import { chipIdentity } from '../../src/sim/chip/identity.js';
-import { startRom } from '../../src/sim/chip/rom.js';
+import { startRom } from '../../src/sim/chip/loader/rom.js';
 import type { Flash, Guest, GuestHost } from '../../src/sim/guest.js';
 import { PortListeners } from '../../src/transport/port-listeners.js';
 import type { Port, PortLines, UsbIdentity } from '../../src/transport/port.js';

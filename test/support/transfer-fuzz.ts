@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
 import type { Board as BoardClass } from '../../src/board/board.js';
-import type { FileToWrite } from '../../src/board/upload-content.js';
+import type { FileToWrite } from '../../src/board/transfer/upload-content.js';
 import { type Badness, NoisyLine, bad, seededRandom, worse, someContent, someFaults } from './noise.js';
 
 type Board = Pick<BoardClass, keyof BoardClass>;

@@ -7,7 +7,7 @@ import {
   partitionTableSizeBytes,
 } from './partition-table.js';
 import type { Silicon } from './identity.js';
-import { romBanner, romBaudRate } from './rom-banner.js';
+import { romBanner, romBaudRate } from './loader/rom-banner.js';
 
 const bootloaderOffset = 0x1000;
 

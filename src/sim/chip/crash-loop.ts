@@ -1,7 +1,7 @@
 import type { Guest, GuestStarter } from '../guest.js';
 import type { CrashCause } from './faults.js';
 import type { Silicon } from './identity.js';
-import { romBanner, romBaudRate } from './rom-banner.js';
+import { romBanner, romBaudRate } from './loader/rom-banner.js';
 
 /** From the reset to the crash: ROM, bootloader, and MicroPython's first steps. */
 const startsForMs = 700;

@@ -1,13 +1,13 @@
 import type { GuestHost } from '../guest.js';
 import { ChipMemory } from './chip-memory.js';
-import type { Command } from './command.js';
+import type { Command } from './loader/command.js';
 import { Cpu } from './cpu.js';
 import { FlashDriver } from './flash-driver.js';
 import type { ChipIdentity } from './identity.js';
-import { romBaudRate } from './rom-banner.js';
-import { encodeSlip, SlipReceiver } from './slip.js';
+import { romBaudRate } from './loader/rom-banner.js';
+import { encodeSlip, SlipReceiver } from './loader/slip.js';
 import { SpiController } from './spi-controller.js';
-import { UploadedCode } from './uploaded-code.js';
+import { UploadedCode } from './loader/uploaded-code.js';
 
 /** The parts of the chip that ROM and stub work with. What one leaves in them the other finds. */
 export class Machine {

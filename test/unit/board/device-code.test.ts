@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isNoException, wasGarbled, wasGarbledText } from '../../../src/board/device-code.js';
+import { isNoException, wasGarbled, wasGarbledText } from '../../../src/board/helpers/device-code.js';
 import { boardExceptionError } from '../../../src/rawrepl/board-exception.js';
 
 const raised = (line: string, ...places: string[]) =>

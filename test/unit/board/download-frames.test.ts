@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DownloadFrames } from '../../../src/board/download-frames.js';
+import { DownloadFrames } from '../../../src/board/transfer/download-frames.js';
 import { ByteReader } from '../../../src/transport/byte-reader.js';
 import { ScriptedPort } from '../../support/scripted-port.js';
 

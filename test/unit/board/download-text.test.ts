@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createHash } from 'node:crypto';
 import type { BoardSession } from '../../../src/board/board-session.js';
-import { downloadText } from '../../../src/board/download-text.js';
-import { FileArrivals } from '../../../src/board/file-arrivals.js';
+import { downloadText } from '../../../src/board/transfer/download-text.js';
+import { FileArrivals } from '../../../src/board/transfer/file-arrivals.js';
 import { UpywError } from '../../../src/errors.js';
 
 /** Reads one file from a board that prints this at each asking. */

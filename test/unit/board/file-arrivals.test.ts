@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { FileArrivals } from '../../../src/board/file-arrivals.js';
+import { FileArrivals } from '../../../src/board/transfer/file-arrivals.js';
 
 test('more than was announced is refused before it is written', async () => {
   const written: number[] = [];

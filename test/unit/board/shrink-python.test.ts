@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { helperCall } from '../../../src/board/device-code.js';
-import { helperCode } from '../../../src/board/helper-code.js';
-import { shrinkPython } from '../../../src/board/shrink-python.js';
+import { helperCall } from '../../../src/board/helpers/device-code.js';
+import { helperCode } from '../../../src/board/helpers/helper-code.js';
+import { shrinkPython } from '../../../src/board/helpers/shrink-python.js';
 
 describe('shrinkPython', () => {
   it('drops comments, empty lines and dispensable spaces', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { apbDivider, baudRateOf, usualRegisters } from '../../../src/board/uart-divider.js';
+import { apbDivider, baudRateOf, usualRegisters } from '../../../src/board/speed/uart-divider.js';
 
 it('divides 80 MHz by whole parts and sixteenths', () => {
   // 86 13/16 and 173 10/16

@@ -1,6 +1,6 @@
 import { inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { cutBlocks, packBlocks } from '../../../src/loader/pack-blocks.js';
+import { cutBlocks, packBlocks } from '../../../src/loader/protocol/pack-blocks.js';
 import { join, pattern } from '../../support/images.js';
 
 const blockSizeBytes = 0x4000;

@@ -1,6 +1,6 @@
 import { Transport } from 'esptool-js';
 import { describe, expect, it } from 'vitest';
-import { encodeSlip, SlipDecoder } from '../../../src/loader/slip.js';
+import { encodeSlip, SlipDecoder } from '../../../src/loader/protocol/slip.js';
 import { join, pattern } from '../../support/images.js';
 
 /** Feeds chunks and collects the frames. */

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { describePorts, listLinuxPorts, listSerialPorts } from '../../../src/transport/list-ports.js';
+import { describePorts, listLinuxPorts, listSerialPorts } from '../../../src/transport/serial/list-ports.js';
 import { describeWith } from '../../support/systems.js';
 
 /** A /sys as Linux lays it out: class/tty/NAME/device leads to the port's own folder, below the USB device's. */

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { findOwningGroup, findPortHolder } from '../../../src/transport/port-holder.js';
+import { findOwningGroup, findPortHolder } from '../../../src/transport/serial/port-holder.js';
 import { describeWith } from '../../support/systems.js';
 
 async function tempFolder(): Promise<string> {

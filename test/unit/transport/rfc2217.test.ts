@@ -3,7 +3,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ByteReader } from '../../../src/transport/byte-reader.js';
 import type { Port } from '../../../src/transport/port.js';
-import { openRfc2217Port } from '../../../src/transport/rfc2217.js';
+import { openRfc2217Port } from '../../../src/transport/rfc2217/rfc2217.js';
 import { Rfc2217Server, type Rfc2217ServerBehaviour } from '../../support/rfc2217-server.js';
 
 const baudRate = 115_200;

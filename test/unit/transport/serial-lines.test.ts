@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openSerialPort, type SerialSystem } from '../../../src/transport/serial.js';
+import { openSerialPort, type SerialSystem } from '../../../src/transport/serial/serial.js';
 
 const options = { baudRate: 115_200 };
 

@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { afterEach, expect, it, onTestFinished } from 'vitest';
 import { ByteReader } from '../../../src/transport/byte-reader.js';
 import type { Port } from '../../../src/transport/port.js';
-import { openSerialPort } from '../../../src/transport/serial.js';
+import { openSerialPort } from '../../../src/transport/serial/serial.js';
 import { openPty, type Pty } from '../../support/pty.js';
 import { describeWith } from '../../support/systems.js';
 

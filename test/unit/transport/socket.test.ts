@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ByteReader } from '../../../src/transport/byte-reader.js';
-import { openSocketPort } from '../../../src/transport/socket.js';
+import { openSocketPort } from '../../../src/transport/network/socket.js';
 
 const options = { baudRate: 115_200 };
 

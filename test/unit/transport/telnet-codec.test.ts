@@ -4,7 +4,7 @@ import {
   encodeSubnegotiation,
   escapeTelnet,
   TelnetDecoder,
-} from '../../../src/transport/telnet-codec.js';
+} from '../../../src/transport/rfc2217/telnet-codec.js';
 
 /** Events as text; neighbouring payload is joined, since where it was cut means nothing. */
 function decode(chunks: Iterable<Uint8Array>): string[] {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { chipIdentity } from '../../../../src/sim/chip/identity.js';
-import { startRom, type RomOptions } from '../../../../src/sim/chip/rom.js';
+import { startRom, type RomOptions } from '../../../../src/sim/chip/loader/rom.js';
 import type { Flash, Guest } from '../../../../src/sim/guest.js';
 import { FakeHost } from './fake-host.js';
 
