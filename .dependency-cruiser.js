@@ -50,7 +50,7 @@ const floors = {
     ],
     ...['provision', 'sim', 'transport', 'ui', 'world'],
   ],
-  program: ['commands', 'config', 'connecting', 'context', 'world'],
+  program: ['commands', 'config', 'connecting', 'context', 'ui/print', 'world'],
   'open-ports': ['transport'],
   openers: ['sim', 'transport'],
   'create-world': ['open-ports', 'openers', 'ui', 'world'],

@@ -4,18 +4,8 @@ import { build } from 'rolldown';
 /** What every command that talks to a board loads. Modules with heavy packages behind them stay apart, and what only moves files or runs programs. */
 const common = new RegExp(
   `^(?:${[
-    ...[
-      'errors',
-      'performing',
-      'world',
-      'create-world',
-      'open',
-      'execute',
-      'context',
-      'printable',
-      'rawrepl',
-    ],
-    'ui/(?!describe-(?!files)|phase-|confirm-|with-|tell-)',
+    'errors|performing|world|create-world|open|execute|context|printable|rawrepl',
+    'ui/(?!describe-(?!files)|phase-|confirm-|with-|tell-|terminal/)',
     'config/(?!parse-bytes)',
     'local/make-folders',
     'board/(?!transfer/|speed/(?!console-rates)|hash-|run-)',
@@ -27,7 +17,7 @@ const common = new RegExp(
 /** The way to a virtual board, which another process may keep on: without the board itself. */
 const wayToVirtual =
   /^sim\/(?:sim-port|sim-address|serve\/attach-(?:client|frames)|state\/(?:board-lock|state-folder)|chip\/(?:identity|faults)|network\/access-point)/;
-const start = /^(?:version|interruption|package-file|ui\/give-width)/;
+const start = /^(?:version|interruption|package-file|ui\/(?:give-width|print)\.)/;
 
 /** Looks at a module's path within the build, wherever that lies. */
 function within(pattern) {

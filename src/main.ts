@@ -8,6 +8,7 @@ import {
 import type { CommandLine } from './program.js';
 import type { ReporterOptions } from './ui/reporter.js';
 import { giveWidth } from './ui/give-width.js';
+import { print } from './ui/print.js';
 import { packageVersion } from './version.js';
 import type { Output, World } from './world.js';
 
@@ -41,7 +42,7 @@ async function tellLostOutput(argv: readonly string[], reason: OutputFailed): Pr
 
 async function runInProcess(argv: readonly string[], { signal, forced }: Interruption): Promise<number> {
   if (beforeOperands(argv).includes('--version')) {
-    process.stdout.write(`${packageVersion()}\n`);
+    print(process.stdout, `${packageVersion()}\n`);
     return 0;
   }
   // Found and read while the command line is parsed.

@@ -10,6 +10,7 @@ import { commandName, commandWords, helpWords, separateParents } from './program
 import { addRunningCommands } from './program/running.js';
 import { addSetupCommands } from './program/setup.js';
 import { addVirtualCommands } from './program/virtual.js';
+import { print } from './ui/print.js';
 import type { Output } from './world.js';
 
 /** What a command line asks for. Nothing has been done yet, except that help was printed. */
@@ -122,7 +123,9 @@ function createProgram(stdout: Output, choose: Choose, named: string | undefined
     // commander's own reach too far.
     .showSuggestionAfterError(false)
     .configureOutput({
-      writeOut: (text) => stdout.write(text),
+      writeOut: (text) => {
+        print(stdout, text);
+      },
       // What commander has to say about mistakes is said by the reporter.
       writeErr: () => undefined,
       getOutHelpWidth: () => stdout.columns ?? 100,

@@ -5,7 +5,7 @@ import { UpywError } from '../../errors.js';
 import type { Port } from '../../transport/port.js';
 import { printableName } from '../../printable.js';
 import { join } from './repl/join.js';
-import { Terminal } from './repl/terminal.js';
+import { Terminal } from '../../ui/terminal/terminal.js';
 import { TracebackNotes } from './repl/traceback-notes.js';
 import { openAgain, openChosenPort } from '../../connecting/open-board.js';
 import { pause } from '../../pause.js';
@@ -48,7 +48,7 @@ async function talk(context: Context, first: Port, file: FileHandle | undefined)
   const notes = new TracebackNotes();
   const onOutput = (bytes: Uint8Array) => {
     for (const piece of notes.push(bytes)) {
-      world.stdout.write(piece.bytes);
+      terminal.show(piece.bytes);
       if (piece.note !== undefined) reporter.note(`→ Usually: ${piece.note}`);
     }
     capture.push(bytes);

@@ -1,8 +1,8 @@
 import { UpywError } from '../../../errors.js';
 import type { Port } from '../../../transport/port.js';
-import type { InputEvent } from './input-parser.js';
+import type { InputEvent } from '../../../ui/terminal/input-parser.js';
 import { Paste } from './paste.js';
-import { type Terminal, isInterrupt } from './terminal.js';
+import { type Terminal, isInterrupt } from '../../../ui/terminal/terminal.js';
 
 /** At the prompt it shows the banner and a fresh prompt, in a raw REPL that was left behind it leads back; a running program ignores it. */
 const ctrlB = Uint8Array.of(0x02);

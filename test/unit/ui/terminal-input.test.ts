@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type InputEvent, InputParser } from '../../../src/commands/running/repl/input-parser.js';
+import { type InputEvent, InputParser } from '../../../src/ui/terminal/input-parser.js';
 
 /** Events as text, neighbours of the same kind joined: how the bytes were cut does not show. */
 function parse(...chunks: string[]): string[] {

@@ -1,4 +1,4 @@
-import type { World } from '../../../world.js';
+import type { World } from '../../world.js';
 import { type InputEvent, InputParser, bracketedPaste } from './input-parser.js';
 
 /** A byte sequence that a key sends arrives at once; what is incomplete after so long was typed by hand. */
@@ -28,6 +28,11 @@ export class Terminal {
   /** Sends events to `handler` until the next call; those that come while there is none are dropped. */
   handle(handler: ((event: InputEvent) => void) | undefined): void {
     this.#handler = handler;
+  }
+
+  /** What the board says, as it is. */
+  show(bytes: Uint8Array): void {
+    this.#world.stdout.write(bytes);
   }
 
   /** Gives the terminal back as it was. */
