@@ -8,7 +8,7 @@ import {
 import type { CommandLine } from './program.js';
 import type { ReporterOptions } from './ui/reporter.js';
 import { giveWidth } from './ui/give-width.js';
-import { print } from './ui/print.js';
+import { pageOn } from './ui/print.js';
 import { packageVersion } from './version.js';
 import type { Output, World } from './world.js';
 
@@ -42,13 +42,13 @@ async function tellLostOutput(argv: readonly string[], reason: OutputFailed): Pr
 
 async function runInProcess(argv: readonly string[], { signal, forced }: Interruption): Promise<number> {
   if (beforeOperands(argv).includes('--version')) {
-    print(process.stdout, `${packageVersion()}\n`);
+    pageOn(process.stdout).print(`${packageVersion()}\n`);
     return 0;
   }
   // Found and read while the command line is parsed.
   const performing = asksForHelp(argv) ? undefined : import('./performing.js');
   const { parseCommandLine } = await import('./program.js');
-  const commandLine = parseCommandLine(argv, process.stdout);
+  const commandLine = parseCommandLine(argv, pageOn(process.stdout));
   if (commandLine.kind === 'help') return 0;
   const { createWorld } = await (performing ?? import('./performing.js'));
   const { world, closePorts } = createWorld(signal);
@@ -60,7 +60,7 @@ async function runInProcess(argv: readonly string[], { signal, forced }: Interru
 /** One command line in a world of the caller's: what `main` does, without the process. */
 export async function run(argv: readonly string[], world: World): Promise<number> {
   const { parseCommandLine } = await import('./program.js');
-  return perform(parseCommandLine(argv, world.stdout), argv, world);
+  return perform(parseCommandLine(argv, pageOn(world.stdout)), argv, world);
 }
 
 /** The only place that catches everything. */

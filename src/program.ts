@@ -10,8 +10,7 @@ import { commandName, commandWords, helpWords, separateParents } from './program
 import { addRunningCommands } from './program/running.js';
 import { addSetupCommands } from './program/setup.js';
 import { addVirtualCommands } from './program/virtual.js';
-import { print } from './ui/print.js';
-import type { Output } from './world.js';
+import type { Page } from './ui/print.js';
 
 /** What a command line asks for. Nothing has been done yet, except that help was printed. */
 export type CommandLine =
@@ -33,12 +32,12 @@ interface Mistake {
 }
 
 /** Reads the command line. The commands themselves are loaded when they run. */
-export function parseCommandLine(argv: readonly string[], stdout: Output): CommandLine {
+export function parseCommandLine(argv: readonly string[], page: Page): CommandLine {
   let chosen: ((context: Context) => Promise<void>) | undefined;
   const choose: Choose = (run) => {
     chosen = run;
   };
-  const program = createProgram(stdout, choose, commandName(argv));
+  const program = createProgram(page, choose, commandName(argv));
   const asked = helpWords(argv);
   if (asked !== undefined) return explain(program, asked);
   // With an action of its own the program would call an unknown command a surplus argument.
@@ -116,19 +115,17 @@ const groups = [
 ];
 
 /** With the commands of one group where one of them is named: every command waits for their declarations. */
-function createProgram(stdout: Output, choose: Choose, named: string | undefined): commander.Command {
+function createProgram(page: Page, choose: Choose, named: string | undefined): commander.Command {
   const program = new Command('upyw')
     .description('From bare ESP32 chip to a working MicroPython board and back.')
     .exitOverride()
     // commander's own reach too far.
     .showSuggestionAfterError(false)
     .configureOutput({
-      writeOut: (text) => {
-        print(stdout, text);
-      },
+      writeOut: page.print,
       // What commander has to say about mistakes is said by the reporter.
       writeErr: () => undefined,
-      getOutHelpWidth: () => stdout.columns ?? 100,
+      getOutHelpWidth: () => page.columns ?? 100,
       getOutHasColors: () => false,
     })
     .addHelpText('after', helpEnd);

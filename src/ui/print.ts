@@ -1,6 +1,13 @@
 import type { Output } from '../world.js';
 
-/** Words of our own, such as help, said where there is no reporter yet. */
-export function print(stdout: Pick<Output, 'write'>, text: string): void {
-  stdout.write(text);
+/** Where words of our own are said before there is a reporter: help, the version. */
+export interface Page {
+  /** How wide it is, in characters, where that is known. */
+  readonly columns?: number | undefined;
+  readonly print: (text: string) => void;
+}
+
+/** Stdout as a page. */
+export function pageOn(stdout: Output): Page {
+  return { columns: stdout.columns, print: (text) => void stdout.write(text) };
 }
