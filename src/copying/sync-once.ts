@@ -1,5 +1,6 @@
 import type { FileStore } from '../board/file-store.js';
 import { isUpywError } from '../errors.js';
+import { asBoardSpells } from './board-spelling.js';
 import { checkSpace } from './check-space.js';
 import { noteUnknown } from './compare-files.js';
 import type { CopyOptions } from './copy-options.js';
@@ -60,22 +61,33 @@ export async function syncOnce(
 async function compare(
   board: FileStore,
   { destination, isExact }: SyncJob,
-  wanted: ReadFolder,
-  { alsoKeeps, during, onNote, signal }: SyncOnceOptions,
+  read: ReadFolder,
+  options: SyncOnceOptions,
 ): Promise<SyncPlan> {
-  const paths = questions(destination, wanted);
-  const { files, rules, skipped } = wanted;
-  const expected = [...paths.slice(files.length).map(() => undefined), ...files];
+  const { rules, skipped } = read;
   const below = isExact ? { below: destination } : {};
-  const sized = files.map(({ path, sizeBytes }) => ({ remote: path, sizeBytes }));
-  const inspection = await during('compare', sized, (onProgress) =>
-    board.inspect(paths, { expected, onProgress, signal, ...below }),
-  );
-  noteUnknown(inspection.found, onNote);
+  const look = ({ folders, files }: ReadFolder) => {
+    const paths = questions(destination, { folders, files, skipped });
+    const expected = [...paths.slice(files.length).map(() => undefined), ...files];
+    const sized = files.map(({ path, sizeBytes }) => ({ remote: path, sizeBytes }));
+    return options.during('compare', sized, (onProgress) =>
+      board.inspect(paths, { expected, onProgress, signal: options.signal, ...below }),
+    );
+  };
+  let wanted = read;
+  let inspection = await look(wanted);
+  const respelled = await asBoardSpells(board, destination, wanted, inspection, options.signal);
+  if (respelled !== undefined) {
+    wanted = respelled;
+    inspection = await look(wanted);
+  }
+  noteUnknown(inspection.found, options.onNote);
   // What has a name here is not gone from here, though it was not copied.
   const isSkipped = (path: string) => skipped.some((each) => `${path}/`.startsWith(`${each.path}/`));
-  const keeps: Keeps = (path, kind) =>
-    rules.leavesOut(path, kind) || isSkipped(path) || alsoKeeps?.(path, kind) === true;
+  const keeps: Keeps = (name, kind) => {
+    const path = name.normalize('NFC');
+    return rules.leavesOut(path, kind) || isSkipped(path) || options.alsoKeeps?.(path, kind) === true;
+  };
   return makePlan(destination, wanted, inspection, isExact ? keeps : undefined);
 }
 

@@ -29,6 +29,27 @@ describe('a name that Unicode can write in two ways', () => {
     expect(await here.ok('cat', ':alone-ž.py'.normalize('NFC'))).toBe('x = 2\n');
   });
 
+  test('stays as the board has it, where another program wrote it in the other form', async () => {
+    const [folder, main, other] = ['díl', 'ž.py', 'š.py'].map((name) => name.normalize('NFD'));
+    await here.ok('exec', `import os; os.mkdir('its'); os.mkdir('its/${folder}')`);
+    await here.ok('exec', `for n in ('${main}', '${other}'): open('its/${folder}/' + n, 'w').write('old')`);
+    const sync = async () => {
+      const done = JSON.parse(await here.ok('sync', 'mac', ':its', '--delete', '--yes', '--json')) as {
+        files: { remote: string }[];
+        removed: string[];
+      };
+      return [done.files.map(({ remote }) => remote), done.removed];
+    };
+    await writeFile(here.path('mac', 'díl'.normalize('NFD'), 'ř.py'), 'x = 5\n');
+    expect(await sync()).toEqual([
+      expect.arrayContaining([`its/${folder}/${main}`, `its/${folder}/${'ř.py'.normalize('NFC')}`]),
+      [`its/${folder}/${other}`],
+    ]);
+    expect(await sync()).toEqual([[], []]);
+    expect(await here.ok('ls', ':its')).toBe(`${folder}/\n`);
+    await here.ok('rm', '-r', ':its');
+  });
+
   test('is told where this computer has both', async () => {
     await writeFile(here.path('linux', composed), 'x = 3\n');
     await writeFile(here.path('linux', decomposed), 'x = 4\n');

@@ -40,6 +40,6 @@ export class ServedBoard {
   async stop(): Promise<void> {
     this.server.kill('SIGTERM');
     await this.server;
-    rmSync(this.folder, { recursive: true, maxRetries: 5 });
+    rmSync(this.folder, { recursive: true, maxRetries: 10 });
   }
 }

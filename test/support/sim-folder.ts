@@ -12,7 +12,7 @@ export function useSimFolder(): () => string {
     process.env['UPYW_SIM_DIR'] = folder;
   });
   afterAll(() => {
-    rmSync(folder, { recursive: true, maxRetries: 5 });
+    rmSync(folder, { recursive: true, maxRetries: 10 });
     if (before === undefined) delete process.env['UPYW_SIM_DIR'];
     else process.env['UPYW_SIM_DIR'] = before;
   });

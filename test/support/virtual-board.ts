@@ -48,7 +48,7 @@ export class Workplace {
     await this.#server;
     if (this.inTest) delete process.env['UPYW_SIM_DIR'];
     // A process that was ended a moment ago may still be letting go of its files.
-    await rm(this.folder, { recursive: true, maxRetries: 5 });
+    await rm(this.folder, { recursive: true, maxRetries: 10 });
   }
 
   path(...names: string[]): string {
@@ -80,6 +80,7 @@ export class Workplace {
     return {
       cwd: this.folder,
       env: { HOME: this.folder, UPYW_PORT: this.#port },
+      platform: process.platform,
       // The virtual board's worker thread needs the built code.
       openers: { ...defaultOpeners, sim: (address, options) => openPort(address, options) },
     };
