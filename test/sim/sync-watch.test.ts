@@ -92,7 +92,8 @@ test(
     // In between the port is free.
     expect(await onBoard(port, 'cat', ':main.py')).toBe('print(2)');
 
-    await rm(here.path('src/lib'), { recursive: true });
+    // In one step, too.
+    await rename(here.path('src/lib'), here.path('lib-aside'));
     await watch.says('1 unchanged, 2 removed');
     await mkdir(here.path('src/deep/er'), { recursive: true });
     await writeFile(here.path('src/deep/er/ž #.py'), 'x');
