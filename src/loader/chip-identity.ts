@@ -1,54 +1,50 @@
-import { UpywError } from '../errors.js';
+import { UpywError, isUpywError } from '../errors.js';
 import type { ChipDescription, ChipIdentity } from './chip-facts.js';
-import type { Esptool } from './protocol/esptool.js';
+import type { ChipLibrary } from './protocol/chip-library.js';
+import type { ChipLink } from './protocol/chip-link.js';
 
 /** ESP32 Technical Reference Manual, eFuse block 0: words 0 and 6. */
 const esp32Efuse = { word0: 0x3ff5a000, word6: 0x3ff5a018 };
 
 /** Asks a chip that is in its loader who it is. Throws `loader/unknown-chip`, `loader/protected`. */
-export async function identifyChip(esptool: Esptool): Promise<ChipIdentity> {
-  const chip = await esptool.identify();
-  if (esptool.secureDownloadMode) {
+export async function identifyChip(link: ChipLink): Promise<ChipIdentity> {
+  const { commands, library } = link;
+  await library.identify();
+  if (library.isInSecureDownloadMode) {
     throw new UpywError('loader/protected', { what: 'secure download mode is on' });
   }
-  return esptool.withRegisterCache(async () => ({
-    name: chip.CHIP_NAME,
-    revision: await readRevision(esptool),
-    mac: await chip.readMac(esptool),
-    lock: await readLock(esptool),
+  return commands.withRegisterCache(async () => ({
+    name: library.chipName,
+    revision: await readRevision(library),
+    mac: await library.readMac(),
+    lock: await readLock(link),
   }));
 }
 
-export function describeChip(esptool: Esptool): Promise<ChipDescription> {
-  const { chip } = esptool;
-  return esptool.withRegisterCache(async () => ({
-    model: await chip.getChipDescription(esptool),
-    features: (await chip.getChipFeatures(esptool)).map((feature) => feature.trim()),
-    crystalMhz: await chip.getCrystalFreq(esptool),
-  }));
+export function describeChip({ commands, library }: ChipLink): Promise<ChipDescription> {
+  return commands.withRegisterCache(() => library.describe());
 }
 
-/** esptool-js counts major revisions for the ESP32, both parts for the ESP32-P4, and for others only what its stubs need. */
-async function readRevision(esptool: Esptool): Promise<number | undefined> {
-  const { chip } = esptool;
-  const revision = await chip.getChipRevision?.(esptool);
+/** The library counts major revisions for the ESP32, both parts for the ESP32-P4, and for others only what its stubs need. */
+async function readRevision(library: ChipLibrary): Promise<number | undefined> {
+  const revision = await library.readRevision();
   if (revision === undefined) return undefined;
-  if (chip.CHIP_NAME === 'ESP32') return revision * 100;
-  return chip.CHIP_NAME === 'ESP32-P4' ? revision : undefined;
+  if (library.chipName === 'ESP32') return revision * 100;
+  return library.chipName === 'ESP32-P4' ? revision : undefined;
 }
 
-async function readLock(esptool: Esptool): Promise<string | undefined> {
-  if (esptool.chip.CHIP_NAME === 'ESP32') {
-    const cryptCount = ((await esptool.readReg(esp32Efuse.word0)) >>> 20) & 0x7f;
-    const bootDone = ((await esptool.readReg(esp32Efuse.word6)) >>> 4) & 0x3;
+async function readLock({ commands, library }: ChipLink): Promise<string | undefined> {
+  if (library.chipName === 'ESP32') {
+    const cryptCount = ((await commands.readReg(esp32Efuse.word0)) >>> 20) & 0x7f;
+    const bootDone = ((await commands.readReg(esp32Efuse.word6)) >>> 4) & 0x3;
     return nameLock(cryptCount, bootDone !== 0);
   }
   try {
-    const { flashCryptCnt, parsedFlags } = await esptool.getSecurityInfo();
-    return nameLock(flashCryptCnt, parsedFlags.SECURE_BOOT_EN);
+    const { flashCryptCount, secureBoot } = await library.readSecurity();
+    return nameLock(flashCryptCount, secureBoot);
   } catch (error) {
     // A stub that was running already does not know the question.
-    if (error instanceof UpywError && error.code !== 'loader/refused') throw error;
+    if (error instanceof UpywError && !isUpywError(error, 'loader/refused')) throw error;
     return undefined;
   }
 }

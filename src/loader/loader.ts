@@ -1,15 +1,18 @@
-import { isUpywError, UpywError } from '../errors.js';
+import { UpywError } from '../errors.js';
 import type { Port } from '../transport/port.js';
 import { playLines } from '../transport/reset-lines.js';
 import { resetSequence } from '../transport/reset-sequences.js';
 import { raiseBaudRate } from './protocol/baud-rate.js';
-import type { Reply } from './protocol/commands.js';
+import { type Reply, isLineTrouble } from './protocol/commands.js';
 import type { ChipDescription, ChipIdentity, FlashChip } from './chip-facts.js';
 import { describeChip, identifyChip } from './chip-identity.js';
 import { enterLoader } from './protocol/enter-loader.js';
+import type { ChipLink } from './protocol/chip-link.js';
+import { CommandLayer } from './protocol/command-layer.js';
 import { Esptool } from './protocol/esptool.js';
 import { attachFlash } from './flash-chip.js';
 import { FrameChannel } from './protocol/frame-channel.js';
+import { quiet } from './protocol/quiet.js';
 import type { LoaderOptions } from './loader-options.js';
 
 const defaultBaudRate = 921_600;
@@ -18,6 +21,15 @@ const romBaudRate = 115_200;
 /** More troubles than this within that time, and the rate is too high for the line. */
 const toleratedTroubles = 2;
 const troubleWindowMs = 15_000;
+/** The end of the first SYNC ends a frame that was cut off; the second is heard, and the third is for one that was disturbed. */
+const recoverySyncs = 3;
+const recoverySyncMs = 200;
+
+/** What a stub takes at once (esp-flasher-stub, its frame buffer), and what is small enough for any line. */
+const mostBlockBytes = 0x4000;
+const leastBlockBytes = 0x400;
+/** How a stub is uploaded: what the ROM takes at once (esptool-js, `ESP_RAM_BLOCK`), then what has better chances on a bad line. */
+const stubPiecesBytes = [0x1800, 0x400];
 
 interface RequestOptions {
   /** Of the data in the answer. */
@@ -32,7 +44,7 @@ interface RequestOptions {
 export class Loader {
   readonly port: Port;
   readonly channel: FrameChannel;
-  readonly #esptool: Esptool;
+  readonly #link: ChipLink;
   readonly options: LoaderOptions;
   #chip: ChipIdentity | undefined;
   #flash: FlashChip | undefined;
@@ -40,7 +52,7 @@ export class Loader {
   /** The highest rate to try from now on. */
   #rateLimit: number;
   /** The largest piece to send at once: smaller ones get through where the line is bad. */
-  #blockLimitBytes = 0x4000;
+  #blockLimitBytes = mostBlockBytes;
   /** It did not start once: it is not tried again. */
   #stubFailed = false;
   /** When the line last made trouble, in `performance.now()` time. */
@@ -50,7 +62,8 @@ export class Loader {
     this.port = port;
     this.options = options;
     this.channel = new FrameChannel(port, options.signal);
-    this.#esptool = new Esptool(this.channel);
+    const commands = new CommandLayer(this.channel);
+    this.#link = { commands, library: new Esptool(commands) };
     this.#rateLimit = options.baudRate ?? defaultBaudRate;
   }
 
@@ -81,38 +94,31 @@ export class Loader {
 
   /** Whether a stub runs; without it erasing is coarser, reading slow, and everything at 64 or 1024 bytes a time. */
   get stub(): boolean {
-    return this.#esptool.IS_STUB;
+    return this.#link.library.stubRuns;
   }
 
   /** How much data goes into one command; a stub gets it compressed. */
   get blockSizeBytes(): number {
-    const esptool = this.#esptool;
-    return this.stub
-      ? Math.min(this.#blockLimitBytes, esptool.FLASH_WRITE_SIZE)
-      : esptool.chip.FLASH_WRITE_SIZE;
+    const { stubBlockBytes, romBlockBytes } = this.#link.library;
+    return this.stub ? Math.min(this.#blockLimitBytes, stubBlockBytes) : romBlockBytes;
   }
 
   /**
    * Sends a command and waits for its answer: the data in it, or its value where `dataLength` is 0. Throws `loader/refused`,
    * `loader/silent`.
    */
-  async request(
-    command: number,
-    body: Uint8Array,
-    options: RequestOptions = {},
-  ): Promise<Uint8Array | number> {
-    const { dataLength = 0, timeoutMs } = options;
-    return this.#esptool.checkCommand('', command, body, 0, dataLength, timeoutMs);
+  request(command: number, body: Uint8Array, options: RequestOptions = {}): Promise<Uint8Array | number> {
+    return this.#link.commands.check({ op: command, body, ...options });
   }
 
   /** The next answer to a command that was sent by other means. Its status is the caller's to look at. */
   receiveReply(command: number, timeoutMs: number): Promise<Reply> {
-    return this.#esptool.receiveReply(command, timeoutMs);
+    return this.#link.commands.receiveReply(command, timeoutMs);
   }
 
   /** Asks whether the loader still listens. */
   answers(timeoutMs: number): Promise<boolean> {
-    return this.#esptool.trySync(timeoutMs);
+    return this.#link.commands.trySync(timeoutMs);
   }
 
   /** Throws `loader/protected` for a chip that would not start what we write, and could not be brought back. */
@@ -145,10 +151,10 @@ export class Loader {
       ...this.#troubleTimesMs.filter((timeMs) => nowMs - timeMs < troubleWindowMs),
       nowMs,
     ];
-    this.#blockLimitBytes = Math.max(0x400, this.#blockLimitBytes >> 1);
-    await this.channel.drain(100, 1000);
+    this.#blockLimitBytes = Math.max(leastBlockBytes, this.#blockLimitBytes >> 1);
+    await this.channel.drain(quiet.beforeRecovery);
     if (this.#troubleTimesMs.length <= toleratedTroubles) {
-      for (let tries = 0; tries < 3; tries++) if (await this.#esptool.trySync(200)) return;
+      for (let tries = 0; tries < recoverySyncs; tries++) if (await this.answers(recoverySyncMs)) return;
     } else {
       this.#lowerRate();
     }
@@ -167,7 +173,7 @@ export class Loader {
   /** Restarts the board into its firmware, and lets go of the port. */
   async leave(): Promise<void> {
     try {
-      if (this.port.capabilities.baudRate) await this.port.setBaudRate(115200);
+      if (this.port.capabilities.baudRate) await this.port.setBaudRate(romBaudRate);
       if (this.port.capabilities.lines) {
         await playLines(this.port, resetSequence(this.port));
       }
@@ -183,37 +189,35 @@ export class Loader {
 
   async #establish(first: boolean): Promise<void> {
     const { options } = this;
-    const esptool = this.#esptool;
-    await enterLoader(esptool, options);
+    const link = this.#link;
+    await enterLoader(link, options);
     if (first) {
-      this.#chip = await identifyChip(esptool);
-      this.#description = await describeChip(esptool);
+      this.#chip = await identifyChip(link);
+      this.#description = await describeChip(link);
     }
-    await esptool.chip.postConnect?.(esptool);
+    await link.library.prepare();
     await this.#startStub();
     const notice = options.onNotice ?? (() => undefined);
-    await raiseBaudRate(esptool, { aim: this.#rateLimit, notice, restart: () => this.#restart() });
-    this.#flash = await attachFlash(esptool);
+    await raiseBaudRate(link, { aim: this.#rateLimit, notice, restart: () => this.#restart() });
+    this.#flash = await attachFlash(link);
   }
 
   async #restart(): Promise<void> {
-    await enterLoader(this.#esptool, this.options);
+    await enterLoader(this.#link, this.options);
     await this.#startStub();
   }
 
-  /** Uploads the stub; small pieces have better chances on a bad line. When it does not start it goes on without, and says so. */
+  /** Uploads the stub. When it does not start it goes on without, and says so. */
   async #startStub(): Promise<void> {
     const { options } = this;
-    const esptool = this.#esptool;
-    if ((options.stub === false || this.#stubFailed) && !esptool.stubAnswered) return;
-    for (const pieceSizeBytes of [0x1800, 0x400]) {
-      esptool.ESP_RAM_BLOCK = pieceSizeBytes;
+    const { commands, library } = this.#link;
+    if ((options.stub === false || this.#stubFailed) && !commands.stubAnswered) return;
+    for (const pieceBytes of stubPiecesBytes) {
       try {
-        await esptool.withRegisterCache(() => esptool.runStub());
-        if (esptool.IS_STUB) return;
+        if (await library.startStub(pieceBytes)) return;
       } catch (error) {
-        if (!isUpywError(error, 'loader/silent') && !isUpywError(error, 'loader/refused')) throw error;
-        await enterLoader(esptool, options);
+        if (!isLineTrouble(error)) throw error;
+        await enterLoader(this.#link, options);
       }
     }
     this.#stubFailed = true;

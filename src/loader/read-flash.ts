@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isLineTrouble, op, packWords } from './protocol/commands.js';
+import { quiet } from './protocol/quiet.js';
 import type { Loader } from './loader.js';
 import type { Region } from './regions.js';
 
@@ -7,6 +8,12 @@ import type { Region } from './regions.js';
 const frameSizeBytes = 0x1000;
 /** A window of one: more, and a stub loses acknowledgements (esp-flasher-stub, `s_read_flash_post_process`). */
 const windowFrames = 1;
+/** For what delays a frame besides the wire: a stub reads one in a few ms, a computer that is busy takes it up later. */
+const stallMs = 1000;
+/** 10 bits carry a byte. */
+const msPerByteAtOneBaud = 10_000;
+/** What the ROM reads at once. */
+const slowStepBytes = 64;
 
 /** Gets the bytes of one frame; `intact` is false when some of them were lost on the way. */
 export type FrameSink = (bytes: Uint8Array, offset: number, intact: boolean) => void;
@@ -75,7 +82,7 @@ class FlashStream {
     channel.signal = undefined;
     try {
       await channel.send(Uint8Array.of(0));
-      await channel.drain(100, 500);
+      await channel.drain(quiet.afterBreakOff);
     } catch {
       // The port is gone: whoever caught that before knows better what to say.
     } finally {
@@ -107,22 +114,21 @@ class FlashStream {
     return intact;
   }
 
-  /** Twice the time that a frame takes on the wire, and a second for everything else. */
+  /** Twice the time that a frame takes on the wire, and what is for everything else. */
   #stallTimeoutMs(): number {
-    return 1000 + (2 * frameSizeBytes * 10_000) / this.#loader.port.baudRate;
+    return stallMs + (2 * frameSizeBytes * msPerByteAtOneBaud) / this.#loader.port.baudRate;
   }
 }
 
 /** The ROM knows only this: 64 bytes at a time, without any check. The caller compares digests. */
 async function readSlowly(loader: Loader, region: Region, sink: FrameSink): Promise<void> {
-  const stepBytes = 64;
   let frame: number[] = [];
   let frameOffset = region.offset;
   const end = region.offset + region.sizeBytes;
-  for (let offset = region.offset; offset < end; offset += stepBytes) {
-    const sizeBytes = Math.min(stepBytes, end - offset);
+  for (let offset = region.offset; offset < end; offset += slowStepBytes) {
+    const sizeBytes = Math.min(slowStepBytes, end - offset);
     const request = packWords(offset, sizeBytes);
-    const answer = await loader.request(op.readFlashSlow, request, { dataLength: stepBytes });
+    const answer = await loader.request(op.readFlashSlow, request, { dataLength: slowStepBytes });
     frame.push(...(answer as Uint8Array).subarray(0, sizeBytes));
     if (frame.length >= frameSizeBytes || offset + sizeBytes === end) {
       sink(Uint8Array.from(frame), frameOffset, true);

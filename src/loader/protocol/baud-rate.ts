@@ -1,6 +1,7 @@
-import { isUpywError, UpywError } from '../../errors.js';
-import { op, packWords } from './commands.js';
-import type { Esptool } from './esptool.js';
+import { isUpywError } from '../../errors.js';
+import { isLineTrouble, op, packWords } from './commands.js';
+import type { ChipLink } from './chip-link.js';
+import { quiet } from './quiet.js';
 
 export interface RaiseOptions {
   /** The highest rate to try. */
@@ -12,14 +13,20 @@ export interface RaiseOptions {
 
 const usualRates = [921_600, 460_800, 230_400];
 const romRate = 115_200;
+/** A chip may still be changing over when it is asked first: so often, each time so long. */
+const changeoverTries = 4;
+const changeoverSyncMs = 150;
+/** One answer may be right by luck. */
+const checksOfRate = 4;
+const checkTimeoutMs = 500;
 
 /** Raises both sides to the highest rate up to `aim` that carries data. Tells when that is not `aim`. */
-export async function raiseBaudRate(esptool: Esptool, { aim, notice, restart }: RaiseOptions): Promise<void> {
-  const { port } = esptool.channel;
+export async function raiseBaudRate(link: ChipLink, { aim, notice, restart }: RaiseOptions): Promise<void> {
+  const { port } = link.commands.channel;
   if (!port.capabilities.baudRate) return;
   const rates = [aim, ...usualRates.filter((rate) => rate < aim)].filter((rate) => rate > romRate);
   for (const [index, rate] of rates.entries()) {
-    if (await tryRate(esptool, rate)) return;
+    if (await tryRate(link, rate)) return;
     const next = rates[index + 1] ?? romRate;
     notice(`this line does not carry ${rate} baud; trying ${next}`);
     await restart();
@@ -27,37 +34,35 @@ export async function raiseBaudRate(esptool: Esptool, { aim, notice, restart }: 
 }
 
 /** Changes to `rate` and sees whether both sides understand each other. */
-async function tryRate(esptool: Esptool, rate: number): Promise<boolean> {
-  const { channel } = esptool;
+async function tryRate(link: ChipLink, rate: number): Promise<boolean> {
+  const { commands, library } = link;
+  const { port } = commands.channel;
   try {
-    const before = esptool.IS_STUB ? channel.port.baudRate : 0;
-    await esptool.command(op.changeBaudRate, packWords(rate, before));
-    await channel.port.setBaudRate(rate);
-    esptool.transport.baudrate = rate;
-    return await carriesData(esptool);
+    const before = library.stubRuns ? port.baudRate : 0;
+    await commands.exchange({ op: op.changeBaudRate, body: packWords(rate, before) });
+    await port.setBaudRate(rate);
+    return await carriesData(link);
   } catch (error) {
-    if (error instanceof UpywError && error.code === 'loader/silent') return false;
+    if (isUpywError(error, 'loader/silent')) return false;
     throw error;
   }
 }
 
 /** Asks until the first answer (the chip may still be changing over), then wants every answer, each of them right. */
-async function carriesData(esptool: Esptool): Promise<boolean> {
-  const { channel } = esptool;
+async function carriesData({ commands, library }: ChipLink): Promise<boolean> {
   let answered = false;
-  for (let tries = 0; tries < 4 && !answered; tries++) {
-    await channel.drain(20, 200);
-    answered = await esptool.trySync(150);
+  for (let tries = 0; tries < changeoverTries && !answered; tries++) {
+    await commands.channel.drain(quiet.afterRateChange);
+    answered = await commands.trySync(changeoverSyncMs);
   }
   if (!answered) return false;
+  const read = () => commands.readReg(library.steadyRegister, checkTimeoutMs);
   try {
-    const expected = await esptool.readReg(esptool.CHIP_DETECT_MAGIC_REG_ADDR, 500);
-    for (let checks = 0; checks < 4; checks++) {
-      if ((await esptool.readReg(esptool.CHIP_DETECT_MAGIC_REG_ADDR, 500)) !== expected) return false;
-    }
+    const expected = await read();
+    for (let checks = 0; checks < checksOfRate; checks++) if ((await read()) !== expected) return false;
     return true;
   } catch (error) {
-    if (isUpywError(error, 'loader/silent') || isUpywError(error, 'loader/refused')) return false;
+    if (isLineTrouble(error)) return false;
     throw error;
   }
 }

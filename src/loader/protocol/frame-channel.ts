@@ -1,6 +1,7 @@
 import { UpywError } from '../../errors.js';
 import type { Port } from '../../transport/port.js';
 import { quoteBytes } from '../../transport/quote-bytes.js';
+import type { Quiet } from './quiet.js';
 import { encodeSlip, SlipDecoder } from './slip.js';
 
 const tailSizeBytes = 512;
@@ -130,14 +131,14 @@ export class FrameChannel {
     this.#decoder.reset();
   }
 
-  /** Waits until nothing arrives for `quietMs`, for `maxMs` at most, and forgets what came. */
-  async drain(quietMs: number, maxMs: number): Promise<void> {
+  /** Waits until the line is quiet, and forgets what came. */
+  async drain({ quietMs, mostMs }: Quiet): Promise<void> {
     const startMs = performance.now();
     for (;;) {
       this.check();
       const nowMs = performance.now();
       const quietSinceMs = nowMs - Math.max(this.#heardAtMs, startMs);
-      const leftMs = Math.min(quietMs - quietSinceMs, startMs + maxMs - nowMs);
+      const leftMs = Math.min(quietMs - quietSinceMs, startMs + mostMs - nowMs);
       if (leftMs <= 0) break;
       await new Promise((resolve) => setTimeout(resolve, Math.ceil(leftMs)));
     }

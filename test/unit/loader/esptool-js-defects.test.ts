@@ -3,7 +3,7 @@ import { HardReset, Transport } from 'esptool-js';
 import { describe, expect, it, vi } from 'vitest';
 import { connectLoader } from '../../../src/loader/connect-loader.js';
 import { digestFlash } from '../../../src/loader/digest-flash.js';
-import { Esptool } from '../../../src/loader/protocol/esptool.js';
+import { CommandLayer } from '../../../src/loader/protocol/command-layer.js';
 import { flashFirmware } from '../../../src/loader/flash-firmware.js';
 import { FrameChannel } from '../../../src/loader/protocol/frame-channel.js';
 import type { Loader } from '../../../src/loader/loader.js';
@@ -183,8 +183,8 @@ describe.concurrent('esptool-js, and ours', { retry: 2 }, () => {
 
     const wrapped = new ChipPort();
     (await ours(wrapped)).dispose();
-    const esptool = new Esptool(new FrameChannel(wrapped));
-    expect(await Promise.all([esptool.readReg(0x40001000), esptool.readReg(0x3ff5a004)])).toEqual([
+    const commands = new CommandLayer(new FrameChannel(wrapped));
+    expect(await Promise.all([commands.readReg(0x40001000), commands.readReg(0x3ff5a004)])).toEqual([
       0x00f01d83, 0x12345678,
     ]);
   });
