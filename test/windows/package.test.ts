@@ -28,7 +28,7 @@ describeOnWindows('the npm pack tarball, on Windows', () => {
       exitCode: 0,
       stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string,
     });
-    const ran = await here.runNode([script, '-p', 'sim:new', 'exec', 'print("a  b", \'"\')']);
+    const ran = await here.runNode([script, '-p', 'sim:new?unpaced', 'exec', 'print("a  b", \'"\')']);
     expect(ran).toMatchObject({ exitCode: 0, stdout: 'a  b "\n', stderr: '' });
     const missing = await here.runNode([script, '-p', 'COM7', 'ls']);
     expect(missing).toMatchObject({
