@@ -47,6 +47,19 @@ export const firmwareErrors = {
       `${path} does not fit: ${what} needs ${neededBytes} bytes, there are ${availableBytes}`,
     hint: () => `Nothing was written. Choose a firmware for this flash size: ${downloadPage}`,
   }),
+  'firmware/files-too-large': kind<{ named: string; availableBytes: number }>({
+    exitCode: 1,
+    message: ({ named, availableBytes }) =>
+      `${named} does not fit: the place for files has ${availableBytes} bytes under this firmware`,
+    hint: () => 'Nothing was written. Leave files out, for example by an .upywignore in the folder',
+  }),
+  'firmware/no-files-place': kind<{ path: string }>({
+    exitCode: 1,
+    message: ({ path }) =>
+      `${path} does not say where a board keeps its files, so none can be written with it`,
+    hint: () =>
+      'Nothing was written. Leave out --with and --provision: upyw put -r and upyw provision come after it',
+  }),
   'firmware/is-backup': kind<{ path: string; offset?: number }>({
     exitCode: 1,
     message: ({ path, offset }) =>

@@ -13,6 +13,12 @@ export const imageErrors = {
     message: ({ path, problem }) => `the file system in ${path} is damaged: ${problem}`,
     hint: () => 'Other files in it may still be readable, one by one. Nothing was changed',
   }),
+  'image/too-small': kind<{ sizeBytes: number; type: string }>({
+    exitCode: 1,
+    message: ({ sizeBytes, type }) =>
+      `${sizeBytes} bytes are not enough for a ${type === 'fat' ? 'FAT' : type} file system`,
+    hint: () => 'Nothing was written. Give it more room: upyw image create FOLDER FILE --size 2M',
+  }),
   'image/changed': kind<{ path: string }>({
     exitCode: 1,
     message: ({ path }) => `${path} was changed by another program meanwhile`,

@@ -1,13 +1,17 @@
-import { findFilesPlace } from '../firmware/files-place.js';
+import { findSectorBytes } from '../fat/fat-device.js';
+import { type FilesPlace, findFilesPlace } from '../firmware/files-place.js';
 import { parsePartitionTable, partitionTableOffset } from '../firmware/partition-table.js';
 import { isChipSize } from '../firmware/recognise-backup.js';
 import { findBlockBytes } from '../littlefs/superblock.js';
+import type { VolumeFormat } from './image-volume.js';
 
 /** Where in a file the files of a board are. */
 export interface Volume {
-  readonly holder: 'file system' | 'backup' | 'firmware';
+  readonly holder: 'file system' | 'card' | 'backup' | 'firmware';
   readonly offset: number;
   readonly sizeBytes: number;
+  /** What is there, or what MicroPython would make of it. */
+  readonly type: VolumeFormat['type'];
 }
 
 /** Where what was read from a chip, or is to be written to it, begins: a merged firmware at the bootloader's place. */
@@ -15,9 +19,10 @@ const flashOffsets = [0, 0x1000];
 
 /** Undefined where there is no place for files. What is there may be blank, or another file system. */
 export function findVolume(bytes: Uint8Array): Volume | undefined {
-  if (findBlockBytes(bytes) !== undefined) {
-    return { holder: 'file system', offset: 0, sizeBytes: bytes.length };
-  }
+  const type = typeOf(bytes);
+  if (type !== undefined) return { holder: 'file system', offset: 0, sizeBytes: bytes.length, type };
+  const card = findOnCard(bytes);
+  if (card !== undefined) return card;
   for (const flashOffset of flashOffsets) {
     const table = parsePartitionTable(bytes, partitionTableOffset - flashOffset);
     if (table?.valid !== true) continue;
@@ -25,7 +30,39 @@ export function findVolume(bytes: Uint8Array): Volume | undefined {
     const offset = (place?.offset ?? Infinity) - flashOffset;
     if (place === undefined || offset + place.sizeBytes > bytes.length) return undefined;
     const holder = isChipSize(bytes.length) ? 'backup' : 'firmware';
-    return { holder, offset, sizeBytes: place.sizeBytes };
+    const { sizeBytes } = place;
+    const type = typeOf(bytes.subarray(offset, offset + sizeBytes)) ?? usualType(place);
+    return { holder, offset, sizeBytes, type };
+  }
+  return undefined;
+}
+
+function typeOf(region: Uint8Array): VolumeFormat['type'] | undefined {
+  if (findBlockBytes(region) !== undefined) return 'littlefs';
+  return findSectorBytes(region) === undefined ? undefined : 'fat';
+}
+
+/** What MicroPython makes where it finds nothing: a partition `ffat` gets FAT (`ports/esp32/modules/inisetup.py`). */
+export function usualType({ label }: FilesPlace): VolumeFormat['type'] {
+  return label === 'ffat' ? 'fat' : 'littlefs';
+}
+
+/** A card begins with a table of four partitions (master boot record): 16 bytes each, with the first sector and their number at 8 and 12. */
+const cardRowsAt = 446;
+const cardRowBytes = 16;
+const cardSectorBytes = 512;
+
+/** The first partition with a FAT on an SD card. */
+function findOnCard(bytes: Uint8Array): Volume | undefined {
+  if (bytes.length < cardSectorBytes || bytes[510] !== 0x55 || bytes[511] !== 0xaa) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  for (const row of [0, 1, 2, 3]) {
+    const at = cardRowsAt + row * cardRowBytes;
+    const offset = view.getUint32(at + 8, true) * cardSectorBytes;
+    const sizeBytes = view.getUint32(at + 12, true) * cardSectorBytes;
+    const isWithin = offset > 0 && offset + sizeBytes <= bytes.length;
+    if (isWithin && findSectorBytes(bytes.subarray(offset, offset + sizeBytes)) !== undefined)
+      return { holder: 'card', offset, sizeBytes, type: 'fat' };
   }
   return undefined;
 }

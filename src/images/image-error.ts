@@ -1,11 +1,12 @@
 import { UpywError } from '../errors.js';
 import { namedPath } from '../board/board-path.js';
+import { FatError } from '../fat/fat-error.js';
 import { LittlefsError } from '../littlefs/littlefs-error.js';
 
 /** What went wrong in an image's file system as the error that a board's would be, about the path that was asked for. */
 export function imageError(error: unknown, image: string, asked: string): unknown {
   if (error instanceof UpywError) return placed(error as UpywError, image);
-  if (!(error instanceof LittlefsError)) return error;
+  if (!(error instanceof LittlefsError || error instanceof FatError)) return error;
   const details = { path: namedPath(asked), image };
   const cause = { cause: error };
   switch (error.code) {
@@ -22,6 +23,7 @@ export function imageError(error: unknown, image: string, asked: string): unknow
     case 'no-space':
       return new UpywError('board/no-space', details, cause);
     case 'bad-name':
+    case 'refused':
       return new UpywError('board/bad-path', { path: details.path, reason: error.message }, cause);
     case 'corrupt':
       return new UpywError('image/damaged', { path: image, problem: error.message }, cause);

@@ -11,24 +11,21 @@ import type { FileReceiver } from '../board/transfer/transfer.js';
 import type { TransferResult } from '../board/transfer/upload.js';
 import type { FileContent, FileToWrite } from '../board/transfer/upload-content.js';
 import { UpywError, isUpywError } from '../errors.js';
-import type { FileInfo, Littlefs } from '../littlefs/littlefs.js';
 import { throwIfInterrupted } from '../transport/interrupt.js';
 import { imageError } from './image-error.js';
-
-/** MicroPython's attribute for the time of the last change: nanoseconds since 1970, 64 bits, little-endian. */
-const timeAttribute = 1;
+import type { ImageVolume, VolumeEntry } from './image-volume.js';
 
 /** The files in an image, with the same words and the same errors as those of a board. Paths begin at the root, with a `/` or without. */
 export class ImageFiles implements FileStore {
   readonly transferBaudRate = undefined;
-  readonly #fs: Littlefs;
+  readonly #fs: ImageVolume;
   /** Of the file that holds it, for messages. */
   readonly #image: string;
   readonly #now: () => number;
   #isChanged = false;
 
   /** @param now The time of day, in ms since 1970. */
-  constructor(fs: Littlefs, image: string, now: () => number) {
+  constructor(fs: ImageVolume, image: string, now: () => number) {
     this.#fs = fs;
     this.#image = image;
     this.#now = now;
@@ -120,9 +117,8 @@ export class ImageFiles implements FileStore {
       throwIfInterrupted(options.signal);
       const { path } = file;
       const content = await wholeOf(await file.load());
-      const attributes = new Map([[timeAttribute, this.#time()]]);
       await this.#change(path, (plain) => {
-        this.#fs.write(plain, content, { attributes });
+        this.#fs.write(plain, content, this.#now());
       });
       const sha256 = sha256Of(content);
       results.push({ path: normalizePath(path), sizeBytes: content.length, sha256 });
@@ -227,12 +223,6 @@ export class ImageFiles implements FileStore {
     }
   }
 
-  #time(): Uint8Array {
-    const bytes = new Uint8Array(8);
-    new DataView(bytes.buffer).setBigUint64(0, BigInt(Math.round(this.#now())) * 1_000_000n, true);
-    return bytes;
-  }
-
   async #change(path: string, work: (plain: string) => void): Promise<void> {
     await this.#at(path, work);
     this.#isChanged = true;
@@ -251,7 +241,7 @@ export class ImageFiles implements FileStore {
   }
 }
 
-function entryOf(path: string, { name, type, sizeBytes }: FileInfo): BoardEntry {
+function entryOf(path: string, { name, type, sizeBytes }: VolumeEntry): BoardEntry {
   return { name, path, type, sizeBytes };
 }
 

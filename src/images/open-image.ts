@@ -1,6 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { UpywError } from '../errors.js';
 import { localError } from '../errors/local-error.js';
+import { findSectorBytes } from '../fat/fat-device.js';
+import { FatError } from '../fat/fat-error.js';
 import { isBlank } from '../firmware/is-blank.js';
 import { looksLike } from '../firmware/looks-like.js';
 import { ImageDevice, erased } from '../littlefs/block-device.js';
@@ -9,6 +11,7 @@ import { Littlefs } from '../littlefs/littlefs.js';
 import { findBlockBytes } from '../littlefs/superblock.js';
 import { type Volume, findVolume } from './find-volume.js';
 import { ImageFiles } from './image-files.js';
+import { type ImageVolume, type VolumeFormat, littlefsVolume } from './image-volume.js';
 
 /** What writes a file of this computer in one step. */
 export type SaveFile = (path: string, bytes: Uint8Array) => Promise<void>;
@@ -27,7 +30,7 @@ export interface OpenImage {
 export async function openImage(path: string, shown: string, now: () => number): Promise<OpenImage> {
   const opened = await identityOf(path);
   const image = await readImage(path, path);
-  const files = new ImageFiles(mountIn(image, shown, Math.floor(now())), shown, now);
+  const files = new ImageFiles(await mountIn(image, shown, Math.floor(now())), shown, now);
   return {
     files,
     save: async (write) => {
@@ -44,9 +47,9 @@ async function readImage(path: string, named: string): Promise<Uint8Array> {
   });
 }
 
-/** How large the place of the files is in an image. Throws `image/no-file-system`, `file/…`. */
-export async function volumeBytes(path: string, shown: string): Promise<number> {
-  return volumeIn(await readImage(path, shown), shown).sizeBytes;
+/** The place of the files in an image. Throws `image/no-file-system`, `file/…`. */
+export async function readVolume(path: string, shown: string): Promise<Volume> {
+  return volumeIn(await readImage(path, shown), shown);
 }
 
 function volumeIn(image: Uint8Array, shown: string): Volume {
@@ -56,33 +59,54 @@ function volumeIn(image: Uint8Array, shown: string): Volume {
   return volume;
 }
 
-/** A new image with nothing in it, and its files. */
-export function newImage(
+/** A new image with nothing in it, and its files: of each kind the form that every MicroPython mounts. Throws `image/too-small`. */
+export async function newImage(
   sizeBytes: number,
+  type: VolumeFormat['type'],
   shown: string,
   now: () => number,
-): { readonly image: Uint8Array; readonly files: ImageFiles } {
+): Promise<{ readonly image: Uint8Array; readonly files: ImageFiles }> {
   const image = new Uint8Array(sizeBytes).fill(erased);
-  const device = new ImageDevice(image);
-  Littlefs.format(device);
-  return { image, files: new ImageFiles(Littlefs.mount(device), shown, now) };
+  try {
+    if (type === 'fat') await (await import('./fat-volume.js')).formatFat(image);
+    else Littlefs.format(new ImageDevice(image));
+  } catch (error) {
+    if (!isFileSystemError(error)) throw error;
+    throw new UpywError('image/too-small', { sizeBytes, type }, { cause: error });
+  }
+  return { image, files: new ImageFiles(await mountRegion(image, 0), shown, now) };
 }
 
-/** The file system in an image. Throws `image/no-file-system`, `image/damaged`. */
-export function mountIn(image: Uint8Array, shown: string, seed: number): Littlefs {
-  const volume = volumeIn(image, shown);
-  const region = image.subarray(volume.offset, volume.offset + volume.sizeBytes);
-  const blockBytes = findBlockBytes(region);
-  if (blockBytes === undefined) {
-    const holds = isBlank(region) ? 'nothing yet' : 'no littlefs';
-    throw new UpywError('image/no-file-system', { path: shown, is: `a ${volume.holder} with ${holds}` });
-  }
+/** The file system in an image. `seed` chooses where littlefs begins to look for free blocks. Throws `image/no-file-system`, `image/damaged`. */
+export async function mountIn(image: Uint8Array, shown: string, seed: number): Promise<ImageVolume> {
+  const { offset, sizeBytes, holder } = volumeIn(image, shown);
+  const region = image.subarray(offset, offset + sizeBytes);
   try {
-    return Littlefs.mount(new ImageDevice(region, blockBytes), seed);
+    return await mountRegion(region, seed, () => {
+      const holds = isBlank(region) ? 'nothing yet' : 'no littlefs and no FAT';
+      return new UpywError('image/no-file-system', { path: shown, is: `a ${holder} with ${holds}` });
+    });
   } catch (error) {
-    if (!(error instanceof LittlefsError)) throw error;
+    if (!isFileSystemError(error)) throw error;
     throw new UpywError('image/damaged', { path: shown, problem: error.message }, { cause: error });
   }
+}
+
+async function mountRegion(
+  region: Uint8Array,
+  seed: number,
+  none = () => new Error('a file system was made, and is not there'),
+): Promise<ImageVolume> {
+  const blockBytes = findBlockBytes(region);
+  if (blockBytes !== undefined)
+    return littlefsVolume(Littlefs.mount(new ImageDevice(region, blockBytes), seed));
+  const sectorBytes = findSectorBytes(region);
+  if (sectorBytes === undefined) throw none();
+  return (await import('./fat-volume.js')).fatVolume(region, sectorBytes);
+}
+
+function isFileSystemError(error: unknown): error is LittlefsError | FatError {
+  return error instanceof LittlefsError || error instanceof FatError;
 }
 
 /** What tells whether a file is still the one that was read. */

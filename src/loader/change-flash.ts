@@ -166,27 +166,33 @@ function countPhase(
   };
 }
 
-/** Bytes at an offset, and 0xFF everywhere else. */
-export class BytesInBlankFlash implements FlashContent {
-  readonly #bytes: Uint8Array;
-  readonly #region: Region;
+/** Bytes that belong somewhere in the flash. */
+export interface FlashPiece {
+  readonly bytes: Uint8Array;
+  readonly offset: number;
+}
 
-  constructor(bytes: Uint8Array, offset: number) {
-    this.#bytes = bytes;
-    this.#region = { offset, sizeBytes: bytes.length };
+/** Pieces in a flash that has 0xFF everywhere else; a later one lies over an earlier one. */
+export class PiecesInBlankFlash implements FlashContent {
+  readonly #pieces: readonly FlashPiece[];
+
+  constructor(...pieces: readonly FlashPiece[]) {
+    this.#pieces = pieces;
   }
 
   read(region: Region): Uint8Array {
-    const from = Math.max(region.offset, this.#region.offset);
-    const to = Math.min(endOf(region), endOf(this.#region));
-    if (from === region.offset && to === endOf(region)) {
-      return this.#bytes.subarray(from - this.#region.offset, to - this.#region.offset);
-    }
+    const parts = this.#pieces.flatMap((piece) => partIn(region, piece));
+    const last = parts.at(-1);
+    // Most of what is read is a part of one, and large.
+    if (last?.bytes.length === region.sizeBytes) return last.bytes;
     const content = new Uint8Array(region.sizeBytes).fill(0xff);
-    if (from < to) {
-      const part = this.#bytes.subarray(from - this.#region.offset, to - this.#region.offset);
-      content.set(part, from - region.offset);
-    }
+    for (const { bytes, offset } of parts) content.set(bytes, offset - region.offset);
     return content;
   }
+}
+
+function partIn(region: Region, { bytes, offset }: FlashPiece): FlashPiece[] {
+  const from = Math.max(region.offset, offset);
+  const to = Math.min(endOf(region), offset + bytes.length);
+  return from < to ? [{ bytes: bytes.subarray(from - offset, to - offset), offset: from }] : [];
 }

@@ -1,4 +1,4 @@
-import { BytesInBlankFlash, changeFlash } from './change-flash.js';
+import { PiecesInBlankFlash, changeFlash } from './change-flash.js';
 import type { ChangeResult, FlashProgress } from './change-flash.js';
 import type { Loader } from './loader.js';
 
@@ -12,7 +12,7 @@ export interface EraseChipOptions {
 export async function eraseChip(loader: Loader, options: EraseChipOptions = {}): Promise<ChangeResult> {
   return loader.withSignal(options.signal, async () => {
     const regions = [{ offset: 0, sizeBytes: loader.flash.sizeBytes }];
-    return changeFlash(loader, new BytesInBlankFlash(new Uint8Array(0), 0), regions, {
+    return changeFlash(loader, new PiecesInBlankFlash(), regions, {
       onProgress: options.onProgress,
       dryRun: options.dryRun,
       aftermath: {

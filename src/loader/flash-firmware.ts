@@ -2,11 +2,11 @@ import { UpywError } from '../errors.js';
 import type { Aftermath } from '../errors.js';
 import { checkFirmware, checkKind, requireFirmware, requirePlace } from '../firmware/check-firmware.js';
 import { chipByName } from '../firmware/chips.js';
-import { findFilesPlace, isSamePlace } from '../firmware/files-place.js';
+import { type FilesPlace, findFilesPlace, isSamePlace } from '../firmware/files-place.js';
 import type { FirmwareFile } from '../firmware/read-firmware.js';
 import type { Firmware } from '../firmware/recognised.js';
-import { BytesInBlankFlash, changeFlash } from './change-flash.js';
-import type { ChangeResult, FlashProgress } from './change-flash.js';
+import { PiecesInBlankFlash, changeFlash } from './change-flash.js';
+import type { ChangeResult, FlashPiece, FlashProgress } from './change-flash.js';
 import { readPartitionTable } from './chip-contents.js';
 import type { Loader } from './loader.js';
 import { sectorSizeBytes, subtractRegions } from './regions.js';
@@ -15,6 +15,8 @@ import type { Region } from './regions.js';
 export interface FlashFirmwareOptions {
   /** Leaves the partition with the board's files as it is. */
   readonly keepFiles?: boolean | undefined;
+  /** Makes what is to be where the board keeps its files: as large as the place, or shorter. Nothing has been changed when it is called. */
+  readonly makeFiles?: ((place: FilesPlace) => Promise<Uint8Array>) | undefined;
   /** Writes the file here, and touches nothing else. */
   readonly offset?: number | undefined;
   /** Writes what is not recognised, not intact or not for this chip. */
@@ -48,7 +50,9 @@ export async function flashFirmware(
     if (options.force !== true) loader.requireUnlocked();
     const plan = planFlash(loader, file, options);
     const regions = options.keepFiles === true ? await keepFiles(loader, plan, file.path) : plan.regions;
-    const result = await changeFlash(loader, new BytesInBlankFlash(file.bytes, plan.offset), regions, {
+    const files = await makeFiles(loader, plan, file.path, options);
+    const content = new PiecesInBlankFlash({ bytes: file.bytes, offset: plan.offset }, ...files);
+    const result = await changeFlash(loader, content, regions, {
       onProgress: options.onProgress,
       dryRun: options.dryRun,
       aftermath: aftermathOf(file.path, options),
@@ -136,6 +140,19 @@ async function keepFiles(loader: Loader, plan: FlashPlan, path: string): Promise
     throw new UpywError('firmware/files-move', { path, now, then });
   }
   return plan.regions.flatMap((region) => subtractRegions(region, [now]));
+}
+
+/** The board's files, where they belong under this firmware. Throws `firmware/no-files-place`. */
+async function makeFiles(
+  { flash }: Loader,
+  { firmware }: FlashPlan,
+  path: string,
+  { makeFiles: make }: FlashFirmwareOptions,
+): Promise<FlashPiece[]> {
+  if (make === undefined) return [];
+  const place = firmware && findFilesPlace(firmware.partitions, flash.sizeBytes);
+  if (place === undefined) throw new UpywError('firmware/no-files-place', { path });
+  return [{ bytes: await make(place), offset: place.offset }];
 }
 
 function aftermathOf(path: string, options: FlashFirmwareOptions): Aftermath {

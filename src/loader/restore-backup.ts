@@ -1,6 +1,6 @@
 import { checkBackup, requireBackup } from '../firmware/check-firmware.js';
 import type { FirmwareFile } from '../firmware/read-firmware.js';
-import { BytesInBlankFlash, changeFlash } from './change-flash.js';
+import { PiecesInBlankFlash, changeFlash } from './change-flash.js';
 import type { ChangeResult, FlashProgress } from './change-flash.js';
 import type { Loader } from './loader.js';
 
@@ -25,7 +25,7 @@ export async function restoreBackup(
     const backup = requireBackup(file.recognised, file.path);
     checkBackup(backup, { ...chip, flashSizeBytes: flash.sizeBytes }, file.path);
     const regions = [{ offset: 0, sizeBytes: flash.sizeBytes }];
-    return changeFlash(loader, new BytesInBlankFlash(file.bytes, 0), regions, {
+    return changeFlash(loader, new PiecesInBlankFlash({ bytes: file.bytes, offset: 0 }), regions, {
       onProgress: options.onProgress,
       dryRun: options.dryRun,
       aftermath: {

@@ -1,7 +1,7 @@
 import { UpywError } from '../errors.js';
 import { requireFirmware } from '../firmware/check-firmware.js';
 import type { FirmwareFile } from '../firmware/read-firmware.js';
-import { BytesInBlankFlash } from './change-flash.js';
+import { PiecesInBlankFlash } from './change-flash.js';
 import type { FlashProgress } from './change-flash.js';
 import { compareFlash } from './compare-flash.js';
 import type { Loader } from './loader.js';
@@ -38,7 +38,7 @@ export async function verifyFlash(
     let doneBytes = 0;
     const changes = await compareFlash(
       loader,
-      new BytesInBlankFlash(bytes, offset),
+      new PiecesInBlankFlash({ bytes, offset }),
       [region],
       (sizeBytes) => {
         doneBytes += sizeBytes;

@@ -28,11 +28,20 @@ function addFlash(program: Command, choose: Choose): void {
       'upyw flash firmware.bin --keep-files     new firmware, old files',
       'upyw flash firmware.bin -b 460800        not faster than this (default 921600)',
       'upyw flash app.bin --offset 0x10000      only this, only there',
+      'upyw flash firmware.bin --with src       and the files of a folder, in one go',
+      'upyw flash firmware.bin --with src --provision --ssid workshop',
     ),
   )
     .option('--keep-files', "leave the board's files as they are")
     .option('--offset <address>', 'write the file here, and nothing else')
     .option('--force', 'write it though it is not recognised or not for this chip')
+    .option('--with <folder>', "also write the board's files: what is in this folder")
+    .option('--outside-links', 'follow links that lead out of the folder')
+    .option('--provision', 'also write what upyw provision puts on a board, and see it join your Wi-Fi')
+    .option('--ssid <name>', 'the network')
+    .option('--password-stdin', 'read its password from a pipe or a file')
+    .option('--password <text>', 'its password, for all to see: the shell keeps it')
+    .option('--no-check', 'do not wait for the board to join the network')
     .action((firmware: string | undefined, options: FlashOptions) => {
       choose(async (context) =>
         (await import('../commands/chip/flash.js')).flash(context, firmware, options),

@@ -29,9 +29,11 @@ export function addImageCommands(program: Command, choose: Choose): void {
     'upyw image create src files.bin',
     'upyw image create src files.bin --size 1M',
     'upyw image create src files.bin --like backup.bin',
+    'upyw image create src files.bin --fs fat',
   )
     .option('--size <bytes>', 'how large: 2M by itself, as on boards with 4 MB of flash')
     .option('--like <backup>', "as large as the files' place in that backup")
+    .option('--fs <type>', 'littlefs, or fat as in a partition called ffat (littlefs)')
     .option('--outside-links', 'follow links that lead out of the folder')
     .action((folder: string, file: string, options: ImageCreateOptions) => {
       choose(async (context) =>

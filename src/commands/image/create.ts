@@ -1,7 +1,9 @@
 import { dirname, resolve } from 'node:path';
 import type { Context } from '../../context.js';
 import { UpywError } from '../../errors.js';
-import { newImage, volumeBytes } from '../../images/open-image.js';
+import type { Volume } from '../../images/find-volume.js';
+import type { VolumeFormat } from '../../images/image-volume.js';
+import { newImage, readVolume } from '../../images/open-image.js';
 import { usualBlockBytes } from '../../littlefs/block-device.js';
 import { formatBytes, formatCount } from '../../ui/format.js';
 import { confirmLoss } from '../../ui/confirm-loss.js';
@@ -15,6 +17,7 @@ import { readWanted } from '../../copying/read-wanted.js';
 export interface ImageCreateOptions {
   readonly size?: string;
   readonly like?: string;
+  readonly fs?: string;
   readonly outsideLinks?: true;
 }
 
@@ -29,7 +32,7 @@ export async function imageCreate(
   options: ImageCreateOptions,
 ): Promise<void> {
   const { flags, reporter, world } = context;
-  const sizeBytes = await chooseSize(world.cwd, options);
+  const { sizeBytes, type } = await chooseShape(world.cwd, options);
   const path = resolve(world.cwd, file);
   const above = await localKind(dirname(path));
   if (above !== 'folder') throw noFolder(dirname(file), above);
@@ -40,7 +43,7 @@ export async function imageCreate(
     await confirmLoss(context, `replace ${file}`, 'What is in it will be lost.');
   const read = await readWanted(root, { outsideLinks: options.outsideLinks });
   tellSkipped(reporter, read.skipped);
-  const { image, files } = newImage(sizeBytes, file, () => Date.now());
+  const { image, files } = await newImage(sizeBytes, type, file, () => Date.now());
   await files.makeFolders(read.folders, { parents: true });
   const placed = read.files.map((each) => ({ ...each, remote: each.path }));
   await writeLocalFiles(files, placed, copyOptions(context, 'image', file));
@@ -49,24 +52,30 @@ export async function imageCreate(
   const count = formatCount(placed.length, 'file');
   const free = formatBytes(disk?.freeBytes ?? 0);
   reporter.result(
-    { dryRun: flags.dryRun, path, sizeBytes, files: placed.length, freeBytes: disk?.freeBytes },
-    `${flags.dryRun ? 'would write' : 'wrote'} ${file}: ${formatBytes(sizeBytes)}, ${count}, ${free} free`,
+    { dryRun: flags.dryRun, path, type, sizeBytes, files: placed.length, freeBytes: disk?.freeBytes },
+    `${flags.dryRun ? 'would write' : 'wrote'} ${file}: ${formatBytes(sizeBytes)}${type === 'fat' ? ' of FAT' : ''}, ${count}, ${free} free`,
   );
 }
 
-async function chooseSize(cwd: string, { size, like }: ImageCreateOptions): Promise<number> {
+type Shape = Pick<Volume, 'sizeBytes' | 'type'>;
+
+async function chooseShape(cwd: string, { size, like, fs }: ImageCreateOptions): Promise<Shape> {
   if (size !== undefined && like !== undefined) {
     throw new UpywError('usage/arguments', {
       problem: '--size and --like cannot go together',
       command: 'upyw image create',
     });
   }
-  const sizeBytes =
-    like === undefined ? parseBytes('--size', size) : await volumeBytes(resolve(cwd, like), like);
-  const chosen = sizeBytes ?? usualSizeBytes;
-  if (chosen < 2 * usualBlockBytes || chosen % usualBlockBytes !== 0) {
+  const model = like === undefined ? undefined : await readVolume(resolve(cwd, like), like);
+  const sizeBytes = model?.sizeBytes ?? parseBytes('--size', size) ?? usualSizeBytes;
+  if (sizeBytes < 2 * usualBlockBytes || sizeBytes % usualBlockBytes !== 0) {
     const expected = `a multiple of ${usualBlockBytes}, two of them at least, such as 2M`;
     throw new UpywError('usage/bad-value', { name: '--size', value: String(size), expected });
   }
-  return chosen;
+  return { sizeBytes, type: chooseType(fs) ?? model?.type ?? 'littlefs' };
+}
+
+function chooseType(name: string | undefined): VolumeFormat['type'] | undefined {
+  if (name === undefined || name === 'littlefs' || name === 'fat') return name;
+  throw new UpywError('usage/bad-value', { name: '--fs', value: name, expected: 'littlefs or fat' });
 }

@@ -8,15 +8,12 @@ import { readFirmware } from '../../firmware/read-firmware.js';
 import type { Recognised } from '../../firmware/recognised.js';
 import { findVolume } from '../../images/find-volume.js';
 import { mountIn } from '../../images/open-image.js';
-import type { Littlefs } from '../../littlefs/littlefs.js';
+import type { ImageVolume, VolumeFormat } from '../../images/image-volume.js';
 import { formatBytes, formatTable } from '../../ui/format.js';
 import { hexOf, nameApp, partitionRow, partitionTable } from '../../ui/describe-firmware.js';
 
 /** What is known of a file system in an image. */
-interface FileSystemReport {
-  readonly type: 'littlefs';
-  /** Of the format on the disk. */
-  readonly version: string;
+interface FileSystemReport extends VolumeFormat {
   readonly sizeBytes: number;
   readonly usedBytes: number;
   readonly files: number;
@@ -31,7 +28,7 @@ export async function imageInfo({ reporter, world }: Context, file: string): Pro
     sizeBytes: bytes.length,
     sha256: createHash('sha256').update(bytes).digest('hex'),
     ...describeRecognised(recognised),
-    fileSystem: describeFiles(bytes, file),
+    fileSystem: await describeFiles(bytes, file),
   };
   reporter.result(report, asText(report));
 }
@@ -100,18 +97,16 @@ function ofApp(image: EspImage): Pick<Facts, 'app' | 'checksums'> {
 }
 
 /** Null where there is none, or none that can be read: why is told then. */
-function describeFiles(
+async function describeFiles(
   bytes: Uint8Array,
   path: string,
-): FileSystemReport | { readonly problem: string } | null {
+): Promise<FileSystemReport | { readonly problem: string } | null> {
   if (findVolume(bytes) === undefined) return null;
   try {
-    const fs = mountIn(bytes, path, 0);
+    const fs = await mountIn(bytes, path, 0);
     const { blockBytes, blockCount, usedBlocks } = fs.space();
-    const { version } = fs.superblock;
     return {
-      type: 'littlefs',
-      version: `${version >>> 16}.${version & 0xffff}`,
+      ...fs.format,
       sizeBytes: blockBytes * blockCount,
       usedBytes: blockBytes * usedBlocks,
       files: countFiles(fs, ''),
@@ -123,7 +118,7 @@ function describeFiles(
   }
 }
 
-function countFiles(fs: Littlefs, folder: string): number {
+function countFiles(fs: ImageVolume, folder: string): number {
   return fs
     .list(folder)
     .map(({ name, type }) => (type === 'folder' ? countFiles(fs, `${folder}/${name}`) : 1))
@@ -134,7 +129,7 @@ interface Report extends Facts {
   readonly path: string;
   readonly sizeBytes: number;
   readonly sha256: string;
-  readonly fileSystem: ReturnType<typeof describeFiles>;
+  readonly fileSystem: Awaited<ReturnType<typeof describeFiles>>;
 }
 
 function asText(report: Report): string {
@@ -155,8 +150,8 @@ function asText(report: Report): string {
   return [facts, '', partitionTable(partitions.map(partitionRow))].join('\n');
 }
 
-function describeSystem(system: NonNullable<ReturnType<typeof describeFiles>>): string {
+function describeSystem(system: NonNullable<Report['fileSystem']>): string {
   if ('problem' in system) return system.problem;
   const { type, version, sizeBytes, usedBytes, files } = system;
-  return `${type} ${version}, ${formatBytes(usedBytes)} of ${formatBytes(sizeBytes)} used, files: ${files}`;
+  return `${type === 'fat' ? 'FAT' : type} ${version}, ${formatBytes(usedBytes)} of ${formatBytes(sizeBytes)} used, files: ${files}`;
 }

@@ -3,17 +3,16 @@ import type { Context } from '../../context.js';
 import { UpywError } from '../../errors.js';
 import { applyPlan, bytesToWrite } from '../../provision/apply.js';
 import { type Conceal, type ProvisionPlan, isToBeWritten, planProvision } from '../../provision/plan.js';
-import { settingWarnings } from '../../provision/setting-warnings.js';
-import { type BootReport, watchBoot } from '../../provision/watch-boot.js';
 import { concealed } from '../../transport/concealed.js';
 import { formatCount } from '../../ui/format.js';
 import { hasTerminal } from '../../world.js';
 import { wantedFiles } from '../../provision/wanted-files.js';
 import { shownPath } from '../../ui/shown-path.js';
-import { type LiveBoard, withFiles } from '../../connecting/open-files.js';
+import { withFiles } from '../../connecting/open-files.js';
 import { describePlan, describeReport, planAsJson } from './provision/report.js';
 import { prepareRestart } from '../../connecting/restart-board.js';
-import { type SettingFlags, loadWifiSettings } from './provision/wifi-settings.js';
+import { seeBoot } from './provision/see-boot.js';
+import { type SettingFlags, provisionSettings } from './provision/wifi-settings.js';
 import { withProgress } from '../../ui/with-progress.js';
 
 export interface ProvisionOptions extends SettingFlags {
@@ -36,12 +35,8 @@ export async function provision(context: Context, options: ProvisionOptions): Pr
     return;
   }
   const { reporter, world, flags } = context;
-  const loaded = options.wifi ? await loadWifiSettings(context, options) : await context.loadSettings();
+  const loaded = options.wifi ? await provisionSettings(context, options) : await context.loadSettings();
   const startsWifi = options.wifi && loaded.values['wifi.ssid'] !== undefined;
-  if (startsWifi) {
-    for (const warning of settingWarnings(loaded, (options.password ?? '') !== '')) reporter.warn(warning);
-    if ((loaded.values['wifi.password'] ?? '') === '') reporter.info('no password: an open network');
-  }
   const wanted = await wantedFiles(loaded, {
     cwd: world.cwd,
     replaceMain: options.main === true,
@@ -66,9 +61,10 @@ export async function provision(context: Context, options: ProvisionOptions): Pr
       return;
     }
     const ssid = loaded.values['wifi.ssid'] ?? '';
-    const timeoutMs = loaded.values.timeout === undefined ? undefined : loaded.values.timeout * 1000;
-    const isChecked = options.check && live !== undefined;
-    const report = isChecked ? await check(context, live, { ssid, timeoutMs }) : undefined;
+    const report =
+      options.check && live !== undefined
+        ? await seeBoot(context, live.port, () => prepareRestart(live.port, live.board, world.signal), ssid)
+        : undefined;
     const next =
       live === undefined
         ? `put into ${port}: the board that it is written to does it at its start`
@@ -90,31 +86,6 @@ async function apply({ reporter, world }: Context, board: FileStore, plan: Provi
   await withProgress(reporter, `put ${formatCount(count, 'file')}`, bytesToWrite(plan), (onProgress) =>
     applyPlan(board, plan, { onProgress, signal: world.signal }),
   );
-}
-
-async function check(
-  context: Context,
-  { port, board }: LiveBoard,
-  options: { readonly ssid: string; readonly timeoutMs: number | undefined },
-): Promise<BootReport> {
-  const { reporter, world } = context;
-  const done = reporter.busy('waiting for the board to start and join the network');
-  try {
-    const { restart, startSign } = await prepareRestart(port, board, world.signal);
-    const onLine = (line: string) => {
-      reporter.debug(`the board: ${line}`);
-    };
-    const report = await watchBoot(port, restart, { ...options, startSign, signal: world.signal, onLine });
-    done();
-    if (!report.clock.isSet) {
-      reporter.warn(
-        `the clock is not set: ${report.clock.reason.replace(/[^.?!]$/, '$&.')} Wi-Fi works; another server: ntp.host, or --ntp-host`,
-      );
-    }
-    return report;
-  } finally {
-    done();
-  }
 }
 
 /** Files of somebody else's making are kept, which is said, and asked for where somebody can answer. */

@@ -3,6 +3,7 @@ import { UpywError } from '../../../errors.js';
 import type { LoadedSettings } from '../../../config/load-settings.js';
 import { passwordMistake, ssidMistake } from '../../../config/wifi-values.js';
 import type { CommandFlags, Context } from '../../../context.js';
+import { settingWarnings } from '../../../provision/setting-warnings.js';
 import { hasTerminal } from '../../../world.js';
 import { readText } from '../../../local/stdin-text.js';
 
@@ -22,11 +23,21 @@ export interface SettingFlags {
   readonly pinAdc?: string;
 }
 
+/** The settings to provision a board with, and what is to be said about them. Throws as `loadWifiSettings` does. */
+export async function provisionSettings(context: Context, flags: SettingFlags): Promise<LoadedSettings> {
+  const { reporter } = context;
+  const loaded = await loadWifiSettings(context, flags);
+  if (loaded.values['wifi.ssid'] === undefined) return loaded;
+  for (const warning of settingWarnings(loaded, (flags.password ?? '') !== '')) reporter.warn(warning);
+  if ((loaded.values['wifi.password'] ?? '') === '') reporter.info('no password: an open network');
+  return loaded;
+}
+
 /**
  * The settings with a network in them: from flags, environment and files, or from who sits at the terminal and may want none. Throws
  * `usage/no-ssid`, `usage/arguments`, `config/…`.
  */
-export async function loadWifiSettings(context: Context, flags: SettingFlags): Promise<LoadedSettings> {
+async function loadWifiSettings(context: Context, flags: SettingFlags): Promise<LoadedSettings> {
   const loaded = await context.loadSettings(await wordsOf(context, flags));
   await warnOfReaders(context, loaded);
   const { world, flags: globals } = context;

@@ -1,0 +1,141 @@
+import { resolve } from 'node:path';
+import type { FileStore } from '../../../board/file-store.js';
+import type { LoadedSettings } from '../../../config/load-settings.js';
+import type { Context } from '../../../context.js';
+import { holdsSecret } from '../../../copying/holds-secret.js';
+import type { FileToPut } from '../../../copying/put-plan.js';
+import { readWanted } from '../../../copying/read-wanted.js';
+import { writeLocalFiles } from '../../../copying/write-local-files.js';
+import { UpywError, isUpywError } from '../../../errors.js';
+import type { FilesPlace } from '../../../firmware/files-place.js';
+import { usualType } from '../../../images/find-volume.js';
+import type { ImageFiles } from '../../../images/image-files.js';
+import { newImage } from '../../../images/open-image.js';
+import { localKind, noFolder } from '../../../local/local-files.js';
+import { applyPlan } from '../../../provision/apply.js';
+import { planProvision } from '../../../provision/plan.js';
+import { wantedFiles } from '../../../provision/wanted-files.js';
+import { shownPath } from '../../../ui/shown-path.js';
+import { tellSkipped } from '../../../ui/tell-skipped.js';
+import { provisionSettings } from '../../setup/provision/wifi-settings.js';
+import type { SettingFlags } from '../../setup/provision/wifi-settings.js';
+
+export interface FilesFlags extends Pick<SettingFlags, 'ssid' | 'password' | 'passwordStdin'> {
+  readonly with?: string;
+  readonly provision?: true;
+  readonly outsideLinks?: true;
+}
+
+/** What becomes of the board's files in the same write as the firmware. */
+export interface FilesForFlash {
+  /** The file system for that place; whatever chip it is made for, it is the same byte for byte. Throws `firmware/files-too-large`, `file/…`. */
+  readonly make: (place: FilesPlace) => Promise<MadeFiles>;
+  /** They hold a password or the like. */
+  readonly isSecret: boolean;
+  /** The network that the board will join at its start. */
+  readonly ssid: string | undefined;
+  /** How they were asked for, for a command that repeats this one. */
+  readonly flags: string;
+}
+
+/** A file system, ready to be written. */
+export interface MadeFiles {
+  readonly image: Uint8Array;
+  readonly files: number;
+  readonly freeBytes: number;
+}
+
+/** As a board dates its own files that nobody has told the time: 2000-01-01, in ms since 1970. So all boards come out alike. */
+const fileTime = Date.UTC(2000, 0, 1);
+
+/** Reads what `--with` and `--provision` ask for, before any port is opened. Undefined where neither was given. Throws `file/…`, `config/…`, `usage/…`. */
+export async function prepareFiles(context: Context, flags: FilesFlags): Promise<FilesForFlash | undefined> {
+  if (flags.with === undefined && flags.provision !== true) return undefined;
+  const folder = flags.with === undefined ? undefined : await readFolder(context, flags.with, flags);
+  const settings = flags.provision === true ? await provisionSettings(context, flags) : undefined;
+  const ssid = settings?.values['wifi.ssid'];
+  const given = [
+    ...(flags.with === undefined ? [] : [`--with ${flags.with}`]),
+    ...(flags.provision === true ? ['--provision'] : []),
+  ];
+  const named = flags.with ?? 'what --provision puts on a board';
+  return {
+    make: async (place) => {
+      const { image, files } = await newImage(place.sizeBytes, usualType(place), named, () => fileTime);
+      try {
+        if (folder !== undefined) await putFolder(context, files, folder);
+        if (settings !== undefined) await putProvision(context, files, settings);
+      } catch (error) {
+        if (!isUpywError(error, 'board/no-space')) throw error;
+        const { sizeBytes } = place;
+        throw new UpywError(
+          'firmware/files-too-large',
+          { named, availableBytes: sizeBytes },
+          { cause: error },
+        );
+      }
+      return { image, files: await countFiles(files), freeBytes: (await files.disks())[0]?.freeBytes ?? 0 };
+    },
+    isSecret: ssid !== undefined || (await holdsAny(folder?.files ?? [])),
+    ssid,
+    flags: given.map((flag) => ` ${flag}`).join(''),
+  };
+}
+
+interface FolderToPut {
+  readonly folders: readonly string[];
+  readonly files: readonly FileToPut[];
+}
+
+async function readFolder(
+  { reporter, world }: Context,
+  named: string,
+  { outsideLinks }: FilesFlags,
+): Promise<FolderToPut> {
+  const root = resolve(world.cwd, named);
+  const kind = await localKind(root);
+  if (kind !== 'folder') throw noFolder(named, kind);
+  const { folders, files, skipped } = await readWanted(root, { outsideLinks });
+  tellSkipped(reporter, skipped);
+  return { folders, files: files.map((each) => ({ ...each, remote: each.path })) };
+}
+
+async function holdsAny(files: readonly FileToPut[]): Promise<boolean> {
+  for (const file of files) if (await holdsSecret(file)) return true;
+  return false;
+}
+
+/** No bar: it is done in memory before one could be seen. */
+async function putFolder(
+  { world }: Context,
+  files: FileStore,
+  { folders, files: placed }: FolderToPut,
+): Promise<void> {
+  await files.makeFolders(folders, { parents: true });
+  await writeLocalFiles(files, placed, {
+    signal: world.signal,
+    during: (_phase, _files, work) => work(() => undefined),
+  });
+}
+
+async function putProvision(
+  { reporter, world }: Context,
+  files: FileStore,
+  settings: LoadedSettings,
+): Promise<void> {
+  const startsWifi = settings.values['wifi.ssid'] !== undefined;
+  const wanted = await wantedFiles(settings, { cwd: world.cwd, replaceMain: false, startsWifi });
+  const { signal } = world;
+  const plan = await planProvision(files, wanted, { conceal: (work) => work(), startsWifi, signal });
+  for (const { oldPath, path } of plan.kept) {
+    reporter.warn(
+      `${shownPath(oldPath)} of the folder is kept as ${shownPath(path)}: provisioning has one of its own`,
+    );
+  }
+  await applyPlan(files, plan, { signal });
+}
+
+async function countFiles(files: ImageFiles): Promise<number> {
+  const entries = await files.list('', { recursive: true });
+  return entries.filter(({ type }) => type === 'file').length;
+}
