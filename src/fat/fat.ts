@@ -1,5 +1,6 @@
 import type { FatFs } from 'js-fatfs';
 import type { SectorDevice } from './fat-device.js';
+import { nameForBoard, nameOnDisk } from './board-names.js';
 import { FatDrives, type FatFsNames } from './fat-drives.js';
 import { FatError } from './fat-error.js';
 import { FatFile, type FatFileMode, openFlags } from './fat-file.js';
@@ -211,7 +212,7 @@ export class Fat {
       this.#drives.check(result, path);
       const isFolder = (fatFs.FILINFO_fattrib(address) & this.#names.AM_DIR) !== 0;
       return {
-        name: fatFs.FILINFO_fname(address),
+        name: nameForBoard(fatFs.FILINFO_fname(address)),
         type: isFolder ? 'folder' : 'file',
         sizeBytes: isFolder ? 0 : fatFs.FILINFO_fsize(address),
         modified: timeOf(fatFs.FILINFO_fdate(address), fatFs.FILINFO_ftime(address)),
@@ -233,7 +234,7 @@ export class Fat {
   }
 
   #at(path: string): string {
-    return `${this.#drive}:/${namesIn(path).join('/')}`;
+    return `${this.#drive}:/${namesIn(path).map(nameOnDisk).join('/')}`;
   }
 }
 

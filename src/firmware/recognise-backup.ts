@@ -1,8 +1,8 @@
+import { findSuperblock } from '../littlefs/find-superblock.js';
 import { parseImage } from './esp-image.js';
 import { findFilesPlace } from './files-place.js';
 import { findBootloader } from './find-bootloader.js';
 import { isBlank } from './is-blank.js';
-import { littlefsSize } from './littlefs-size.js';
 import { bootPartition, parsePartitionTable } from './partition-table.js';
 import type { Partition } from './partition-table.js';
 import type { Firmware, FullBackup, PartialBackup } from './recognised.js';
@@ -44,8 +44,8 @@ function isCutOff(bytes: Uint8Array, partitions: readonly Partition[]): boolean 
   // MicroPython without a row for its files has them behind the last row.
   if (files === undefined)
     return bootPartition(partitions) !== undefined && hasMicroPython(bytes, partitions);
-  const fileSystemBytes = littlefsSize(bytes.subarray(files.offset, files.offset + files.sizeBytes));
-  return fileSystemBytes !== undefined && fileSystemBytes > files.sizeBytes;
+  const found = findSuperblock(bytes.subarray(files.offset, files.offset + files.sizeBytes));
+  return found !== undefined && found.blockBytes * found.blockCount > files.sizeBytes;
 }
 
 function hasMicroPython(bytes: Uint8Array, partitions: readonly Partition[]): boolean {

@@ -1,5 +1,5 @@
+import { findSuperblock } from '../littlefs/find-superblock.js';
 import { isBlank } from './is-blank.js';
-import { littlefsSize } from './littlefs-size.js';
 import { parsePartitionTable, partitionTableOffset } from './partition-table.js';
 import type { FlashPart } from './recognised.js';
 
@@ -18,7 +18,7 @@ export function recognisePart(bytes: Uint8Array): FlashPart | undefined {
     return part('the choice between two applications (otadata, boot_app0.bin)', usualOtaDataOffset);
   }
   if (isNvs(bytes)) return part('the settings of a chip (NVS)', usualNvsOffset);
-  if (littlefsSize(bytes) !== undefined) return part('the image of a file system (littlefs)');
+  if (findSuperblock(bytes) !== undefined) return part('the image of a file system (littlefs)');
   if (isFat(bytes)) return part('the image of a file system (FAT)');
   return undefined;
 }

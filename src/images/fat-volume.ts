@@ -4,14 +4,15 @@ import type { ImageVolume } from './image-volume.js';
 
 /** The sector size of MicroPython's flash, which a FAT file system there has, too. */
 const flashSectorBytes = 4096;
-/** Where a boot sector has the name of its format, `FAT16   `: of FAT12 and FAT16, and of FAT32. */
-const nameOffsets = [54, 82];
+/** From so many clusters on it is FAT16, and FAT32. */
+const mostClusters12 = 4085;
+const mostClusters16 = 65_525;
 
 /** The FAT file system in `region`. Throws `FatError`. */
 export async function fatVolume(region: Uint8Array, sectorBytes: number): Promise<ImageVolume> {
   const fat = (await FatLibrary.load()).mount(new ImageSectors(region, sectorBytes));
   return {
-    format: { type: 'fat', version: nameIn(region).replace('FAT', '') },
+    format: { type: 'fat', version: bitsOf(fat.space().blockCount) },
     list: (path) => fat.list(path),
     stat: (path) => fat.stat(path),
     read: (path) => fat.read(path),
@@ -33,7 +34,8 @@ export async function formatFat(region: Uint8Array, sectorBytes = flashSectorByt
   (await FatLibrary.load()).format(new ImageSectors(region, sectorBytes));
 }
 
-function nameIn(region: Uint8Array): string {
-  const names = nameOffsets.map((at) => new TextDecoder('latin1').decode(region.subarray(at, at + 8)).trim());
-  return names.find((name) => name.startsWith('FAT')) ?? 'FAT';
+/** How many bits of a FAT are for one cluster: the number of clusters alone tells it (Microsoft, "FAT: general overview of on-disk format"). */
+function bitsOf(clusters: number): '12' | '16' | '32' {
+  if (clusters < mostClusters12) return '12';
+  return clusters < mostClusters16 ? '16' : '32';
 }

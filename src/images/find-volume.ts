@@ -2,7 +2,7 @@ import { findSectorBytes } from '../fat/fat-device.js';
 import { type FilesPlace, findFilesPlace } from '../firmware/files-place.js';
 import { parsePartitionTable, partitionTableOffset } from '../firmware/partition-table.js';
 import { isChipSize } from '../firmware/recognise-backup.js';
-import { findBlockBytes } from '../littlefs/superblock.js';
+import { findSuperblock } from '../littlefs/find-superblock.js';
 import type { VolumeFormat } from './image-volume.js';
 
 /** Where in a file the files of a board are. */
@@ -38,7 +38,7 @@ export function findVolume(bytes: Uint8Array): Volume | undefined {
 }
 
 function typeOf(region: Uint8Array): VolumeFormat['type'] | undefined {
-  if (findBlockBytes(region) !== undefined) return 'littlefs';
+  if (findSuperblock(region) !== undefined) return 'littlefs';
   return findSectorBytes(region) === undefined ? undefined : 'fat';
 }
 

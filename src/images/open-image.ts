@@ -8,7 +8,7 @@ import { looksLike } from '../firmware/looks-like.js';
 import { ImageDevice, erased } from '../littlefs/block-device.js';
 import { LittlefsError } from '../littlefs/littlefs-error.js';
 import { Littlefs } from '../littlefs/littlefs.js';
-import { findBlockBytes } from '../littlefs/superblock.js';
+import { findSuperblock } from '../littlefs/find-superblock.js';
 import { type Volume, findVolume } from './find-volume.js';
 import { ImageFiles } from './image-files.js';
 import { type ImageVolume, type VolumeFormat, littlefsVolume } from './image-volume.js';
@@ -97,9 +97,9 @@ async function mountRegion(
   seed: number,
   none = () => new Error('a file system was made, and is not there'),
 ): Promise<ImageVolume> {
-  const blockBytes = findBlockBytes(region);
-  if (blockBytes !== undefined)
-    return littlefsVolume(Littlefs.mount(new ImageDevice(region, blockBytes), seed));
+  const superblock = findSuperblock(region);
+  if (superblock !== undefined)
+    return littlefsVolume(Littlefs.mount(new ImageDevice(region, superblock.blockBytes), seed));
   const sectorBytes = findSectorBytes(region);
   if (sectorBytes === undefined) throw none();
   return (await import('./fat-volume.js')).fatVolume(region, sectorBytes);

@@ -1,5 +1,5 @@
 import type { BlockDevice } from './block-device.js';
-import { isSame, viewOf, wordAt, words } from './bytes.js';
+import { isSame, wordAt, words } from './bytes.js';
 import type { Entry } from './contents.js';
 import { LittlefsError } from './littlefs-error.js';
 import { TagType } from './tag.js';
@@ -18,7 +18,8 @@ export interface Superblock {
 /** Every MicroPython mounts it; from 1.22 on they make it 2.1 of themselves. */
 export const version20 = 0x00020000;
 
-const magic = new TextEncoder().encode('littlefs');
+/** The name of the superblock's entry. */
+export const magic = new TextEncoder().encode('littlefs');
 
 /** The limits that littlefs has by itself, and MicroPython with it. */
 export function newSuperblock({ blockBytes, blockCount }: BlockDevice): Superblock {
@@ -60,19 +61,4 @@ export function readSuperblock({ type, name, structure }: Entry): Superblock | u
     );
   }
   return { version, blockBytes, blockCount, maxNameBytes, maxFileBytes, maxAttributeBytes };
-}
-
-/**
- * The block size of a file system that may begin at the beginning of an image, by its superblock's own word. Undefined where there is none:
- * "littlefs" stands at offset 8 of block 0 or of block 1, whatever their size.
- */
-export function findBlockBytes(image: Uint8Array): number | undefined {
-  const view = viewOf(image);
-  for (const start of [0, 128, 256, 512, 1024, 2048, 4096, 8192, 16_384, 32_768, 65_536]) {
-    if (start + 28 > image.length) return undefined;
-    if (!isSame(image.subarray(start + 8, start + 16), magic)) continue;
-    const blockBytes = view.getUint32(start + 24, true);
-    if (start === 0 || blockBytes === start) return blockBytes;
-  }
-  return undefined;
 }

@@ -153,5 +153,5 @@ function asText(report: Report): string {
 function describeSystem(system: NonNullable<Report['fileSystem']>): string {
   if ('problem' in system) return system.problem;
   const { type, version, sizeBytes, usedBytes, files } = system;
-  return `${type === 'fat' ? 'FAT' : type} ${version}, ${formatBytes(usedBytes)} of ${formatBytes(sizeBytes)} used, files: ${files}`;
+  return `${type === 'fat' ? 'FAT' : `${type} `}${version}, ${formatBytes(usedBytes)} of ${formatBytes(sizeBytes)} used, files: ${files}`;
 }

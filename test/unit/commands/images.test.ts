@@ -5,9 +5,14 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openImage } from '../../../src/images/open-image.js';
 import { ImageDevice } from '../../../src/littlefs/block-device.js';
 import { Littlefs } from '../../../src/littlefs/littlefs.js';
-import { buildBackup } from '../../support/images.js';
+import { buildBackup, buildFirmware, buildPartitionTable, olderPartitions } from '../../support/images.js';
 import { runInWorld } from '../../support/memory-world.js';
 import { has } from '../../support/systems.js';
+
+/** As MicroPython's builds with `partitions-4MiB-ffat.csv` have them. */
+const fatPartitions = olderPartitions.map((each) =>
+  each.label === 'vfs' ? { ...each, label: 'ffat' } : each,
+);
 
 let cwd: string;
 beforeEach(async () => {
@@ -143,6 +148,73 @@ describe('a backup', () => {
       expect([exitCode, stderr]).toEqual([1, expect.stringContaining('image/no-file-system')]);
     }
     expect((await run('-p image:missing.bin ls')).stderr).toContain('file/not-found');
+  });
+});
+
+describe('FAT', () => {
+  test('is looked into and changed as littlefs is', async () => {
+    expect(await ok('image create src files.bin --fs fat --size 1M')).toMatch(
+      /^wrote files\.bin: 1\.0 MB of FAT, 2 files, /,
+    );
+    const p = '-p image:files.bin';
+    expect(await ok(`${p} tree`)).toBe(':\n├── lib/\n│   └── large.bin\n└── main.py\n');
+    await ok(`${p} get :lib/large.bin back.bin`);
+    expect(Buffer.compare(await bytesOf('back.bin'), Buffer.alloc(50_000, 7))).toBe(0);
+    await ok(`${p} put src/main.py ${':a longer name.py'.replaceAll(' ', '-')}`);
+    await ok(`${p} rm :lib/large.bin`);
+    await ok(`${p} rmdir :lib`);
+    expect(await ok(`${p} ls`)).toBe('a-longer-name.py\nmain.py\n');
+    expect(await ok('image info files.bin')).toMatch(/^files +FAT1[26], .* used, files: 2$/m);
+    expect(await ok(`${p} sync src --delete`)).toBeDefined();
+    expect(await ok('image diff files.bin src')).toBe('files.bin and src hold the same\n');
+    await ok('image create src like.bin --like files.bin');
+    expect(await ok('image info like.bin')).toMatch(/^files +FAT/m);
+  });
+
+  test('its errors are those of other images', async () => {
+    await ok('image create src files.bin --fs fat --size 512k');
+    await writeFile(join(cwd, 'huge.bin'), new Uint8Array(600_000));
+    for (const [line, code] of [
+      ['put huge.bin :', 'board/no-space'],
+      ['put src/main.py :a:b', 'board/bad-path'],
+      ['put src/main.py :lib', undefined],
+      ['mkdir lib', 'board/exists'],
+      ['rmdir lib', 'board/not-empty'],
+      ['cat lib', 'board/is-folder'],
+      ['cat nothing', 'board/not-found'],
+    ] as const) {
+      const { exitCode, stderr } = await run(`-p image:files.bin ${line}`);
+      const told = exitCode === 0 ? undefined : /^ {2}(\S+\/\S+)$/m.exec(stderr)?.[1];
+      expect([line, told]).toEqual([line, code]);
+    }
+    const { stderr } = await run('image create src small.bin --fs fat --size 256k');
+    expect(stderr).toContain('image/too-small');
+  });
+
+  test('is found on a card behind its table of partitions, and in a partition called ffat', async () => {
+    await ok('image create src files.bin --fs fat --size 1M');
+    const files = await bytesOf('files.bin');
+    const card = new Uint8Array(1024 * 1024 + 8192);
+    const table = new DataView(card.buffer);
+    card.set([0x55, 0xaa], 510);
+    card[446 + 4] = 0x06;
+    table.setUint32(446 + 8, 8192 / 512, true);
+    table.setUint32(446 + 12, files.length / 512, true);
+    card.set(files, 8192);
+    await writeFile(join(cwd, 'card.img'), card);
+    expect(await ok('-p image:card.img ls')).toBe('lib/\nmain.py\n');
+
+    const backup = buildBackup(
+      0x400000,
+      buildFirmware({ flashOffset: 0, table: buildPartitionTable(fatPartitions) }),
+    );
+    backup.set(files, 0x200000);
+    await writeFile(join(cwd, 'backup.bin'), backup);
+    await ok('-p image:backup.bin put src/main.py :new.py');
+    expect(await ok('-p image:backup.bin ls')).toBe('lib/\nmain.py\nnew.py\n');
+    await writeFile(join(cwd, 'blank.bin'), backup.fill(0xff, 0x200000));
+    await ok('image create src made.bin --like blank.bin');
+    expect(await ok('image info made.bin')).toMatch(/^files +FAT/m);
   });
 });
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { requireFirmware } from '../../../src/firmware/check-firmware.js';
 import { chipFamilies } from '../../../src/firmware/chips.js';
+import { ImageDevice, usualBlockBytes } from '../../../src/littlefs/block-device.js';
+import { Littlefs } from '../../../src/littlefs/littlefs.js';
 import { recognise } from '../../../src/firmware/recognise.js';
 import {
   buildApp,
@@ -24,8 +26,12 @@ const padded = (bytes: Uint8Array, sizeBytes: number): Uint8Array => {
 };
 
 /** The superblock as MicroPython writes it. */
-const littlefsStart = (blockCount: number): Uint8Array =>
-  join(words(1, 0xf7ff0ff0), text('littlefs'), words(0x1000e02f, 0x20001, 0x1000, blockCount));
+/** The first block of an empty file system. */
+function littlefsStart(blockCount: number): Uint8Array {
+  const image = new Uint8Array(blockCount * usualBlockBytes).fill(0xff);
+  Littlefs.format(new ImageDevice(image));
+  return image.subarray(0, usualBlockBytes);
+}
 
 const bootApp0 = (): Uint8Array => {
   const bytes = new Uint8Array(0x2000).fill(0xff);

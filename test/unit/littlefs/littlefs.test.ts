@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ImageDevice } from '../../../src/littlefs/block-device.js';
 import { Littlefs } from '../../../src/littlefs/littlefs.js';
 import { LittlefsError } from '../../../src/littlefs/littlefs-error.js';
-import { findBlockBytes } from '../../../src/littlefs/superblock.js';
+import { findSuperblock } from '../../../src/littlefs/find-superblock.js';
 import {
   type Step,
   follow,
@@ -50,7 +50,7 @@ describe('a file system', () => {
     expect(again.stat('nothing')).toBeUndefined();
     // 25 blocks of data, two folders in two blocks each.
     expect(again.space()).toEqual({ blockBytes, blockCount: 64, usedBlocks: 29 });
-    expect(findBlockBytes(image)).toBe(blockBytes);
+    expect(findSuperblock(image)?.blockBytes).toBe(blockBytes);
   });
 
   it.each([
@@ -353,7 +353,7 @@ describe('damage', () => {
     for (const image of [new Uint8Array(8192), new Uint8Array(8192).fill(0xff), new Uint8Array(100)]) {
       expect(codeOf(() => mount(image))).toBe('corrupt');
     }
-    expect(findBlockBytes(new Uint8Array(8192))).toBeUndefined();
+    expect(findSuperblock(new Uint8Array(8192))).toBeUndefined();
   });
 
   it('a file system that is longer than its image', () => {

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { enterLoader, enterLoaderSlowly, hardReset, playLines, usbJtagEnterLoader, usbJtagReset } from '../../../src/transport/reset-lines.js';
+import {
+  enterLoader,
+  enterLoaderSlowly,
+  hardReset,
+  playLines,
+  usbJtagEnterLoader,
+  usbJtagReset,
+} from '../../../src/transport/reset-lines.js';
 import type { LineSequence } from '../../../src/transport/port.js';
 import { ScriptedPort } from '../../support/scripted-port.js';
 
