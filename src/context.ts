@@ -28,18 +28,26 @@ export interface Context {
   readonly reporter: CommandReporter;
   readonly flags: GlobalFlags;
   /**
-   * Looks for config files at the first call: a command without a port does not stumble over them. That call may add flags
-   * that only its command has, as typed.
+   * Looks for config files at the first call: a command without a port does not stumble over them. A call may add flags that
+   * only its command has, as typed; they count from there on.
    */
   readonly loadSettings: (words?: CommandFlags) => Promise<LoadedSettings>;
 }
 
-/** Puts a context together; settings are read once. */
+/** Puts a context together; settings are read once, or again with a command's own flags. */
 export function createContext(world: World, reporter: CommandReporter, flags: GlobalFlags): Context {
   let loading: Promise<LoadedSettings> | undefined;
   const load = (words: CommandFlags) => {
     const { env, cwd, platform } = world;
     return loadSettings({ flags: flags.settings, words, env, cwd, platform });
   };
-  return { world, reporter, flags, loadSettings: (words = {}) => (loading ??= load(words)) };
+  return {
+    world,
+    reporter,
+    flags,
+    loadSettings: (words) => {
+      if (words !== undefined) loading = load(words);
+      return (loading ??= load({}));
+    },
+  };
 }
