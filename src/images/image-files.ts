@@ -113,10 +113,8 @@ export class ImageFiles implements FileStore {
   async writeFiles(files: readonly FileToWrite[], options: TransferOptions = {}): Promise<TransferResult[]> {
     const results: TransferResult[] = [];
     let doneBytes = 0;
-    for (const file of files) {
+    for await (const [{ path }, content] of loaded(files)) {
       throwIfInterrupted(options.signal);
-      const { path } = file;
-      const content = await wholeOf(await file.load());
       await this.#change(path, (plain) => {
         this.#fs.write(plain, content, this.#now());
       });
@@ -247,6 +245,25 @@ function entryOf(path: string, { name, type, sizeBytes }: VolumeEntry): BoardEnt
 
 function sha256Of(content: Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');
+}
+
+/** So many small files are read side by side. */
+const loadedAtOnce = 16;
+/** What is no smaller comes alone. */
+const smallBytes = 64 * 1024;
+
+/** Each file with its content, in their order. */
+async function* loaded(files: readonly FileToWrite[]): AsyncGenerator<[FileToWrite, Uint8Array]> {
+  for (let start = 0; start < files.length;) {
+    const next = files.slice(start, start + loadedAtOnce);
+    const large = next.findIndex(({ sizeBytes }) => sizeBytes >= smallBytes);
+    const some = large === -1 ? next : next.slice(0, Math.max(large, 1));
+    const contents = await Promise.all(
+      some.map(async (file): Promise<[FileToWrite, Uint8Array]> => [file, await wholeOf(await file.load())]),
+    );
+    yield* contents;
+    start += some.length;
+  }
 }
 
 async function wholeOf(content: FileContent): Promise<Uint8Array> {

@@ -12,7 +12,8 @@ import { parseBytes } from '../../config/parse-bytes.js';
 import { writeLocalFiles } from '../../copying/write-local-files.js';
 import { tellSkipped } from '../../ui/tell-skipped.js';
 import { copyOptions } from '../files/copy-options.js';
-import { readWanted } from '../../copying/read-wanted.js';
+import { IgnoreRules } from '../../local/ignore-rules.js';
+import { readLocalFolder } from '../../local/read-folder.js';
 
 export interface ImageCreateOptions {
   readonly size?: string;
@@ -41,7 +42,7 @@ export async function imageCreate(
   if (kind !== 'folder') throw noFolder(folder, kind);
   if ((await localKind(path)) === 'file')
     await confirmLoss(context, `replace ${file}`, 'What is in it will be lost.');
-  const read = await readWanted(root, { outsideLinks: options.outsideLinks });
+  const read = await readLocalFolder(root, new IgnoreRules(), { outsideLinks: options.outsideLinks });
   tellSkipped(reporter, read.skipped);
   const { image, files } = await newImage(sizeBytes, type, file, () => Date.now());
   await files.makeFolders(read.folders, { parents: true });

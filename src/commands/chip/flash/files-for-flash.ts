@@ -4,14 +4,15 @@ import type { LoadedSettings } from '../../../config/load-settings.js';
 import type { Context } from '../../../context.js';
 import { holdsSecret } from '../../../copying/holds-secret.js';
 import type { FileToPut } from '../../../copying/put-plan.js';
-import { readWanted } from '../../../copying/read-wanted.js';
 import { writeLocalFiles } from '../../../copying/write-local-files.js';
 import { UpywError, isUpywError } from '../../../errors.js';
 import type { FilesPlace } from '../../../firmware/files-place.js';
 import { usualType } from '../../../images/find-volume.js';
 import type { ImageFiles } from '../../../images/image-files.js';
 import { newImage } from '../../../images/open-image.js';
+import { IgnoreRules } from '../../../local/ignore-rules.js';
 import { localKind, noFolder } from '../../../local/local-files.js';
+import { readLocalFolder } from '../../../local/read-folder.js';
 import { applyPlan } from '../../../provision/apply.js';
 import { planProvision } from '../../../provision/plan.js';
 import { wantedFiles } from '../../../provision/wanted-files.js';
@@ -95,7 +96,7 @@ async function readFolder(
   const root = resolve(world.cwd, named);
   const kind = await localKind(root);
   if (kind !== 'folder') throw noFolder(named, kind);
-  const { folders, files, skipped } = await readWanted(root, { outsideLinks });
+  const { folders, files, skipped } = await readLocalFolder(root, new IgnoreRules(), { outsideLinks });
   tellSkipped(reporter, skipped);
   return { folders, files: files.map((each) => ({ ...each, remote: each.path })) };
 }
