@@ -1,23 +1,40 @@
 import { join, relative } from 'node:path';
 import { build } from 'rolldown';
 
-/** What every command that talks to a board loads. Modules with heavy packages behind them stay apart, and what only moves files or runs programs. */
-const common = new RegExp(
-  `^(?:${[
-    'errors|performing|world|create-world|open|execute|context|printable|rawrepl',
-    'ui/(?!describe-(?!files)|phase-|confirm-|with-|tell-|terminal/)',
-    'config/(?!parse-bytes)',
-    'local/make-folders',
-    'board/(?!transfer/|speed/(?!console-rates)|hash-|run-)',
-    'transport/(?!serial/|network/(?!network-address)|rfc2217/|trace|wired-port)',
-    'copying/(?:board-operand|board-patterns|patterns)[.]',
-    'connecting/open-',
-  ].join('|')})`,
+/** What every command loads that does anything. Modules with heavy packages behind them stay apart, and what only moves files or runs programs. */
+const common = matching(
+  'performing|world|create-world|open|execute|context|printable',
+  'ui/(?!describe-(?!files)|phase-|confirm-|with-|tell-|terminal/)',
+  'config/(?!parse-bytes)',
+  'local/make-folders',
+  'board/board-path',
+  'transport/(?:openers|port-name|interrupt)[.]',
+  'copying/(?:board-operand|board-patterns|patterns)[.]',
+  'connecting/open-files',
+);
+/** What every command loads that talks to a board. */
+const talking = matching(
+  'rawrepl',
+  'board/(?!transfer/|speed/(?!console-rates)|hash-|run-)',
+  'transport/(?!serial/|network/(?!network-address)|rfc2217/|trace|wired-port)',
+  'connecting/open-board',
+);
+/** What reads a file system in an image: all of it in one file, but for FAT itself. */
+const image = matching(
+  'images/(?!fat-volume)',
+  'littlefs',
+  'fat/fat-(?:error|device)',
+  'firmware/(?:chip-size|files-place|partition-table|is-blank|looks-like)[.]',
 );
 /** The way to a virtual board, which another process may keep on: without the board itself. */
 const wayToVirtual =
   /^sim\/(?:sim-port|sim-address|serve\/attach-(?:client|frames)|state\/(?:board-lock|state-folder)|chip\/(?:identity|faults)|network\/access-point)/;
 const start = /^(?:version|interruption|package-file|ui\/(?:give-width|print)\.)/;
+
+/** One of these begins a module's path. */
+function matching(...places) {
+  return new RegExp(`^(?:${places.join('|')})`);
+}
 
 /** Looks at a module's path within the build, wherever that lies. */
 function within(pattern) {
@@ -60,10 +77,14 @@ await build({
     chunkFileNames: '[name].js',
     codeSplitting: {
       groups: [
-        { name: 'start', test: within(start), priority: 1 },
-        { name: 'common', test: within(common) },
+        // A group takes in what its modules need, but for what is in one before it.
+        { name: 'start', test: within(start), priority: 5 },
+        { name: 'errors', test: within(/^errors/), priority: 4 },
         // The virtual board's worker needs no more of it.
-        { name: 'gpio', test: within(/^sim\/pins\/gpio/), priority: 1 },
+        { name: 'gpio', test: within(/^sim\/pins\/gpio/), priority: 3 },
+        { name: 'common', test: within(common), priority: 2 },
+        { name: 'talking', test: within(talking), priority: 1 },
+        { name: 'image', test: within(image) },
         { name: 'way-to-virtual', test: within(wayToVirtual) },
       ],
     },

@@ -4,7 +4,7 @@ import type { FileStore } from '../board/file-store.js';
 import type { Context } from '../context.js';
 import type { Port } from '../transport/port.js';
 import { imageIn } from '../transport/port-name.js';
-import { type TurboOption, withBoard } from './open-board.js';
+import type { TurboOption } from './open-board.js';
 
 /** The board that has the files, where they are not those of an image. */
 export interface LiveBoard {
@@ -24,14 +24,14 @@ export async function withFiles<Result>(
   const { values } = await context.loadSettings();
   const shown = imageIn(values.port);
   if (shown === undefined) {
+    const { withBoard } = await import('./open-board.js');
     return withBoard(context, (board, port) => use(board, { board, port }), options);
   }
-  const [{ openImage }, { writeLocalFile }] = await Promise.all([
-    import('../images/open-image.js'),
-    import('../local/local-files.js'),
-  ]);
+  const { openImage } = await import('../images/open-image.js');
   const image = await openImage(resolve(context.world.cwd, shown), shown, () => Date.now());
   const result = await use(image.files);
-  if (!context.flags.dryRun) await image.save(writeLocalFile);
+  if (context.flags.dryRun || !image.files.isChanged) return result;
+  const { writeLocalFile } = await import('../local/local-files.js');
+  await image.save(writeLocalFile);
   return result;
 }

@@ -7,11 +7,6 @@ import { bootPartition, parsePartitionTable } from './partition-table.js';
 import type { Partition } from './partition-table.js';
 import type { Firmware, FullBackup, PartialBackup } from './recognised.js';
 
-/** Flash chips come in powers of two; fewer than 1 MiB do not hold MicroPython. */
-export function isChipSize(sizeBytes: number): boolean {
-  return sizeBytes >= 0x100000 && (sizeBytes & (sizeBytes - 1)) === 0;
-}
-
 /**
  * What a file as long as a chip is. Undefined where it does not begin as a flash does.
  * @param merged the same file as a firmware, where it could be one

@@ -6,7 +6,8 @@ import { isBlank } from './is-blank.js';
 import { findWebPage, looksLike } from './looks-like.js';
 import { bootPartition, parsePartitionTable, partitionTableOffset } from './partition-table.js';
 import type { Partition, PartitionTable } from './partition-table.js';
-import { isChipSize, recogniseBackup } from './recognise-backup.js';
+import { isChipSize } from './chip-size.js';
+import { recogniseBackup } from './recognise-backup.js';
 import { recognisePart } from './recognise-part.js';
 import type { DamagedFile, Firmware, Recognised } from './recognised.js';
 

@@ -1,7 +1,7 @@
 import { findSectorBytes } from '../fat/fat-device.js';
 import { type FilesPlace, findFilesPlace } from '../firmware/files-place.js';
 import { parsePartitionTable, partitionTableOffset } from '../firmware/partition-table.js';
-import { isChipSize } from '../firmware/recognise-backup.js';
+import { isChipSize } from '../firmware/chip-size.js';
 import { findSuperblock } from '../littlefs/find-superblock.js';
 import type { VolumeFormat } from './image-volume.js';
 

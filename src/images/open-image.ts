@@ -1,4 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { UpywError } from '../errors.js';
 import { localError } from '../errors/local-error.js';
 import { findSectorBytes } from '../fat/fat-device.js';
@@ -28,28 +29,40 @@ export interface OpenImage {
  * @param shown How the image is called in messages.
  */
 export async function openImage(path: string, shown: string, now: () => number): Promise<OpenImage> {
-  const opened = await identityOf(path);
-  const image = await readImage(path, path);
+  const { image, identity } = await readImage(path, path);
   const files = new ImageFiles(await mountIn(image, shown, Math.floor(now())), shown, now);
   return {
     files,
     save: async (write) => {
       if (!files.isChanged) return;
-      if ((await identityOf(path)) !== opened) throw new UpywError('image/changed', { path: shown });
+      if ((await identityAt(path)) !== identity) throw new UpywError('image/changed', { path: shown });
       await write(path, image);
     },
   };
 }
 
-async function readImage(path: string, named: string): Promise<Uint8Array> {
-  return readFile(path).catch((error: unknown) => {
+/** A whole file, and what tells later whether it is still the one that was read. */
+async function readImage(
+  path: string,
+  named: string,
+): Promise<{ readonly image: Uint8Array; readonly identity: string }> {
+  let file: FileHandle | undefined;
+  try {
+    file = await open(path);
+    const before = await file.stat();
+    // In one piece: `readFile` asks for half a megabyte at a time.
+    const { bytesRead, buffer } = await file.read(new Uint8Array(before.size), 0, before.size, 0);
+    return { image: buffer.subarray(0, bytesRead), identity: identityOf(before) };
+  } catch (error) {
     throw localError(error, named);
-  });
+  } finally {
+    await file?.close();
+  }
 }
 
 /** The place of the files in an image. Throws `image/no-file-system`, `file/…`. */
 export async function readVolume(path: string, shown: string): Promise<Volume> {
-  return volumeIn(await readImage(path, shown), shown);
+  return volumeIn((await readImage(path, shown)).image, shown);
 }
 
 function volumeIn(image: Uint8Array, shown: string): Volume {
@@ -109,12 +122,14 @@ function isFileSystemError(error: unknown): error is LittlefsError | FatError {
   return error instanceof LittlefsError || error instanceof FatError;
 }
 
-/** What tells whether a file is still the one that was read. */
-async function identityOf(path: string): Promise<string> {
+async function identityAt(path: string): Promise<string> {
   try {
-    const { dev, ino, size, mtimeMs } = await stat(path);
-    return [dev, ino, size, mtimeMs].join();
+    return identityOf(await stat(path));
   } catch (error) {
     throw localError(error, path);
   }
+}
+
+function identityOf({ dev, ino, size, mtimeMs }: Stats): string {
+  return [dev, ino, size, mtimeMs].join();
 }
