@@ -29,9 +29,13 @@ export async function withFiles<Result>(
   }
   const { openImage } = await import('../images/open-image.js');
   const image = await openImage(resolve(context.world.cwd, shown), shown, () => Date.now());
-  const result = await use(image.files);
-  if (context.flags.dryRun || !image.files.isChanged) return result;
-  const { writeLocalFile } = await import('../local/local-files.js');
-  await image.save(writeLocalFile);
-  return result;
+  try {
+    const result = await use(image.files);
+    if (context.flags.dryRun || !image.files.isChanged) return result;
+    const { writeLocalFile } = await import('../local/local-files.js');
+    await image.save(writeLocalFile);
+    return result;
+  } finally {
+    image.close();
+  }
 }

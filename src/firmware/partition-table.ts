@@ -43,7 +43,7 @@ const dataSubtypes: Readonly<Record<number, string>> = {
  * entries before it, then 0xFF). Undefined where no table begins.
  */
 export function parsePartitionTable(
-  bytes: Uint8Array,
+  bytes: Pick<Uint8Array, 'subarray'>,
   offset = partitionTableOffset,
 ): PartitionTable | undefined {
   const table = bytes.subarray(offset, offset + partitionTableSizeBytes);

@@ -2,7 +2,8 @@ import { findSectorBytes } from '../fat/fat-device.js';
 import { type FilesPlace, findFilesPlace } from '../firmware/files-place.js';
 import { parsePartitionTable, partitionTableOffset } from '../firmware/partition-table.js';
 import { isChipSize } from '../firmware/chip-size.js';
-import { findSuperblock } from '../littlefs/find-superblock.js';
+import { findSuperblock, superblockSpan } from '../littlefs/find-superblock.js';
+import type { ByteSource } from './file-bytes.js';
 import type { VolumeFormat } from './image-volume.js';
 
 /** Where in a file the files of a board are. */
@@ -18,8 +19,8 @@ export interface Volume {
 const flashOffsets = [0, 0x1000];
 
 /** Undefined where there is no place for files. What is there may be blank, or another file system. */
-export function findVolume(bytes: Uint8Array): Volume | undefined {
-  const type = typeOf(bytes);
+export function findVolume(bytes: ByteSource): Volume | undefined {
+  const type = typeOf(bytes, 0);
   if (type !== undefined) return { holder: 'file system', offset: 0, sizeBytes: bytes.length, type };
   const card = findOnCard(bytes);
   if (card !== undefined) return card;
@@ -31,15 +32,17 @@ export function findVolume(bytes: Uint8Array): Volume | undefined {
     if (place === undefined || offset + place.sizeBytes > bytes.length) return undefined;
     const holder = isChipSize(bytes.length) ? 'backup' : 'firmware';
     const { sizeBytes } = place;
-    const type = typeOf(bytes.subarray(offset, offset + sizeBytes)) ?? usualType(place);
+    const type = typeOf(bytes, offset) ?? usualType(place);
     return { holder, offset, sizeBytes, type };
   }
   return undefined;
 }
 
-function typeOf(region: Uint8Array): VolumeFormat['type'] | undefined {
-  if (findSuperblock(region) !== undefined) return 'littlefs';
-  return findSectorBytes(region) === undefined ? undefined : 'fat';
+/** By what begins there. */
+function typeOf(bytes: ByteSource, offset: number): VolumeFormat['type'] | undefined {
+  const start = bytes.subarray(offset, offset + superblockSpan);
+  if (findSuperblock(start) !== undefined) return 'littlefs';
+  return findSectorBytes(start) === undefined ? undefined : 'fat';
 }
 
 /** What MicroPython makes where it finds nothing: a partition `ffat` gets FAT (`ports/esp32/modules/inisetup.py`). */
@@ -53,15 +56,16 @@ const cardRowBytes = 16;
 const cardSectorBytes = 512;
 
 /** The first partition with a FAT on an SD card. */
-function findOnCard(bytes: Uint8Array): Volume | undefined {
-  if (bytes.length < cardSectorBytes || bytes[510] !== 0x55 || bytes[511] !== 0xaa) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+function findOnCard(bytes: ByteSource): Volume | undefined {
+  const table = bytes.subarray(0, cardSectorBytes);
+  if (table.length < cardSectorBytes || table[510] !== 0x55 || table[511] !== 0xaa) return undefined;
+  const view = new DataView(table.buffer, table.byteOffset, table.length);
   for (const row of [0, 1, 2, 3]) {
     const at = cardRowsAt + row * cardRowBytes;
     const offset = view.getUint32(at + 8, true) * cardSectorBytes;
     const sizeBytes = view.getUint32(at + 12, true) * cardSectorBytes;
     const isWithin = offset > 0 && offset + sizeBytes <= bytes.length;
-    if (isWithin && findSectorBytes(bytes.subarray(offset, offset + sizeBytes)) !== undefined)
+    if (isWithin && findSectorBytes(bytes.subarray(offset, offset + cardSectorBytes)) !== undefined)
       return { holder: 'card', offset, sizeBytes, type: 'fat' };
   }
   return undefined;

@@ -1,5 +1,4 @@
-import type { Stats } from 'node:fs';
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { UpywError } from '../errors.js';
 import { localError } from '../errors/local-error.js';
 import { findSectorBytes } from '../fat/fat-device.js';
@@ -9,7 +8,8 @@ import { looksLike } from '../firmware/looks-like.js';
 import { ImageDevice, erased } from '../littlefs/block-device.js';
 import { LittlefsError } from '../littlefs/littlefs-error.js';
 import { Littlefs } from '../littlefs/littlefs.js';
-import { findSuperblock } from '../littlefs/find-superblock.js';
+import { findSuperblock, superblockSpan } from '../littlefs/find-superblock.js';
+import { type ByteSource, FileBytes, FileDevice, identityOf } from './file-bytes.js';
 import { type Volume, findVolume } from './find-volume.js';
 import { ImageFiles } from './image-files.js';
 import { type ImageVolume, type VolumeFormat, littlefsVolume } from './image-volume.js';
@@ -22,6 +22,8 @@ export interface OpenImage {
   readonly files: ImageFiles;
   /** Puts the changed image in place of the old one, in one step; does nothing where nothing has changed. Throws `image/changed`, `file/…`. */
   save(write: SaveFile): Promise<void>;
+  /** Its files are of no use any more. */
+  close(): void;
 }
 
 /**
@@ -29,46 +31,52 @@ export interface OpenImage {
  * @param shown How the image is called in messages.
  */
 export async function openImage(path: string, shown: string, now: () => number): Promise<OpenImage> {
-  const { image, identity } = await readImage(path, path);
-  const files = new ImageFiles(await mountIn(image, shown, Math.floor(now())), shown, now);
-  return {
-    files,
-    save: async (write) => {
-      if (!files.isChanged) return;
-      if ((await identityAt(path)) !== identity) throw new UpywError('image/changed', { path: shown });
-      await write(path, image);
-    },
-  };
-}
-
-/** A whole file, and what tells later whether it is still the one that was read. */
-async function readImage(
-  path: string,
-  named: string,
-): Promise<{ readonly image: Uint8Array; readonly identity: string }> {
-  let file: FileHandle | undefined;
+  const file = new FileBytes(path, path);
   try {
-    file = await open(path);
-    const before = await file.stat();
-    // In one piece: `readFile` asks for half a megabyte at a time.
-    const { bytesRead, buffer } = await file.read(new Uint8Array(before.size), 0, before.size, 0);
-    return { image: buffer.subarray(0, bytesRead), identity: identityOf(before) };
+    const volume = volumeIn(file, shown);
+    const mounted = mountFile(file, volume, shown, Math.floor(now()));
+    const files = new ImageFiles(await mounted, shown, now);
+    return {
+      files,
+      save: async (write) => {
+        if (!files.isChanged) return;
+        if ((await identityAt(path)) !== file.identity) throw new UpywError('image/changed', { path: shown });
+        await write(path, file.change());
+      },
+      close: () => {
+        file.close();
+      },
+    };
   } catch (error) {
-    throw localError(error, named);
-  } finally {
-    await file?.close();
+    file.close();
+    throw error;
   }
 }
 
-/** The place of the files in an image. Throws `image/no-file-system`, `file/…`. */
-export async function readVolume(path: string, shown: string): Promise<Volume> {
-  return volumeIn((await readImage(path, shown)).image, shown);
+/** What of a file is read only where it is asked for: FAT wants all of it. */
+async function mountFile(file: FileBytes, volume: Volume, shown: string, seed: number): Promise<ImageVolume> {
+  const { offset, sizeBytes } = volume;
+  const superblock = findSuperblock(file.subarray(offset, offset + superblockSpan));
+  if (superblock === undefined) return mountIn(file.change(), shown, seed);
+  return telling(shown, () =>
+    littlefsVolume(Littlefs.mount(new FileDevice(file, { offset, sizeBytes }, superblock.blockBytes), seed)),
+  );
 }
 
-function volumeIn(image: Uint8Array, shown: string): Volume {
+/** The place of the files in an image. Throws `image/no-file-system`, `file/…`. */
+export function readVolume(path: string, shown: string): Volume {
+  const file = new FileBytes(path, shown);
+  try {
+    return volumeIn(file, shown);
+  } finally {
+    file.close();
+  }
+}
+
+function volumeIn(image: ByteSource, shown: string): Volume {
   const volume = findVolume(image);
   if (volume === undefined)
-    throw new UpywError('image/no-file-system', { path: shown, is: looksLike(image) });
+    throw new UpywError('image/no-file-system', { path: shown, is: looksLike(image.subarray(0)) });
   return volume;
 }
 
@@ -94,11 +102,17 @@ export async function newImage(
 export async function mountIn(image: Uint8Array, shown: string, seed: number): Promise<ImageVolume> {
   const { offset, sizeBytes, holder } = volumeIn(image, shown);
   const region = image.subarray(offset, offset + sizeBytes);
+  const none = () => {
+    const holds = isBlank(region) ? 'nothing yet' : 'no littlefs and no FAT';
+    return new UpywError('image/no-file-system', { path: shown, is: `a ${holder} with ${holds}` });
+  };
+  return telling(shown, () => mountRegion(region, seed, none));
+}
+
+/** Tells damage of a file system by the image that it is in. */
+async function telling<Result>(shown: string, work: () => Result | Promise<Result>): Promise<Result> {
   try {
-    return await mountRegion(region, seed, () => {
-      const holds = isBlank(region) ? 'nothing yet' : 'no littlefs and no FAT';
-      return new UpywError('image/no-file-system', { path: shown, is: `a ${holder} with ${holds}` });
-    });
+    return await work();
   } catch (error) {
     if (!isFileSystemError(error)) throw error;
     throw new UpywError('image/damaged', { path: shown, problem: error.message }, { cause: error });
@@ -128,8 +142,4 @@ async function identityAt(path: string): Promise<string> {
   } catch (error) {
     throw localError(error, path);
   }
-}
-
-function identityOf({ dev, ino, size, mtimeMs }: Stats): string {
-  return [dev, ino, size, mtimeMs].join();
 }

@@ -9,6 +9,9 @@ const blockSizes = [usualBlockBytes, 128, 256, 512, 1024, 2048, 8192, 16_384, 32
 /** Behind the revision and the first tag, in block 0 or in block 1, whichever is whole. */
 const magicOffset = 8;
 
+/** Two blocks of the largest size: more is not looked at. */
+export const superblockSpan = 2 * 65_536;
+
 /** How a file system that was found is divided. */
 export type Division = Pick<Superblock, 'blockBytes' | 'blockCount'>;
 

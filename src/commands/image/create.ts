@@ -33,7 +33,7 @@ export async function imageCreate(
   options: ImageCreateOptions,
 ): Promise<void> {
   const { flags, reporter, world } = context;
-  const { sizeBytes, type } = await chooseShape(world.cwd, options);
+  const { sizeBytes, type } = chooseShape(world.cwd, options);
   const path = resolve(world.cwd, file);
   const above = await localKind(dirname(path));
   if (above !== 'folder') throw noFolder(dirname(file), above);
@@ -60,14 +60,14 @@ export async function imageCreate(
 
 type Shape = Pick<Volume, 'sizeBytes' | 'type'>;
 
-async function chooseShape(cwd: string, { size, like, fs }: ImageCreateOptions): Promise<Shape> {
+function chooseShape(cwd: string, { size, like, fs }: ImageCreateOptions): Shape {
   if (size !== undefined && like !== undefined) {
     throw new UpywError('usage/arguments', {
       problem: '--size and --like cannot go together',
       command: 'upyw image create',
     });
   }
-  const model = like === undefined ? undefined : await readVolume(resolve(cwd, like), like);
+  const model = like === undefined ? undefined : readVolume(resolve(cwd, like), like);
   const sizeBytes = model?.sizeBytes ?? parseBytes('--size', size) ?? usualSizeBytes;
   if (sizeBytes < 2 * usualBlockBytes || sizeBytes % usualBlockBytes !== 0) {
     const expected = `a multiple of ${usualBlockBytes}, two of them at least, such as 2M`;

@@ -43,8 +43,12 @@ async function treeAt({ world }: Context, named: string): Promise<Tree> {
     const entries = files.map((file): [string, string | undefined] => [file.path, file.sha256]);
     return new Map([...folders.map((folder): [string, undefined] => [folder, undefined]), ...entries]);
   }
-  const { files } = await openImage(path, named, () => Date.now());
-  return treeOf(files, world.signal);
+  const image = await openImage(path, named, () => Date.now());
+  try {
+    return await treeOf(image.files, world.signal);
+  } finally {
+    image.close();
+  }
 }
 
 async function treeOf(files: FileStore, signal: AbortSignal): Promise<Tree> {
