@@ -130,7 +130,14 @@ async function traced(
     file.once('error', (error: Error) => {
       reporter.warn(`the trace ends here: ${error.message}`);
     });
-    return tracePort(port, file);
+    return tracePort(port, {
+      write: (text) => file.write(text),
+      // One that has failed is closed already.
+      end: (done) => {
+        if (file.closed) done();
+        else file.once('close', done).end();
+      },
+    });
   } catch (error) {
     await port.close();
     throw error;

@@ -5,17 +5,19 @@ import type { Port, PortListener, PortLines, UsbIdentity } from './port.js';
 
 type Direction = '<' | '>';
 
-/** Where the log goes; every `Writable` fits. */
+/** Where the log goes. */
 export interface TraceSink {
-  write(text: string, done?: (error?: Error | null) => void): unknown;
+  write(text: string): unknown;
+  /** Called once, when nothing more comes; `done` says that all is written, and nobody has the file open any more. */
+  end(done: () => void): unknown;
 }
 
 const bytesPerLine = 16;
-const flushTimeoutMs = 1000;
+const endTimeoutMs = 1000;
 
 /**
  * The same port, with all that passes it written down: `    1234.5 > 03 0d …  |..|`: milliseconds since the trace began, `>` for what
- * the board is sent, `<` for what it says, `=` for lines, rate and the end. `close` resolves when the log is written.
+ * the board is sent, `<` for what it says, `=` for lines, rate and the end. `close` resolves when the log is written and closed.
  *
  * Of what passes while it is told to `conceal`, the log has lengths, and at the end a SHA-256 for each direction. All else
  * it holds as it is, what a user types included: whoever opens that file makes it readable by its owner only (mode 0o600).
@@ -31,6 +33,7 @@ class TracedPort implements Port {
   readonly #sink: TraceSink;
   readonly #startedAtMs = performance.now();
   #closing: Promise<void> | undefined;
+  #hasEnded = false;
   #concealed: Record<Direction, { hash: Hash; sizeBytes: number }> | undefined;
 
   constructor(port: Port, sink: TraceSink) {
@@ -97,8 +100,9 @@ class TracedPort implements Port {
     try {
       await this.#port.close();
     } finally {
-      const flushed = new Promise((resolve) => this.#sink.write('', resolve));
-      await succeedsWithin(flushed, flushTimeoutMs);
+      this.#hasEnded = true;
+      const ended = new Promise<void>((resolve) => this.#sink.end(resolve));
+      await succeedsWithin(ended, endTimeoutMs);
     }
   }
 
@@ -123,7 +127,7 @@ class TracedPort implements Port {
       const concealed = this.#concealed[direction];
       concealed.hash.update(bytes);
       concealed.sizeBytes += bytes.length;
-      this.#sink.write(`${time} ${direction} ${bytes.length} bytes\n`);
+      this.#write(`${time} ${direction} ${bytes.length} bytes\n`);
       return;
     }
     let text = '';
@@ -133,11 +137,15 @@ class TracedPort implements Port {
       const ascii = row.toString('latin1').replaceAll(/[^\x20-\x7e]/g, '.');
       text += `${time} ${direction} ${hex.padEnd(bytesPerLine * 3 - 1)}  |${ascii}|\n`;
     }
-    this.#sink.write(text);
+    this.#write(text);
   }
 
   #note(text: string): void {
-    this.#sink.write(`${this.#time()} = ${text}\n`);
+    this.#write(`${this.#time()} = ${text}\n`);
+  }
+
+  #write(text: string): void {
+    if (!this.#hasEnded) this.#sink.write(text);
   }
 
   #time(): string {

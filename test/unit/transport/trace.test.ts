@@ -13,7 +13,10 @@ it('writes down all that passes, and has written it when close resolves', async 
   const path = join(folder, 'wire.log');
   const sink = (await open(path, 'w', 0o600)).createWriteStream();
   const wire = new ScriptedPort();
-  const port = tracePort(wire, sink);
+  const port = tracePort(wire, {
+    write: (text) => sink.write(text),
+    end: (done) => sink.once('close', done).end(),
+  });
   const heard: number[] = [];
   port.subscribe({ data: (bytes) => heard.push(...bytes), close: () => undefined });
 
@@ -39,21 +42,27 @@ it('writes down all that passes, and has written it when close resolves', async 
   ]);
   expect(heard).toHaveLength(24);
   expect(wire.log).toEqual(['write 030d', 'lines {"dtr":false,"rts":true}', 'baud 921600', 'close']);
-  sink.end();
+  await port.setLines({ dtr: true });
+  expect(sink.closed).toBe(true);
   await rm(folder, { recursive: true });
 });
 
 it('writes down how the port was lost', async () => {
   const written: string[] = [];
   const wire = new ScriptedPort();
-  const port = tracePort(wire, { write: (text, done) => (written.push(text), done?.()) });
+  const port = tracePort(wire, {
+    write: (text) => written.push(text),
+    end: (done) => {
+      done();
+    },
+  });
   wire.hangUp(new Error('unplugged'));
   await port.close();
   expect(written.join('')).toContain('= lost: unplugged\n');
 });
 
 it('does not hold up closing when the log cannot be written', async () => {
-  const port = tracePort(new ScriptedPort(), { write: () => undefined });
+  const port = tracePort(new ScriptedPort(), { write: () => undefined, end: () => undefined });
   const startedAt = performance.now();
   await port.close();
   expect(performance.now() - startedAt).toBeLessThan(4000);
@@ -62,7 +71,12 @@ it('does not hold up closing when the log cannot be written', async () => {
 it('what is concealed is there as lengths, and as one digest for each direction', async () => {
   let written = '';
   const wire = new ScriptedPort();
-  const port = tracePort(wire, { write: (text, done) => ((written += text), done?.()) });
+  const port = tracePort(wire, {
+    write: (text) => (written += text),
+    end: (done) => {
+      done();
+    },
+  });
   const heard: number[] = [];
   port.subscribe({ data: (bytes) => heard.push(...bytes), close: () => undefined });
   const result = concealed(port, async () => {
@@ -102,6 +116,6 @@ it('an error out of what is concealed does not quote the board', async () => {
 it('tells who the port is, as the port itself does', () => {
   const usb = { vendorId: '303a', productId: '1001', serialNumber: 'A1' };
   const wire = Object.assign(new ScriptedPort(), { usb });
-  expect(tracePort(wire, { write: () => true }).usb).toEqual(usb);
-  expect(tracePort(new ScriptedPort(), { write: () => true }).usb).toBeUndefined();
+  expect(tracePort(wire, { write: () => true, end: () => undefined }).usb).toEqual(usb);
+  expect(tracePort(new ScriptedPort(), { write: () => true, end: () => undefined }).usb).toBeUndefined();
 });
