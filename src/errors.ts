@@ -52,6 +52,8 @@ export interface UpywErrorOptions {
   readonly aftermath?: Aftermath | undefined;
 }
 
+const connectionExitCode: ExitCode = 3;
+
 const brand = Symbol.for('upyw.UpywError');
 
 /**
@@ -67,6 +69,8 @@ export class UpywError<Code extends ErrorCode = ErrorCode> extends Error {
   readonly code: Code;
   readonly hint: string;
   readonly exitCode: ExitCode;
+  /** The line or a restart was to blame, nothing that somebody has to change first: the same may go well the next time. */
+  readonly retryable: boolean;
   readonly details: ErrorDetails<Code>;
 
   constructor(code: Code, details: ErrorDetails<Code>, options: UpywErrorOptions = {}) {
@@ -77,6 +81,7 @@ export class UpywError<Code extends ErrorCode = ErrorCode> extends Error {
     this.code = code;
     this.hint = aftermath?.mend ?? entry.hint(details);
     this.exitCode = entry.exitCode;
+    this.retryable = entry.retryable === true;
     this.details = details;
   }
 
@@ -85,9 +90,32 @@ export class UpywError<Code extends ErrorCode = ErrorCode> extends Error {
   }
 }
 
-/** Narrows to one code: `if (isUpywError(error, 'board/not-found')) …`. */
-export function isUpywError<Code extends ErrorCode>(error: unknown, code: Code): error is UpywError<Code> {
-  return error instanceof UpywError && error.code === code;
+/** Narrows to one code, or to several: `if (isUpywError(error, 'board/not-found')) …`. */
+export function isUpywError<Code extends ErrorCode>(
+  error: unknown,
+  ...codes: readonly Code[]
+): error is UpywError<Code> {
+  return error instanceof UpywError && (codes as readonly ErrorCode[]).includes((error as UpywError).code);
+}
+
+type Family = ErrorCode extends `${infer Name}/${string}` ? Name : never;
+
+/** Narrows to all codes of an area: `rawrepl` to everything between the first Ctrl-C and a prompt, `file` to this computer's files. */
+export function isOfFamily<Name extends Family>(
+  error: unknown,
+  name: Name,
+): error is UpywError<Extract<ErrorCode, `${Name}/${string}`>> {
+  return error instanceof UpywError && (error as UpywError).code.startsWith(`${name}/`);
+}
+
+/** Whether sending the same again may help. */
+export function isRetryable(error: unknown): boolean {
+  return error instanceof UpywError && error.retryable;
+}
+
+/** Whether there is no board at the other end: no port, one that is in use, lost or silent. It may come back. */
+export function isConnectionError(error: unknown): error is UpywError {
+  return error instanceof UpywError && (error as UpywError).exitCode === connectionExitCode;
 }
 
 /** The same failure, told with what it left behind. What is not a `UpywError` is passed on as it is. */

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Board } from '../board/board.js';
 import type { BoardInfo } from '../board/board-info.js';
 import type { Context } from '../context.js';
-import { UpywError, isUpywError } from '../errors.js';
+import { UpywError, isOfFamily, isUpywError } from '../errors.js';
 import { ByteReader } from '../transport/byte-reader.js';
 import { RestartCounter } from '../rawrepl/restart-loop.js';
 import type { Port } from '../transport/port.js';
@@ -34,7 +34,7 @@ export async function awaitMicroPython(
     };
     await reader.readUntil('>>> ', { timeoutMs: bootTimeoutMs, signal, onData }).catch((error: unknown) => {
       // A board that runs its main.py shows no prompt; it is asked all the same.
-      if (error instanceof UpywError && (error.code as string) === 'port/silent') return;
+      if (isUpywError(error, 'port/silent')) return;
       throw error;
     });
     // The prompt is there a moment before MicroPython listens.
@@ -46,8 +46,7 @@ export async function awaitMicroPython(
       await board.disconnect();
     }
   } catch (error) {
-    if (isUpywError(error, 'rawrepl/restarts')) throw error;
-    if (!(error instanceof UpywError) || !(error.code as string).startsWith('rawrepl/')) throw error;
+    if (!isOfFamily(error, 'rawrepl') || isUpywError(error, 'rawrepl/restarts')) throw error;
     const waitedMs = bootTimeoutMs + answerTimeoutMs;
     const lastBytes = quoteBytes(reader.tail);
     throw new UpywError('loader/no-micropython', { port: port.name, waitedMs, lastBytes }, { cause: error });

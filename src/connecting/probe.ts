@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import { UpywError } from '../errors.js';
+import { UpywError, isOfFamily } from '../errors.js';
 import { ByteReader } from '../transport/byte-reader.js';
 import type { Port } from '../transport/port.js';
 
@@ -65,7 +65,7 @@ async function askMicroPython(port: Port, signal: AbortSignal): Promise<ProbeAns
     const { version, machine } = await board.info().finally(() => board.disconnect());
     return { kind: 'micropython', text: `MicroPython ${version}, ${machine}`, version, machine };
   } catch (error) {
-    if (error instanceof UpywError && (error.code as string).startsWith('rawrepl/')) return undefined;
+    if (isOfFamily(error, 'rawrepl')) return undefined;
     throw error;
   }
 }

@@ -17,7 +17,7 @@ export async function findOnBoard(
     try {
       return await board.list(folder, { signal });
     } catch (error) {
-      if (isUpywError(error, 'board/not-found') || isUpywError(error, 'board/not-a-folder')) return [];
+      if (isUpywError(error, 'board/not-found', 'board/not-a-folder')) return [];
       throw error;
     }
   });

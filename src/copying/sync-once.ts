@@ -101,5 +101,5 @@ async function carryOut(board: FileStore, plan: SyncPlan, options: SyncOnceOptio
 
 /** Whether a file went or grew between the look at it and its sending. */
 function changedMeanwhile(error: unknown): boolean {
-  return isUpywError(error, 'file/not-found') || isUpywError(error, 'file/failed');
+  return isUpywError(error, 'file/not-found', 'file/failed');
 }

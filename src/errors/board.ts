@@ -94,6 +94,7 @@ export const boardErrors = {
   }),
   'board/verify': kind<{ path: string; expected: string; actual: string }>({
     exitCode: 1,
+    retryable: true,
     message: ({ path }) =>
       `${path} arrived damaged (its SHA-256 differs); the file that was there before is unchanged`,
     hint: () => 'Repeat the command; if it happens again, try another cable, or --no-turbo',

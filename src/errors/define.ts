@@ -8,6 +8,8 @@ export type ExitCode = 1 | 2 | 3 | 4 | 130;
 /** One expected failure: what is said about it and what to do next, made from its typed details. */
 export interface ErrorKind<Details> {
   readonly exitCode: ExitCode;
+  /** What was sent or said did not arrive whole: the same, sent again, may go well. */
+  readonly retryable?: true;
   /** One line, with the values in it. No full stop, no blame. */
   message(details: Details): string;
   /** The next step, as something to do. */

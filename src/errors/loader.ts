@@ -18,6 +18,7 @@ export const loaderErrors = {
   }),
   'loader/silent': kind<{ port: string; waitedMs: number; lastBytes?: string }>({
     exitCode: 3,
+    retryable: true,
     message: ({ port, waitedMs, lastBytes }) =>
       `the loader on ${port} stopped answering (waited ${Math.round(waitedMs / 100) / 10} s)` +
       (lastBytes === undefined || lastBytes === '' ? '' : `; last heard: ${lastBytes}`),
@@ -25,6 +26,7 @@ export const loaderErrors = {
   }),
   'loader/refused': kind<{ doing: string; status: string; meaning: string }>({
     exitCode: 1,
+    retryable: true,
     message: ({ doing, status, meaning }) => `the chip refused to ${doing}: ${meaning} (status ${status})`,
     hint: () => 'Repeat the command; if it happens again, try -b 115200, then --no-stub',
   }),

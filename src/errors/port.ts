@@ -57,6 +57,7 @@ export const portErrors = {
   }),
   'port/silent': kind<{ port: string; waitedMs: number; lastBytes?: string; nativeUsb?: boolean }>({
     exitCode: 3,
+    retryable: true,
     message: ({ port, waitedMs, lastBytes }) =>
       `no answer from ${port} for ${waitedMs / 1000} s${lastBytes === undefined ? '' : `; last heard: ${lastBytes}`}`,
     hint: ({ nativeUsb }) =>

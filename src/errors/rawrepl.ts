@@ -112,6 +112,7 @@ export const rawReplErrors = {
   }),
   'rawrepl/protocol': kind<{ port: string; expected: string; lastBytes: string }>({
     exitCode: 3,
+    retryable: true,
     message: ({ port, expected, lastBytes }) =>
       `unexpected answer from ${port}: waited for ${expected}, the board sent: ${lastBytes}`,
     hint: () =>

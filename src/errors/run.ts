@@ -29,6 +29,7 @@ export const runErrors = {
   }),
   'run/restarted': kind<object>({
     exitCode: 1,
+    retryable: true,
     message: () => 'the board restarted before the code had ended',
     hint: () =>
       'Fine if the code asked for it (machine.reset()); otherwise the output above may say why it crashed',

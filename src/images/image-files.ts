@@ -216,7 +216,7 @@ export class ImageFiles implements FileStore {
     } catch (error) {
       const known = imageError(error, this.#image, path);
       // A folder above it that is none, or is not there.
-      if (isUpywError(known, 'board/not-found') || isUpywError(known, 'board/not-a-folder')) return undefined;
+      if (isUpywError(known, 'board/not-found', 'board/not-a-folder')) return undefined;
       throw known;
     }
   }

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { UpywError } from '../errors.js';
+import { UpywError, isRetryable } from '../errors.js';
 import { Interrupted, OutputFailed } from '../interruption.js';
 import { packageVersion } from '../version.js';
 
@@ -9,6 +9,8 @@ export interface Failure {
   readonly message: string;
   readonly hint: string;
   readonly exitCode: number;
+  /** Only where it is so: the line or a restart was to blame, and the same command may go well the next time. */
+  readonly retryable?: true;
   readonly details: object;
   /** With `--verbose`: what caused it, nearest first; for a bug of ours its stack. */
   readonly causes?: readonly string[];
@@ -40,8 +42,8 @@ function translated(error: unknown): unknown {
 }
 
 function describeExpected(error: UpywError): Failure {
-  const { code, message, hint, exitCode } = error;
-  return { code, message, hint, exitCode, details: error.details };
+  const { code, message, hint, exitCode, details } = error;
+  return { code, message, hint, exitCode, ...(isRetryable(error) ? { retryable: true } : {}), details };
 }
 
 function describeBug(error: unknown): Failure {

@@ -81,7 +81,7 @@ async function raise(session: BoardSession, plan: TransferPlan): Promise<void> {
   try {
     raised = await repl.session(code, (channel) => raiseConsole(channel, tag, options), plan);
   } catch (error) {
-    if (isUpywError(error, 'port/lost') || isUpywError(error, 'run/interrupted')) throw error;
+    if (isUpywError(error, 'port/lost', 'run/interrupted')) throw error;
     // Another chip, firmware without what this needs, or a line that garbled the talk: it is not tried again.
     speed.rates = [];
     session.onNote?.(`the console stays at ${usual} baud: this board or this line allows no more`);

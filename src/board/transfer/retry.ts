@@ -1,4 +1,4 @@
-import { isUpywError } from '../../errors.js';
+import { isRetryable } from '../../errors.js';
 import { exceptionTypeOf } from '../../rawrepl/board-exception.js';
 import type { BoardSession } from '../board-session.js';
 import { isNoException, wasGarbled } from '../helpers/device-code.js';
@@ -59,10 +59,7 @@ export function wasTheLine(error: unknown): boolean {
     wasGarbled(error) ||
     isNoException(error) ||
     ['EOFError', 'ValueError'].includes(exceptionTypeOf(error) ?? '') ||
-    isUpywError(error, 'port/silent') ||
-    isUpywError(error, 'run/restarted') ||
-    isUpywError(error, 'board/verify') ||
-    isUpywError(error, 'rawrepl/protocol')
+    isRetryable(error)
   );
 }
 

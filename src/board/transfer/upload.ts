@@ -108,9 +108,5 @@ class PlacedFiles {
 
 /** Whether there is no receiver any more that could be told. */
 function isLost(error: unknown): boolean {
-  return (
-    isUpywError(error, 'port/silent') ||
-    isUpywError(error, 'port/lost') ||
-    isUpywError(error, 'run/restarted')
-  );
+  return isUpywError(error, 'port/silent', 'port/lost', 'run/restarted');
 }

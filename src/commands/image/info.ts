@@ -112,8 +112,7 @@ async function describeFiles(
       files: countFiles(fs, ''),
     };
   } catch (error) {
-    if (isUpywError(error, 'image/damaged') || isUpywError(error, 'image/no-file-system'))
-      return { problem: error.message };
+    if (isUpywError(error, 'image/damaged', 'image/no-file-system')) return { problem: error.message };
     throw new UpywError('image/damaged', { path, problem: String(error) }, { cause: error });
   }
 }

@@ -1,4 +1,4 @@
-import { isUpywError, UpywError } from '../../errors.js';
+import { UpywError, isOfFamily } from '../../errors.js';
 
 /** Commands of the serial protocol (Espressif, "Serial Protocol"); from 0xd0 on a stub only. */
 export const op = {
@@ -100,7 +100,7 @@ export function refusedError(refusal: Refusal): UpywError<'loader/refused'> {
  * it got, or we of what it said: answers carry no check value.
  */
 export function isLineTrouble(error: unknown): boolean {
-  return isUpywError(error, 'loader/silent') || isUpywError(error, 'loader/refused');
+  return isOfFamily(error, 'loader') && error.retryable;
 }
 
 /** Little-endian 32-bit words, as all arguments are sent. */

@@ -1,5 +1,5 @@
 import type { Context } from '../../../context.js';
-import { UpywError, isUpywError } from '../../../errors.js';
+import { UpywError, isConnectionError, isOfFamily, isUpywError } from '../../../errors.js';
 import type { Port } from '../../../transport/port.js';
 import { identityOf, noFolder } from '../../../local/local-files.js';
 import { openAgain, openChosenPort, withBoard } from '../../../connecting/open-board.js';
@@ -119,20 +119,20 @@ class Rounds {
           return undefined;
         }
         this.#isGone = false;
-        if ((error.code as string).startsWith('file/')) {
-          if (error.message !== this.#trouble) reporter.interimFailure(error as UpywError);
+        if (isOfFamily(error, 'file')) {
+          if (error.message !== this.#trouble) reporter.interimFailure(error);
           this.#trouble = error.message;
           return undefined;
         }
         this.#trouble = undefined;
-        if ((error.exitCode as number) !== 3) {
+        if (!isConnectionError(error)) {
           reporter.interimFailure(error as UpywError);
           return rules;
         }
         // The bytes heard last tell nobody anything about a transfer.
         const why = isUpywError(error, 'port/lost') ? 'the connection was lost' : error.message;
         const text = `${why}; waiting for the board. Ctrl-C ends`;
-        if (!isWaiting) reporter.interimFailure(error as UpywError, text);
+        if (!isWaiting) reporter.interimFailure(error, text);
         isWaiting = true;
         await pause(lookAgainMs, world.signal);
       }
