@@ -4,7 +4,7 @@
  */
 const leaves = ['errors', 'printable', 'shown-address', 'package-file', 'version', 'pause'];
 const floors = {
-  // Leaves.
+  // Leaves, and what firmware files are: one may hold a file system.
   errors: [],
   printable: [],
   'shown-address': [],
@@ -14,7 +14,7 @@ const floors = {
   config: [],
   littlefs: [],
   fat: [],
-  firmware: [],
+  firmware: ['littlefs'],
   // Bytes, and this computer's files.
   transport: [],
   local: ['config'],
