@@ -1,11 +1,20 @@
 import { Allocator } from './allocator.js';
 import type { BlockDevice } from './block-device.js';
 import { type BlockPair, pairFrom, wordAt, words } from './bytes.js';
-import { type Change, type Entry, changesFor, emptyContents, tailChange } from './contents.js';
-import { type CtzList, ctzBlocks, readCtz, writeCtz } from './ctz-list.js';
+import { type Change, type Entry, type Structure, emptyContents, tailChange } from './contents.js';
+import { ctzBlocks } from './ctz-list.js';
 import { type GlobalState, calm } from './global-state.js';
 import { LittlefsError, corrupt } from './littlefs-error.js';
+import { renamedWithin, insertion } from './moves.js';
 import { MetadataStore } from './metadata-store.js';
+import {
+  type Content,
+  type FileOwner,
+  OpenFile,
+  emptyContent,
+  inlineContent,
+  readContent,
+} from './open-file.js';
 import { type Superblock, newSuperblock, superblockEntry, version20 } from './superblock.js';
 import { TagType } from './tag.js';
 import { type Place, Tree, namesIn } from './tree.js';
@@ -28,12 +37,8 @@ export interface Space {
 export interface WriteOptions {
   /** Replaced by their types; an older one of another type stays. */
   readonly attributes?: ReadonlyMap<number, Uint8Array>;
-  /** The content is the same before this offset, so that blocks of the old one are kept. */
-  readonly changedFrom?: number;
 }
 
-/** What is no longer goes into a block of its own: MicroPython's cache is so large, and littlefs keeps what fits there within the folder. */
-const maxInlineBytes = 128;
 const rootPair: BlockPair = [0, 1];
 
 /**
@@ -48,6 +53,8 @@ export class Littlefs {
   readonly #allocator: Allocator;
   readonly #store: MetadataStore;
   readonly #tree: Tree;
+  readonly #openFiles = new Set<OpenFile>();
+  readonly #owner: FileOwner;
 
   private constructor(device: BlockDevice, seed: number) {
     this.#device = device;
@@ -62,6 +69,15 @@ export class Littlefs {
     }
     this.#allocator = new Allocator(blockCount, seed, () => this.#usedBlocks());
     this.#store.hasForwardChecksum = version > version20;
+    this.#owner = {
+      device,
+      allocator: this.#allocator,
+      maxFileBytes: this.superblock.maxFileBytes,
+      commit: (path, structure, attributes) => {
+        this.#commitFile(path, structure, attributes);
+      },
+      release: (file) => this.#openFiles.delete(file),
+    };
   }
 
   /** Throws `corrupt`. */
@@ -94,33 +110,38 @@ export class Littlefs {
 
   read(path: string): Uint8Array {
     const { entry } = this.#fileAt(path);
-    const { structure } = entry;
     try {
-      if (structure === undefined) return new Uint8Array(0);
-      if (structure.type === TagType.inlineStruct) return Uint8Array.from(structure.data);
-      return readCtz(this.#device, ctzOf(structure.data));
+      const content = this.#contentOf(entry);
+      return readContent(this.#device, content, 0, content.sizeBytes);
     } catch (error) {
       throw atPath(error, path);
     }
   }
 
+  /** Opens a file, to read and change it in places. Throws `not-found`. */
+  open(path: string): OpenFile {
+    return this.#opened(path, this.#contentOf(this.#fileAt(path).entry));
+  }
+
+  /** Makes an empty file, and opens it. Throws `exists`. */
+  create(path: string): OpenFile {
+    if (this.#placeForFile(path).entry !== undefined)
+      throw new LittlefsError('exists', `${path} is there already`, { path });
+    this.#commitFile(path, { type: TagType.inlineStruct, data: new Uint8Array(0) }, new Map());
+    return this.#opened(path, emptyContent);
+  }
+
   /** Makes a file, or gives one another content. */
-  write(path: string, content: Uint8Array, { attributes, changedFrom = 0 }: WriteOptions = {}): void {
-    this.#change(() => {
-      const place = this.#tree.placeFor(path);
-      if (place.entry?.type === TagType.folder)
-        throw new LittlefsError('is-folder', `${path} is a folder`, { path });
-      if (content.length > this.superblock.maxFileBytes)
-        throw new LittlefsError('no-space', `${path} is too large`, { path });
-      const structure = this.#keep(place, content, changedFrom);
-      const { id } = place;
-      const more = Array.from(attributes ?? [], ([type, data]) => ({
-        type: TagType.attribute | type,
-        id,
-        data,
-      }));
-      this.#store.commit(place.pair, [...this.#named(place, TagType.file), { id, ...structure }, ...more]);
-    });
+  write(path: string, content: Uint8Array, { attributes }: WriteOptions = {}): void {
+    this.#placeForFile(path);
+    const file = this.#opened(path, emptyContent, true);
+    for (const [type, data] of attributes ?? []) file.attributes.set(type, data);
+    try {
+      file.write(0, content);
+      file.sync();
+    } finally {
+      this.#openFiles.delete(file);
+    }
   }
 
   /** Throws `exists`, `not-found` for the folder above. */
@@ -151,6 +172,7 @@ export class Littlefs {
       const removed = this.#folderIn(place);
       if (removed !== undefined) this.#mustBeEmpty(removed, path);
       this.#tree.commitRemoval(place, removed === undefined ? calm : { ...calm, isListInDoubt: true });
+      this.#moveOpenFiles(path);
       if (removed !== undefined) this.#tree.dropFromList(removed, calm);
     });
   }
@@ -168,13 +190,14 @@ export class Littlefs {
       const entry: Entry = { ...required(source.entry), name: target.name };
       const next: GlobalState = { ...calm, isListInDoubt: replaced !== undefined };
       if (source.pair[0] === target.pair[0])
-        this.#tree.commit(source.pair, within(source, target, entry), next);
+        this.#tree.commit(source.pair, renamedWithin(source, target, entry), next);
       else {
         // In between the file is there twice, and the state says which one goes.
         const move = { pair: source.pair, id: source.id };
         this.#tree.commit(target.pair, insertion(target, entry), { ...next, move });
         this.#tree.commitRemoval(source, next);
       }
+      this.#moveOpenFiles(from, to);
       if (replaced !== undefined) this.#tree.dropFromList(replaced, calm);
     });
   }
@@ -241,20 +264,49 @@ export class Littlefs {
     ];
   }
 
-  #keep({ entry }: Place, content: Uint8Array, changedFrom: number) {
-    if (content.length <= maxInlineBytes) return { type: TagType.inlineStruct, data: content };
-    const old = entry?.structure?.type === TagType.ctzStruct ? ctzOf(entry.structure.data) : undefined;
-    const before =
-      old === undefined || changedFrom === 0
-        ? undefined
-        : { blocks: ctzBlocks(this.#device, old), sizeBytes: old.sizeBytes, changedFrom };
-    const { head, sizeBytes } = writeCtz(this.#device, this.#allocator, content, before);
-    return { type: TagType.ctzStruct, data: words(head, sizeBytes) };
+  #placeForFile(path: string): Place {
+    const place = this.#tree.placeFor(path);
+    if (place.entry?.type === TagType.folder)
+      throw new LittlefsError('is-folder', `${path} is a folder`, { path });
+    return place;
+  }
+
+  #opened(path: string, content: Content, isChanged = false): OpenFile {
+    const file = new OpenFile(this.#owner, namesIn(path).join('/'), content, isChanged);
+    this.#openFiles.add(file);
+    return file;
+  }
+
+  #commitFile(path: string, structure: Structure, attributes: ReadonlyMap<number, Uint8Array>): void {
+    this.#change(() => {
+      const place = this.#placeForFile(path);
+      const { id } = place;
+      const more = Array.from(attributes, ([type, data]) => ({ type: TagType.attribute | type, id, data }));
+      this.#store.commit(place.pair, [...this.#named(place, TagType.file), { id, ...structure }, ...more]);
+    });
+  }
+
+  #contentOf({ structure }: Entry): Content {
+    if (structure === undefined) return emptyContent;
+    if (structure.type === TagType.inlineStruct) return inlineContent(Uint8Array.from(structure.data));
+    const list = ctzOf(structure.data);
+    return { blocks: ctzBlocks(this.#device, list), sizeBytes: list.sizeBytes };
+  }
+
+  /** What is open follows a folder's new name; under its own it is lost, as it is where it was removed. */
+  #moveOpenFiles(from: string, to?: string): void {
+    const [before, after] = [from, to ?? ''].map((path) => namesIn(path).join('/')) as [string, string];
+    for (const file of this.#openFiles) {
+      if (file.path === before || (to !== undefined && file.path === after)) file.path = undefined;
+      else if (file.path?.startsWith(`${before}/`) === true)
+        file.path = after + file.path.slice(before.length);
+    }
   }
 
   /** Every block that something leads to; of what is damaged, as far as it can be followed. */
   *#usedBlocks(): Generator<number> {
     yield* rootPair;
+    for (const file of this.#openFiles) yield* file.heldBlocks;
     for (const { pair, entries } of this.#tree.pieces()) {
       yield* pair;
       for (const { structure } of entries) {
@@ -277,26 +329,8 @@ function infoOf({ type, name, structure, attributes }: Entry): FileInfo {
   };
 }
 
-function ctzOf(data: Uint8Array): CtzList {
+function ctzOf(data: Uint8Array) {
   return { head: wordAt(data, 0), sizeBytes: wordAt(data, 1) };
-}
-
-/** The changes that rename within one piece. */
-function within(source: Place, target: Place, entry: Entry): Change[] {
-  const inserted = insertion(target, entry);
-  // What was put in before the source has moved it.
-  const moved = target.entry === undefined && target.id <= source.id ? 1 : 0;
-  return [...inserted, { type: TagType.delete, id: source.id + moved, data: new Uint8Array(0) }];
-}
-
-/** The changes that put an entry to a place, instead of the one that is there. */
-function insertion({ id, entry: before }: Place, entry: Entry): Change[] {
-  const nothing = new Uint8Array(0);
-  return [
-    ...(before === undefined ? [] : [{ type: TagType.delete, id, data: nothing }]),
-    { type: TagType.create, id, data: nothing },
-    ...changesFor(entry, id),
-  ];
 }
 
 function isWithin(path: string, folder: string): boolean {

@@ -65,10 +65,14 @@ export function take(fs: Littlefs, step: Step): boolean {
 }
 
 function write(fs: Littlefs, { path, sizeBytes, fill, appends }: Write): void {
-  const before = appends === true && fs.stat(path)?.type === 'file' ? fs.read(path) : new Uint8Array(0);
-  const content = new Uint8Array(before.length + sizeBytes).fill(fill);
-  content.set(before);
-  fs.write(path, content, { changedFrom: before.length });
+  const content = new Uint8Array(sizeBytes).fill(fill);
+  if (appends !== true || fs.stat(path)?.type !== 'file') {
+    fs.write(path, content);
+    return;
+  }
+  const file = fs.open(path);
+  file.write(file.sizeBytes, content);
+  file.close();
 }
 
 /** All that is in a file system: of each path the content, undefined for a folder. */
