@@ -15,6 +15,7 @@ _board.call(
         for each in (
             _board.raise_too_deep,
             _board.raise_no_memory,
+            _board.raise_kept,
             None,
             gc.collect,
             gc.mem_free,

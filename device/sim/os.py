@@ -38,8 +38,9 @@ def stat(path):
     found = _in_root(_stat, path or getcwd())
     if len(found) < 10 or found[1] == 0:
         return found
-    mode, _, _, _, _, _, size, atime, mtime, ctime = found
-    return (mode & 0xF000, 0, 0, 0, 0, 0, size, atime, mtime, ctime)
+    # Without a time: 0. With one: seconds since 2000, and this build's are since 1970.
+    time = max(0, found[8] - 946684800)
+    return (found[0] & 0xF000, 0, 0, 0, 0, 0, found[6], time, time, time)
 
 
 def statvfs(path):

@@ -3,6 +3,7 @@ import { startCrashLoop } from './chip/crash-loop.js';
 import type { ChipIdentity } from './chip/identity.js';
 import { romBanner, romBaudRate } from './chip/loader/rom-banner.js';
 import { startRom } from './chip/loader/rom.js';
+import { convertOldFiles, findOldFiles } from './chip/old-files.js';
 import type { BoardEvents, BoardLink } from './board-link.js';
 import type { Faults } from './chip/faults.js';
 import { withFlashFaults } from './chip/flash-faults.js';
@@ -61,11 +62,11 @@ const startTimeMs = 1000;
  * Faithful to a real one, because a client may depend on it: every byte on the wire, its pace and its garbling at wrong rates; EN and
  * IO0 by DTR and RTS; what the ROM prints; flash that only erasing sets to ones, with its times; friendly, paste, raw and raw-paste
  * REPL with windows, the 260 byte stdin ring and its losses; Ctrl-C; the time that files take, with the CPU blocked meanwhile; soft and
- * hard reset with boot.py and main.py; error numbers and names of littlefs; space and its end; what survives a power cut; the console's
+ * hard reset with boot.py and main.py; littlefs, with its space, its times and what survives a power cut; the console's
  * baud rate registers; pins, their interrupts and analog inputs; timers; the clock; how Wi-Fi connects, and fails to.
  *
  * Not faithful: MicroPython runs at the computer's speed and with double floats; memory is collected where that can be done
- * (`BoardHeap`); the file system is not littlefs inside (no `os.VfsLfs2`), has no times and no block device; a syntax error in raw-paste mode shows at the end of the code, not in its middle; buses, sensors and the like are stand-ins (device/sim); the network
+ * (`BoardHeap`); there is no `os.VfsLfs2` for other devices; a syntax error in raw-paste mode shows at the end of the code, not in its middle; buses, sensors and the like are stand-ins (device/sim); the network
  * ends inside the board; only UART0 is connected to anything; NVS and RTC memory end with the VM.
  */
 export class VirtualBoard implements BoardLink {
@@ -214,6 +215,9 @@ export class VirtualBoard implements BoardLink {
       return;
     }
     host.setBaudRate(romBaudRate);
+    // A backup of a board that was made by an earlier version.
+    const oldFiles = findOldFiles(this.#flash);
+    if (oldFiles !== undefined) convertOldFiles(this.#flash, oldFiles);
     if (hasLostPower(reason)) this.#dayClock.offsetS = clockStartS - Math.floor(Date.now() / 1000);
     if (boot === 'prompt') {
       this.#guest = new MicroPythonGuest(host, reason, this.#programOptions(boot));
@@ -253,7 +257,7 @@ export class VirtualBoard implements BoardLink {
       boot,
       air,
       ...chip,
-      compactEvery: faults.compactEvery,
+      faults,
       onInputLost,
       onPanic,
     };

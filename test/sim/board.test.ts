@@ -67,7 +67,9 @@ describe('a virtual board that is busy', { timeout: 60_000 }, () => {
   ])('is interrupted: %s', async (_, programs) => {
     const board = await Board.connect(await running(programs));
     expect(await board.evaluate('1 + 1')).toBe('2');
-    expect((await board.list()).map(({ name }) => name)).toEqual(Object.keys(programs));
+    expect((await board.list()).map(({ name }) => name)).toEqual([
+      ...new Set(['boot.py', ...Object.keys(programs)]),
+    ]);
     await board.disconnect();
   });
 
@@ -135,7 +137,7 @@ describe('a virtual board that is busy', { timeout: 60_000 }, () => {
     while (writes < 401) await delay(10);
     opened.write = cut;
     const again = await Board.connect(opened);
-    expect((await again.list()).map(({ name }) => name)).toEqual(['data']);
+    expect((await again.list()).map(({ name }) => name)).toEqual(['boot.py', 'data']);
     expect(Buffer.compare(await again.read('data'), everyByte)).toBe(0);
   });
 });

@@ -29,6 +29,7 @@ describe('files', () => {
     expect(await here.ok('tree')).toBe(
       [
         ':',
+        '├── boot.py',
         '└── src/',
         '    ├── crlf.txt',
         '    ├── dílna/',
@@ -115,7 +116,10 @@ describe('files', () => {
     await here.ok('rm', 'local.py');
     await here.ok('rm', '-r', ':a');
     const { entries } = JSON.parse(await here.ok('ls', '--json')) as { entries: object[] };
-    expect(entries).toEqual([{ name: 'src', path: 'src', type: 'folder', sizeBytes: 0 }]);
+    expect(entries).toEqual([
+      { name: 'boot.py', path: 'boot.py', type: 'file', sizeBytes: 139 },
+      { name: 'src', path: 'src', type: 'folder', sizeBytes: 0 },
+    ]);
     const { disks } = JSON.parse(await here.ok('df', '--json')) as {
       disks: { path: string; freeBytes: number }[];
     };

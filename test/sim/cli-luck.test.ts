@@ -71,7 +71,7 @@ describe('bad luck', () => {
       'sim:?unpaced&fault=power-loss:9000',
     );
     expect(lost).toMatchObject({ code: 'port/lost', exitCode: 3 });
-    expect(await here.ok('ls', '-l')).toBe('300  data.bin\n');
+    expect(await here.ok('ls', '-l')).toBe('139  boot.py\n300  data.bin\n');
     await here.ok('get', 'data.bin');
     expect(await readFile(here.path('data.bin'))).toEqual(await readFile(here.path('old.bin')));
     expect(await readdir(here.folder)).toEqual(['.boards', 'data.bin', 'new.bin', 'old.bin', 'wire.log']);

@@ -15,9 +15,9 @@ describe('upyw sim', () => {
     await here.ok('mkdir', 'lib', '-p', 'sim:desk1?unpaced');
     expect(await here.ok('sim', 'list')).toBe('sim:desk1  off\n');
     expect((await here.run('sim', 'reset', 'desk1', '-n')).stderr).toContain('would make sim:desk1 new');
-    expect(await here.ok('ls', '-p', 'sim:desk1?unpaced')).toBe('lib/\n');
+    expect(await here.ok('ls', '-p', 'sim:desk1?unpaced')).toBe('boot.py\nlib/\n');
     await here.ok('sim', 'reset', 'sim:desk1');
-    expect(await here.ok('ls', '-p', 'sim:desk1?unpaced')).toBe('');
+    expect(await here.ok('ls', '-p', 'sim:desk1?unpaced')).toBe('boot.py\n');
     expect(await here.failure('sim', 'reset', 'desk2')).toMatchObject({ code: 'sim/not-found', exitCode: 1 });
     expect(await here.failure('sim', 'reset', 'a/b')).toMatchObject({ code: 'sim/bad-name', exitCode: 2 });
     expect(await here.failure('ls', '-p', 'sim:?nothing')).toMatchObject({

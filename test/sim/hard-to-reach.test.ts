@@ -60,7 +60,7 @@ describe('a program that cannot be interrupted', { timeout: 60_000 }, () => {
     expect(forbidden.hint).toContain('--no-reset');
     const { exitCode, stdout, stderr } = await here.run('ls', '--timeout', '2');
     expect(stderr).toMatch(/! .*the board is reset.*--no-reset forbids it/);
-    expect([exitCode, stdout]).toEqual([0, 'main.py\n']);
+    expect([exitCode, stdout]).toEqual([0, 'boot.py\nmain.py\n']);
   });
 
   it('is met by a steady Ctrl-C when somebody taps EN, whenever that is', async () => {
@@ -76,7 +76,7 @@ describe('a program that cannot be interrupted', { timeout: 60_000 }, () => {
         );
         const again = await Board.connect(port, { timeoutMs: 20_000 });
         await tapped;
-        expect((await again.list('/')).map(({ name }) => name)).toEqual(['main.py']);
+        expect((await again.list('/')).map(({ name }) => name)).toEqual(['boot.py', 'main.py']);
       } finally {
         await port.close();
       }

@@ -45,10 +45,10 @@ extra: { room: 12 }
     );
     const dry = await provision('--dry-run');
     expect(dry).toMatch(
-      /^new +:\/config\.py .*\nnew +:\/boot\.py *\n +\+ import wifi_and_ntp .*\n +\+ wifi_and_ntp\.startup/m,
+      /^new +:\/config\.py .*\nchanged +:\/boot\.py *\n +\+ import wifi_and_ntp .*\n +\+ wifi_and_ntp\.startup/m,
     );
     expect(dry).not.toContain(password);
-    expect(await here.ok('ls', '-p', inReach)).toBe('');
+    expect(await here.ok('ls', '-p', inReach)).toBe('boot.py\n');
 
     expect(await provision()).toMatch(
       /^connected to "workshop" in [\d.]+ s: 192\.168\.\d+\.\d+, signal -\d+ dBm \(\w+\)\nclock set: 20\d\d-.* UTC\+01:00\n$/,
@@ -127,7 +127,9 @@ extra: { room: 12 }
     expect(await here.ok('provision', '-p', inReach, '--undo')).toContain(
       'removed: :/io.py.before-upyw :/config.py.before-upyw',
     );
-    expect(await here.ok('ls', '-p', inReach)).toBe('aswitch.py\naswitch.py.before-upyw\nconfig.py\nio.py\n');
+    expect(await here.ok('ls', '-p', inReach)).toBe(
+      'aswitch.py\naswitch.py.before-upyw\nboot.py\nconfig.py\nio.py\n',
+    );
   });
 
   test('a config.py of somebody else is kept, and comes back', async () => {
@@ -139,7 +141,7 @@ extra: { room: 12 }
     expect(await cat('config.py.before-upyw')).toBe('MY_SENSOR = 42\n');
     await here.ok('provision', '-p', inReach, '--undo');
     expect(await cat('config.py')).toBe('MY_SENSOR = 42\n');
-    expect(await here.ok('ls', '-p', inReach)).toBe('config.py\n');
+    expect(await here.ok('ls', '-p', inReach)).toBe('boot.py\nconfig.py\n');
   });
 
   test('a config.py of our making is kept only where somebody has worked on it', async () => {
@@ -154,7 +156,7 @@ extra: { room: 12 }
     expect(await cat('config.py.before-upyw-2')).toContain('MORE = 1');
     await here.ok('provision', '-p', inReach, '--undo');
     expect(await cat('config.py')).toContain('MORE = 1');
-    expect(await here.ok('ls', '-p', inReach)).toBe('config.py\nconfig.py.before-upyw\n');
+    expect(await here.ok('ls', '-p', inReach)).toBe('boot.py\nconfig.py\nconfig.py.before-upyw\n');
   });
 
   test('a config.py that somebody has worked on survives --undo', async () => {
@@ -177,7 +179,16 @@ extra: { room: 12 }
     expect(await provision('--no-wifi', '-n')).toMatch(/^same +:\/wifi_and_ntp\.py/);
   });
 
+  test('the boot.py of a first start is as it was after --undo', async () => {
+    const before = await cat('boot.py');
+    await provision('--no-check');
+    await here.ok('provision', '-p', inReach, '--undo');
+    expect(await here.ok('ls', '-p', inReach)).toBe('boot.py\n');
+    expect(await cat('boot.py')).toBe(before);
+  });
+
   test('a boot.py of our own making goes away with --undo', async () => {
+    await here.ok('rm', '-p', inReach, 'boot.py');
     await provision('--no-check');
     await here.ok('provision', '-p', inReach, '--undo');
     expect(await here.ok('ls', '-p', inReach)).toBe('');
@@ -249,7 +260,7 @@ extra: { room: 12 }
         'exec',
         '-p',
         inReach,
-        'f = open("filler", "wb")\nb = bytes(4096)\ntry:\n  while True: f.write(b)\nexcept OSError: pass\nf.close()',
+        'b = bytes(4096)\ntry:\n  while True:\n    with open("filler", "ab") as f: f.write(b)\nexcept OSError: pass',
       );
       const error = await failure();
       expect(error).toMatchObject({ code: 'board/no-space', exitCode: 1 });

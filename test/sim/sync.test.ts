@@ -93,9 +93,17 @@ describe('sync', { timeout: 60_000 }, () => {
       files: files.map((path) => `${path} new`),
     });
     expect(await here.ok('ls', '-R')).toBe(
-      ['hollow/', 'hollow/inner/', 'lib/', 'lib/a b.py', 'lib/empty', 'lib/ž 🐎 #.py', 'main.py', ''].join(
-        '\n',
-      ),
+      [
+        'boot.py',
+        'hollow/',
+        'hollow/inner/',
+        'lib/',
+        'lib/a b.py',
+        'lib/empty',
+        'lib/ž 🐎 #.py',
+        'main.py',
+        '',
+      ].join('\n'),
     );
     expect(await sync('src')).toEqual({ ...nothing, unchanged: files });
     expect((await here.run('sync', 'src')).stderr).toBe('everything is the same: 4 files\n');
@@ -107,7 +115,10 @@ describe('sync', { timeout: 60_000 }, () => {
     );
     expect(await here.ok('cat', ':main.py')).toBe('print(2)');
     // Something else has happened on the board.
-    await here.ok('exec', "open('lib/empty','w').write('x')\nimport os; os.remove('lib/a b.py')");
+    await here.ok(
+      'exec',
+      "f = open('lib/empty','w')\nf.write('x')\nf.close()\nimport os; os.remove('lib/a b.py')",
+    );
     expect(await sync('src/', ':/')).toMatchObject({ files: ['/lib/a b.py new', '/lib/empty changed'] });
   });
 
@@ -188,7 +199,7 @@ describe('sync', { timeout: 60_000 }, () => {
     ended.abort(new Interrupted());
     expect(await watching).toMatchObject({
       exitCode: 0,
-      questions: ['This will remove :old from the board. Go on?'],
+      questions: ['This will remove :boot.py and 1 other from the board. Go on?'],
     });
   });
 
@@ -200,8 +211,8 @@ describe('sync', { timeout: 60_000 }, () => {
       exitCode: 1,
       details: { path: 'two', found: 'file' },
     });
-    expect(await here.ok('ls', '-R')).toBe('one/\none/in\ntwo\n');
-    expect(await sync('src', '--delete')).toMatchObject({ removed: ['one', 'one/in', 'two'] });
+    expect(await here.ok('ls', '-R')).toBe('boot.py\none/\none/in\ntwo\n');
+    expect(await sync('src', '--delete')).toMatchObject({ removed: ['boot.py', 'one', 'one/in', 'two'] });
     expect(await here.ok('ls', '-R')).toBe('one\nother\ntwo/\ntwo/x\n');
   });
 
@@ -212,7 +223,7 @@ describe('sync', { timeout: 60_000 }, () => {
       code: 'board/no-space',
       details: { path: 'big.bin', neededBytes: 3_000_000 },
     });
-    expect(await here.ok('ls')).toBe('old\n');
+    expect(await here.ok('ls')).toBe('boot.py\nold\n');
   });
 
   test.each([
@@ -243,7 +254,7 @@ describe('sync', { timeout: 60_000 }, () => {
     });
     const { files, unchanged } = JSON.parse(stdout) as SyncDocument;
     expect([exitCode, files, unchanged]).toMatchObject([0, [{ remote: 'a.py' }, { remote: 'grown.py' }], []]);
-    expect(await here.ok('ls', '-l')).toBe('1  a.py\n5  grown.py\n');
+    expect(await here.ok('ls', '-l')).toBe('  1  a.py\n139  boot.py\n  5  grown.py\n');
   });
 
   testWith(
@@ -258,9 +269,9 @@ describe('sync', { timeout: 60_000 }, () => {
       expect(stderr).toMatch(
         /^! .*dangling is left out.*\n! .*linked is left out.*--outside-links\n! .*up is left out/,
       );
-      expect(await here.ok('ls', '-R')).toBe('a.py\n');
+      expect(await here.ok('ls', '-R')).toBe('a.py\nboot.py\n');
       await here.ok('sync', '--outside-links', 'src');
-      expect(await here.ok('ls', '-R')).toBe('a.py\nlinked/\nlinked/b.py\n');
+      expect(await here.ok('ls', '-R')).toBe('a.py\nboot.py\nlinked/\nlinked/b.py\n');
       await here.ok('sync', '--delete', 'src');
       expect(await here.ok('ls', '-R')).toBe('a.py\nlinked/\nlinked/b.py\n');
     },

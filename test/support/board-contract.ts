@@ -1,12 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Board as BoardClass } from '../../src/board/board.js';
+import type { BoardEntry } from '../../src/board/folders.js';
 
 /** As built or as in src/: the same methods. */
 type Board = Pick<BoardClass, keyof BoardClass>;
 
 export interface BoardUnderTest {
-  /** Connects to the board, which has no files and is idle. May be called once per test. */
+  /** Connects to the board, which has no files, but for the boot.py of a first start, and is idle. May be called once per test. */
   connect(): Promise<Board>;
   /** Lets it go. */
   release(): Promise<void>;
@@ -28,10 +29,16 @@ export function text(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes.subarray(0, 200));
 }
 
-/** What is in a folder as the board itself sees it, temporary files too. */
+/** What a program or a person has put on the board: MicroPython has put boot.py there. */
+export function withoutBoot(entries: readonly BoardEntry[]): BoardEntry[] {
+  return entries.filter(({ path }) => path !== 'boot.py' && path !== '/boot.py');
+}
+
+/** What is in a folder as the board itself sees it, temporary files too, but not the boot.py of a first start. */
 export async function names(board: Board, folder = '/'): Promise<string[]> {
   const printed = await board.evaluate(`__import__('os').listdir('${folder}')`);
-  return [...printed.matchAll(/'([^']*)'/g)].map(([, name]) => name ?? '').sort();
+  const all = [...printed.matchAll(/'([^']*)'/g)].map(([, name]) => name ?? '');
+  return all.filter((name) => name !== 'boot.py').sort();
 }
 
 export function sha256(bytes: Uint8Array): string {
@@ -184,7 +191,10 @@ function filesOf(connect: Connect, folderNames: readonly string[]): void {
     await board.run("open('/.upyw-0123abcd.tmp','w').close()");
     const one = { sizeBytes: 1, sha256: sha256(Uint8Array.of(1)) };
     const others = (inspection: { others: readonly { path: string; sizeBytes: number }[] }) =>
-      inspection.others.map(({ path, sizeBytes }) => `${path} ${sizeBytes}`).sort();
+      inspection.others
+        .filter(({ path }) => path !== 'boot.py')
+        .map(({ path, sizeBytes }) => `${path} ${sizeBytes}`)
+        .sort();
     const whole = await board.inspect(['main.py', 'lib', 'lib/a.py', 'lib/no', ''], { below: '' });
     expect(whole.found).toEqual([one, 'folder', one, undefined, 'folder']);
     expect(others(whole)).toEqual(
@@ -228,7 +238,7 @@ function filesOf(connect: Connect, folderNames: readonly string[]): void {
     for (const name of folderNames) {
       await board.makeFolder(name);
       await board.write(`${name}/${name}`, everyByte);
-      expect(await board.list('/', { recursive: true })).toEqual([
+      expect(withoutBoot(await board.list('/', { recursive: true }))).toEqual([
         { name, path: `/${name}`, type: 'folder', sizeBytes: 0 },
         { name, path: `/${name}/${name}`, type: 'file', sizeBytes: 2048 },
       ]);
@@ -242,7 +252,7 @@ function filesOf(connect: Connect, folderNames: readonly string[]): void {
   it('what a power cut left behind goes at the next list or write', async () => {
     const board = await connect();
     await board.run("open('/.upyw-0123abcd.tmp','w').close()\nopen('/.upyw-mine','w').close()");
-    expect((await board.list('/')).map(({ name }) => name)).toEqual(['.upyw-mine']);
+    expect(withoutBoot(await board.list('/')).map(({ name }) => name)).toEqual(['.upyw-mine']);
     await board.run("open('/.upyw-0123abcd.tmp','w').close()");
     await board.write('a', everyByte);
     expect(await names(board)).toEqual(['.upyw-mine', 'a']);
@@ -256,7 +266,7 @@ function foldersOf(connect: Connect): void {
     await board.makeFolder('b/c', { parents: true });
     const load = () => Uint8Array.of(1, 2, 3);
     await board.writeFiles(['b/x', 'b/c/y', 'main.py'].map((path) => ({ path, sizeBytes: 3, load })));
-    const tree = await board.list('', { recursive: true });
+    const tree = withoutBoot(await board.list('', { recursive: true }));
     expect(tree.map(({ path, type, sizeBytes }) => `${path} ${type} ${sizeBytes}`)).toEqual([
       'a folder 0',
       'b folder 0',
@@ -272,7 +282,7 @@ function foldersOf(connect: Connect): void {
       { name: 'main.py', path: '/main.py', type: 'file', sizeBytes: 3 },
     ]);
     await board.remove('/', { recursive: true });
-    expect(await board.list()).toEqual([]);
+    expect(withoutBoot(await board.list())).toEqual([]);
   });
 }
 

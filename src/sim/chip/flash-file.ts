@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { UpywError } from '../../errors.js';
 import type { Flash } from '../guest.js';
-import { type FlashStore, NorFlash } from './flash.js';
+import { type FlashStore, NorFlash, isErased } from './flash.js';
 import { sectorSizeBytes } from './timing.js';
 
 /**
@@ -32,30 +32,32 @@ class FlashFile implements FlashStore {
     this.#sizeBytes = found.size;
   }
 
-  load(contents: Uint8Array): void {
-    if (this.#sizeBytes > contents.length) {
+  load(sizeBytes: number): Uint8Array {
+    if (this.#sizeBytes > sizeBytes) {
       this.close();
-      throw this.#problem(`it holds ${this.#sizeBytes} bytes, the chip ${contents.length}`);
+      throw this.#problem(`it holds ${this.#sizeBytes} bytes, the chip ${sizeBytes}`);
     }
+    const contents = new Uint8Array(this.#sizeBytes);
     let at = 0;
     while (at < this.#sizeBytes) {
       const count = this.#attempt(() => readSync(this.#file, contents, at, this.#sizeBytes - at, at));
-      if (count === 0) return;
+      if (count === 0) break;
       at += count;
     }
+    return contents.subarray(0, at);
   }
 
-  save(contents: Uint8Array, offset: number, sizeBytes: number): void {
+  save(flash: Pick<Flash, 'read'>, offset: number, sizeBytes: number): void {
     const end = offset + sizeBytes;
     this.#attempt(() => {
-      if (end >= this.#sizeBytes && isErased(contents, offset, end)) {
+      if (end >= this.#sizeBytes && isErased(flash.read(offset, sizeBytes))) {
         this.#shorten(offset);
         return;
       }
       // A hole would read as 0x00, so what lies between the old end and this change is written too, to whole sectors.
       const from = Math.min(offset, this.#sizeBytes);
       const to = end <= this.#sizeBytes ? end : Math.ceil(end / sectorSizeBytes) * sectorSizeBytes;
-      this.#write(contents.subarray(from, to), from);
+      this.#write(flash.read(from, to - from), from);
       this.#sizeBytes = Math.max(this.#sizeBytes, to);
     });
   }
@@ -88,9 +90,4 @@ class FlashFile implements FlashStore {
   #problem(reason: string, cause?: unknown): UpywError {
     return new UpywError('sim/state', { path: this.#path, reason }, { cause });
   }
-}
-
-function isErased(contents: Uint8Array, offset: number, end: number): boolean {
-  for (let at = offset; at < end; at++) if (contents[at] !== 0xff) return false;
-  return true;
 }

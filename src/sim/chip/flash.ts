@@ -4,13 +4,34 @@ import { sectorSizeBytes } from './timing.js';
 /** The flash of every board the workshop uses. */
 const flashSizeBytes = 0x400000;
 
+/** What erasing makes of each byte. */
+const erased = 0xff;
+
+/** Word by word: whole chips are looked at. @param bytes Of a sector or more, at a multiple of four in memory. */
+export function isErased(bytes: Uint8Array): boolean {
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
+  for (let at = 0; at < words.length; at += 1) if (words[at] !== -1) return false;
+  for (let at = words.length << 2; at < bytes.length; at += 1) if (bytes[at] !== erased) return false;
+  return true;
+}
+
 /** What keeps a flash's content beyond the process. */
 export interface FlashStore {
-  /** Reads the kept content into `contents`, which comes all 0xFF. */
-  load(contents: Uint8Array): void;
+  /** What is kept, from the beginning of the chip on; what lies behind it is erased. */
+  load(sizeBytes: number): Uint8Array;
   /** Keeps one range of the new content. */
-  save(contents: Uint8Array, offset: number, sizeBytes: number): void;
+  save(flash: Pick<Flash, 'read'>, offset: number, sizeBytes: number): void;
   close(): void;
+}
+
+/** A part of a range that lies in one sector. */
+interface Piece {
+  readonly sector: number;
+  /** Within the sector. */
+  readonly start: number;
+  readonly end: number;
+  /** Within the range. */
+  readonly at: number;
 }
 
 /**
@@ -19,49 +40,62 @@ export interface FlashStore {
  * A range outside the chip, or an erase off the sector grid, is a mistake of the caller: `RangeError`.
  */
 export class NorFlash implements Flash {
-  readonly #contents: Uint8Array;
+  /** By number; one that is not here is erased. */
+  readonly #sectors = new Map<number, Uint8Array>();
   readonly #store: FlashStore | undefined;
 
-  constructor(store?: FlashStore, sizeBytes: number = flashSizeBytes) {
-    this.#contents = new Uint8Array(sizeBytes).fill(0xff);
+  constructor(
+    store?: FlashStore,
+    readonly sizeBytes: number = flashSizeBytes,
+  ) {
+    const kept = store?.load(sizeBytes) ?? new Uint8Array(0);
+    for (let at = 0; at < kept.length; at += sectorSizeBytes) {
+      const sector = kept.subarray(at, at + sectorSizeBytes);
+      if (!isErased(sector)) this.program(at, sector);
+    }
     this.#store = store;
-    store?.load(this.#contents);
-  }
-
-  get sizeBytes(): number {
-    return this.#contents.length;
   }
 
   read(offset: number, sizeBytes: number): Uint8Array {
-    this.#checkRange(offset, sizeBytes);
-    return this.#contents.slice(offset, offset + sizeBytes);
+    const bytes = new Uint8Array(sizeBytes).fill(erased);
+    for (const { sector, start, end, at } of this.#pieces(offset, sizeBytes)) {
+      const held = this.#sectors.get(sector);
+      if (held !== undefined) bytes.set(held.subarray(start, end), at);
+    }
+    return bytes;
   }
 
   program(offset: number, bytes: Uint8Array): void {
-    this.#checkRange(offset, bytes.length);
-    const target = this.#contents.subarray(offset, offset + bytes.length);
-    bytes.forEach((byte, index) => {
-      target[index] = (target[index] ?? 0) & byte;
-    });
-    this.#store?.save(this.#contents, offset, bytes.length);
+    for (const { sector, start, end, at } of this.#pieces(offset, bytes.length)) {
+      const held = this.#sectors.get(sector) ?? new Uint8Array(sectorSizeBytes).fill(erased);
+      for (let index = start; index < end; index += 1)
+        held[index] = (held[index] ?? 0) & (bytes[at + index - start] ?? 0);
+      this.#sectors.set(sector, held);
+    }
+    this.#store?.save(this, offset, bytes.length);
   }
 
   erase(offset: number, sizeBytes: number): void {
-    this.#checkRange(offset, sizeBytes);
     if (offset % sectorSizeBytes !== 0 || sizeBytes % sectorSizeBytes !== 0) {
       throw new RangeError(`erase of ${sizeBytes} bytes at ${offset} is not in whole sectors`);
     }
-    this.#contents.fill(0xff, offset, offset + sizeBytes);
-    this.#store?.save(this.#contents, offset, sizeBytes);
+    for (const { sector } of this.#pieces(offset, sizeBytes)) this.#sectors.delete(sector);
+    this.#store?.save(this, offset, sizeBytes);
   }
 
   close(): void {
     this.#store?.close();
   }
 
-  #checkRange(offset: number, sizeBytes: number): void {
-    if (offset < 0 || sizeBytes < 0 || offset + sizeBytes > this.#contents.length) {
+  *#pieces(offset: number, sizeBytes: number): Generator<Piece> {
+    if (offset < 0 || sizeBytes < 0 || offset + sizeBytes > this.sizeBytes) {
       throw new RangeError(`flash has no ${sizeBytes} bytes at ${offset}`);
+    }
+    for (let at = 0; at < sizeBytes;) {
+      const start = (offset + at) % sectorSizeBytes;
+      const end = Math.min(sectorSizeBytes, start + sizeBytes - at);
+      yield { sector: Math.floor((offset + at) / sectorSizeBytes), start, end, at };
+      at += end - start;
     }
   }
 }

@@ -2,19 +2,20 @@ import { WasiErrno } from './emscripten.js';
 
 /** WASI's number for each error → the number that MicroPython on a board raises (Linux's, py/mperrno.h). */
 const boardNumbers = new Map<number, number>([
-  [2, 13], // EACCES
+  [WasiErrno.EACCES, 13],
   [6, 11], // EAGAIN
   [8, 9], // EBADF
   [WasiErrno.EBUSY, 16],
   [WasiErrno.EEXIST, 17],
   [WasiErrno.EINVAL, 22],
-  [29, 5], // EIO
+  [WasiErrno.EILSEQ, 84],
+  [WasiErrno.EIO, 5],
   [WasiErrno.EISDIR, 21],
   [32, 40], // ELOOP
   [33, 24], // EMFILE
   [WasiErrno.ENAMETOOLONG, 36],
   [WasiErrno.ENFILE, 23],
-  [43, 19], // ENODEV
+  [WasiErrno.ENODEV, 19],
   [WasiErrno.ENOENT, 2],
   [48, 12], // ENOMEM
   [WasiErrno.ENOSPC, 28],

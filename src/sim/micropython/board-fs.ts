@@ -1,211 +1,236 @@
-import { blockSizeBytes, nameMaxBytes, type Entry, type FileEntry, type FolderEntry } from './board-tree.js';
-import type { BoardVolume } from './board-volume.js';
+import { FatError } from '../../fat/fat-error.js';
+import { LittlefsError } from '../../littlefs/littlefs-error.js';
+import { DiskError, type Disk, type DiskEntry, type DiskFile, type DiskFileUse } from './disk.js';
 import { WasiErrno, type EmscriptenFs, type FsAttributes, type FsNode, type FsStream } from './emscripten.js';
 
 const folderMode = 0o40777;
 const fileMode = 0o100777;
+
+/** Where Emscripten's own tree holds the board's; Python sees it as `/`. */
+export const boardRoot = '/flash';
 
 export interface HiddenFolder {
   readonly name: string;
   open(root: FsNode): FsNode;
 }
 
-/**
- * Shows a {@link BoardVolume} to the VM as an Emscripten file system (the shape of Emscripten's own MEMFS). It stands in for the
- * board's littlefs: same errors, same limits, sizes of zero for folders, no times.
- */
+const errnoOf: Readonly<Record<(LittlefsError | FatError | DiskError)['code'], number>> = {
+  corrupt: WasiErrno.EILSEQ,
+  'not-found': WasiErrno.ENOENT,
+  exists: WasiErrno.EEXIST,
+  'not-a-folder': WasiErrno.ENOTDIR,
+  'is-folder': WasiErrno.EISDIR,
+  'not-empty': WasiErrno.ENOTEMPTY,
+  'no-space': WasiErrno.ENOSPC,
+  'bad-name': WasiErrno.EINVAL,
+  refused: WasiErrno.EACCES,
+  'read-only': WasiErrno.EROFS,
+  'no-disk': WasiErrno.ENODEV,
+  broken: WasiErrno.EIO,
+};
+
+export interface BoardFsOptions {
+  readonly disk: Disk;
+  readonly mountPoint: string;
+  /** Can be opened by its name in the root but is never listed: where the board's own modules are. */
+  readonly hidden?: HiddenFolder;
+  /** A file could not be closed, which MicroPython's C code does not ask for. */
+  onCloseError?(wasiErrno: number): void;
+}
+
+/** Shows a {@link Disk} to the VM as an Emscripten file system (the shape of Emscripten's own MEMFS). */
 export class BoardFs {
   readonly #fs: EmscriptenFs;
-  readonly #volume: BoardVolume;
-  readonly #entries = new WeakMap<FsNode, Entry>();
-  readonly #hidden: HiddenFolder;
+  readonly #options: BoardFsOptions;
+  readonly #disk: Disk;
+  readonly #files = new Map<FsStream, DiskFile>();
+  /** Emscripten empties a file just before it opens it: it counts when it is closed. */
+  #emptied: FsNode | undefined;
 
-  /** `hidden` can be opened by its name in the root but is never listed: where the board's own modules are. */
-  constructor(fs: EmscriptenFs, volume: BoardVolume, hidden: HiddenFolder) {
+  constructor(fs: EmscriptenFs, options: BoardFsOptions) {
     this.#fs = fs;
-    this.#volume = volume;
-    this.#hidden = hidden;
+    this.#options = options;
+    this.#disk = options.disk;
   }
 
   mount(): FsNode {
-    return this.#node(null, '/', this.#volume.root);
+    return this.#node(null, '/', 'folder');
   }
 
-  #node(parent: FsNode | null, name: string, entry: Entry): FsNode {
-    const node = this.#fs.createNode(parent, name, entry.type === 'folder' ? folderMode : fileMode, 0);
-    this.#entries.set(node, entry);
-    const common = {
-      getattr: (each: FsNode) => {
-        this.#volume.chargeFind();
-        return this.#attributes(each);
-      },
-      setattr: (each: FsNode, attributes: { size?: number }) => {
-        if (attributes.size !== undefined) this.#truncate(each, attributes.size);
-      },
+  #node(parent: FsNode | null, name: string, type: DiskEntry['type']): FsNode {
+    const node = this.#fs.createNode(parent, name, type === 'folder' ? folderMode : fileMode, 0);
+    const common: FsNode['node_ops'] = {
+      getattr: (each) => this.#attributes(each),
       statfs: () => this.#statfs(),
     };
-    if (entry.type === 'folder') {
-      node.node_ops = {
-        ...common,
-        lookup: (folder, child) => this.#lookup(folder, child),
-        mknod: (folder, child, mode) => this.#create(folder, child, mode),
-        rename: (each, folder, child) => {
-          this.#rename(each, folder, child);
-        },
-        unlink: (folder, child) => {
-          this.#remove(folder, child);
-        },
-        rmdir: (folder, child) => {
-          this.#remove(folder, child);
-        },
-        readdir: (folder) => ['.', '..', ...this.#folder(folder).children.keys()],
-      };
+    if (type === 'folder') {
+      node.node_ops = { ...common, ...this.#folderOperations() };
       node.stream_ops = { llseek: (stream, offset, whence) => (whence === 1 ? stream.position : 0) + offset };
     } else {
-      node.node_ops = common;
-      node.stream_ops = this.#fileOperations(entry);
+      node.node_ops = {
+        ...common,
+        setattr: (each, { size }) => {
+          if (size === 0) this.#emptied = each;
+        },
+      };
+      node.stream_ops = this.#fileOperations();
     }
     return node;
   }
 
-  #fileOperations(file: FileEntry): FsNode['stream_ops'] {
+  #folderOperations(): FsNode['node_ops'] {
+    const remove = (folder: FsNode, child: string): void => {
+      this.#attempt(() => {
+        this.#disk.remove(pathOf(folder, child));
+      });
+    };
+    return {
+      lookup: (folder, child) => this.#lookup(folder, child),
+      mknod: (folder, child, mode) => this.#create(folder, child, mode),
+      rename: (node, folder, child) => {
+        this.#rename(node, folder, child);
+      },
+      // littlefs has one call for both.
+      unlink: remove,
+      rmdir: remove,
+      readdir: (folder) =>
+        this.#attempt(() => ['.', '..', ...this.#disk.list(pathOf(folder)).map(({ name }) => name)]),
+    };
+  }
+
+  #fileOperations(): FsNode['stream_ops'] {
+    const fileOf = (stream: FsStream): DiskFile => {
+      const file = this.#files.get(stream);
+      if (file === undefined) throw new this.#fs.ErrnoError(WasiErrno.EIO);
+      return file;
+    };
     return {
       open: (stream) => {
-        if ((stream.flags & 3) !== 0) this.#mustBeWritable();
-        this.#volume.chargeFind();
+        this.#open(stream);
       },
-      read: (_stream, buffer, offset, length, position) => {
-        const size = Math.max(0, Math.min(length, file.sizeBytes - position));
-        buffer.set(file.contents.subarray(position, position + size), offset);
-        this.#volume.chargeRead(size);
-        return size;
-      },
-      write: (_stream, buffer, offset, length, position) => {
-        if (length === 0) return 0;
-        const bytes = new Uint8Array(buffer.buffer, buffer.byteOffset + offset, length);
-        const written = this.#volume.write(file, position, bytes);
-        if (written === 0) throw this.#error(WasiErrno.ENOSPC);
-        return written;
-      },
+      read: (stream, buffer, offset, length, position) =>
+        this.#attempt(() => {
+          const bytes = fileOf(stream).read(position, length);
+          buffer.set(bytes, offset);
+          return bytes.length;
+        }),
+      write: (stream, buffer, offset, length, position) =>
+        this.#attempt(() => {
+          const bytes = new Uint8Array(buffer.buffer, buffer.byteOffset + offset, length);
+          fileOf(stream).write(position, bytes);
+          return length;
+        }),
       llseek: (stream, offset, whence) => {
-        const base = whence === 1 ? stream.position : whence === 2 ? file.sizeBytes : 0;
-        if (base + offset < 0) throw this.#error(WasiErrno.EINVAL);
+        const base = [0, stream.position, fileOf(stream).sizeBytes][whence] ?? 0;
+        if (base + offset < 0) throw new this.#fs.ErrnoError(WasiErrno.EINVAL);
         return base + offset;
       },
-      fsync: (stream) => {
-        this.#commit(stream, file);
-        return 0;
-      },
+      fsync: (stream) =>
+        this.#attempt(() => {
+          fileOf(stream).sync();
+          return 0;
+        }),
       close: (stream) => {
-        this.#commit(stream, file);
+        this.#close(stream, fileOf(stream));
       },
     };
   }
 
-  /** Files opened for writing count from here on; one that was removed meanwhile does not come back. */
-  #commit(stream: FsStream, file: FileEntry): void {
-    const isWriter = (stream.flags & 3) !== 0;
-    const parent = this.#entries.get(stream.node.parent);
-    const isLinked = parent?.type === 'folder' && parent.children.get(stream.node.name) === file;
-    if (isWriter && isLinked) this.#volume.commitFile(this.#path(stream.node), file);
+  #open(stream: FsStream): void {
+    const isEmptied = this.#emptied === stream.node;
+    this.#emptied = undefined;
+    const use = (['read', 'write', 'both'] as const satisfies DiskFileUse[])[stream.flags & 3] ?? 'both';
+    this.#attempt(() => {
+      const file = this.#disk.open(pathOf(stream.node), use);
+      if (isEmptied && file.sizeBytes > 0) file.truncate(0);
+      this.#files.set(stream, file);
+    });
   }
 
-  #lookup(folder: FsNode, name: string): FsNode {
-    if (folder.parent === folder && name === this.#hidden.name) return this.#hidden.open(folder);
-    const entry = this.#folder(folder).children.get(name);
-    if (entry === undefined) throw this.#error(WasiErrno.ENOENT);
-    return this.#node(folder, name, entry);
-  }
-
-  #create(folder: FsNode, name: string, mode: number): FsNode {
-    this.#mustBeWritable();
-    this.#mustBeName(name);
-    const path = this.#path(folder, name);
-    if (!this.#volume.hasRoomFor(path)) throw this.#error(WasiErrno.ENOSPC);
-    const type = this.#fs.isDir(mode) ? 'folder' : 'file';
-    return this.#node(folder, name, this.#volume.add(this.#folder(folder), name, path, type));
-  }
-
-  #rename(node: FsNode, folder: FsNode, name: string): void {
-    this.#mustBeWritable();
-    this.#mustBeName(name);
-    const entry = this.#entries.get(node);
-    const target = this.#folder(folder).children.get(name);
-    if (target === entry) return;
-    if (target !== undefined) this.#mustBeReplaceable(entry, target);
-    if (target !== undefined) this.#fs.destroyNode(this.#lookupCached(folder, name));
-    const from = this.#folder(node.parent);
-    const path = this.#path(node);
-    this.#volume.rename(from, node.name, path, this.#folder(folder), name, this.#path(folder, name));
-    node.name = name;
-  }
-
-  /** littlefs lets a file replace a file and a folder replace an empty folder. */
-  #mustBeReplaceable(entry: Entry | undefined, target: Entry): void {
-    if (target.type === 'folder' && entry?.type === 'file') throw this.#error(WasiErrno.EISDIR);
-    if (target.type === 'file' && entry?.type === 'folder') throw this.#error(WasiErrno.ENOTDIR);
-    if (target.type === 'folder' && target.children.size > 0) throw this.#error(WasiErrno.ENOTEMPTY);
-  }
-
-  /** `os.remove` and `os.rmdir` are one and the same on littlefs: they take files and empty folders. */
-  #remove(folder: FsNode, name: string): void {
-    this.#mustBeWritable();
-    const entry = this.#folder(folder).children.get(name);
-    if (entry?.type === 'folder' && entry.children.size > 0) throw this.#error(WasiErrno.ENOTEMPTY);
-    this.#volume.remove(this.#folder(folder), name, this.#path(folder, name));
-  }
-
-  #truncate(node: FsNode, sizeBytes: number): void {
-    this.#mustBeWritable();
-    const entry = this.#entries.get(node);
-    if (entry?.type === 'file' && !this.#volume.truncate(entry, sizeBytes)) {
-      throw this.#error(WasiErrno.ENOSPC);
+  #close(stream: FsStream, file: DiskFile): void {
+    this.#files.delete(stream);
+    try {
+      file.close();
+    } catch (error) {
+      this.#options.onCloseError?.(this.#errno(error));
     }
   }
 
+  #lookup(folder: FsNode, name: string): FsNode {
+    const { hidden } = this.#options;
+    if (hidden !== undefined && folder.parent === folder && name === hidden.name) return hidden.open(folder);
+    const entry = this.#attempt(() => this.#disk.stat(pathOf(folder, name)));
+    if (entry === undefined) throw new this.#fs.ErrnoError(WasiErrno.ENOENT);
+    return this.#node(folder, name, entry.type);
+  }
+
+  #create(folder: FsNode, name: string, mode: number): FsNode {
+    this.#mustBeName(name);
+    const path = pathOf(folder, name);
+    const type = this.#fs.isDir(mode) ? 'folder' : 'file';
+    this.#attempt(() => {
+      if (type === 'folder') this.#disk.makeFolder(path);
+      else this.#disk.makeFile(path);
+    });
+    return this.#node(folder, name, type);
+  }
+
+  #rename(node: FsNode, folder: FsNode, name: string): void {
+    this.#mustBeName(name);
+    const [from, to] = [pathOf(node), pathOf(folder, name)];
+    this.#attempt(() => {
+      const isReplaced = from !== to && this.#disk.stat(to) !== undefined;
+      this.#disk.rename(from, to);
+      if (isReplaced) this.#fs.destroyNode(this.#fs.lookupPath(`${this.#options.mountPoint}/${to}`).node);
+    });
+    node.name = name;
+  }
+
   #attributes(node: FsNode): FsAttributes {
-    const entry = this.#entries.get(node);
-    const size = entry?.type === 'file' ? entry.sizeBytes : 0;
-    const never = new Date(0);
+    const path = pathOf(node);
+    const entry = path === '' ? undefined : this.#attempt(() => this.#disk.stat(path));
+    const size = entry?.sizeBytes ?? 0;
+    const modified = new Date(entry?.modifiedMs ?? 0);
     const ids = { dev: 1, ino: node.id, mode: node.mode, nlink: 1, uid: 0, gid: 0, rdev: 0 };
-    const times = { atime: never, mtime: never, ctime: never };
-    return { ...ids, ...times, size, blksize: blockSizeBytes, blocks: Math.ceil(size / blockSizeBytes) };
+    const times = { atime: modified, mtime: modified, ctime: modified };
+    return { ...ids, ...times, size, blksize: usualBlockBytes, blocks: Math.ceil(size / usualBlockBytes) };
   }
 
   #statfs() {
-    const free = this.#volume.freeBlocks;
-    const sizes = { bsize: blockSizeBytes, frsize: blockSizeBytes };
-    return { ...sizes, blocks: this.#volume.totalBlocks, bfree: free, bavail: free };
-  }
-
-  #lookupCached(folder: FsNode, name: string): FsNode {
-    return this.#fs.lookupPath(`${boardRoot}/${this.#path(folder, name)}`).node;
-  }
-
-  #path(node: FsNode, child?: string): string {
-    const names: string[] = child === undefined ? [] : [child];
-    for (let each = node; each.parent !== each; each = each.parent) names.unshift(each.name);
-    return names.join('/');
-  }
-
-  #folder(node: FsNode): FolderEntry {
-    const entry = this.#entries.get(node);
-    if (entry?.type !== 'folder') throw this.#error(WasiErrno.ENOTDIR);
-    return entry;
-  }
-
-  #mustBeWritable(): void {
-    if (this.#volume.readOnly) throw this.#error(WasiErrno.EROFS);
+    const { blockBytes, blockCount, usedBlocks } = this.#attempt(() => this.#disk.space());
+    const free = Math.max(0, blockCount - usedBlocks);
+    return { bsize: blockBytes, frsize: blockBytes, blocks: blockCount, bfree: free, bavail: free };
   }
 
   #mustBeName(name: string): void {
-    if (new TextEncoder().encode(name).length > nameMaxBytes) throw this.#error(WasiErrno.ENAMETOOLONG);
+    if (new TextEncoder().encode(name).length > nameMaxBytes)
+      throw new this.#fs.ErrnoError(WasiErrno.ENAMETOOLONG);
   }
 
-  #error(errno: number): Error {
-    return new this.#fs.ErrnoError(errno);
+  #attempt<Result>(work: () => Result): Result {
+    try {
+      return work();
+    } catch (error) {
+      throw new this.#fs.ErrnoError(this.#errno(error));
+    }
+  }
+
+  /** What is no error of a disk is a mistake of ours. */
+  #errno(error: unknown): number {
+    const isKnown = error instanceof LittlefsError || error instanceof FatError || error instanceof DiskError;
+    if (isKnown) return errnoOf[error.code];
+    if (error instanceof this.#fs.ErrnoError) return (error as Error & { errno: number }).errno;
+    throw error;
   }
 }
 
-/** Where Emscripten's own tree holds the board's; Python sees it as `/`. */
-export const boardRoot = '/flash';
+/** Of littlefs, and of long names on FAT. */
+const nameMaxBytes = 255;
+const usualBlockBytes = 4096;
+
+/** From the root of its file system, without slashes at its ends. */
+function pathOf(node: FsNode, child?: string): string {
+  const names: string[] = child === undefined ? [] : [child];
+  for (let each = node; each.parent !== each; each = each.parent) names.unshift(each.name);
+  return names.join('/');
+}

@@ -4,24 +4,25 @@ import { boardDevice, type BoardCalls } from './board-device.js';
 import { BoardFs, boardRoot } from './board-fs.js';
 import { BuiltInModules } from './built-in-modules.js';
 import type { BreakIn } from './break-in.js';
-import type { BoardVolume } from './board-volume.js';
+import type { Disk } from './disk.js';
+import { toBoardErrno } from './board-errno.js';
 import { consoleFiles } from './console-files.js';
 import { socketDevice } from './socket-device.js';
 import { renumberErrno } from './errno-numbers.js';
 import { hiddenFolder, pythonModules } from './python-modules.js';
-import type { MicroPythonExports } from './emscripten.js';
+import type { FsStreamOps, MicroPythonExports } from './emscripten.js';
 import type { WasmModule } from './wasm.js';
 import { installFineClock } from './fine-clock.js';
 import { createVm, machineName, type Vm } from './vm.js';
 
 /** So many of the start-up code's objects are the heap's. */
-const heapObjects = 6;
+const heapObjects = 7;
 
 export interface BoardVmOptions {
   readonly module: WasmModule;
   readonly console: BoardConsole;
   readonly breakIn: BreakIn;
-  readonly volume: BoardVolume;
+  readonly disk: Disk;
   readonly calls: BoardCalls;
   readonly sockets: BoardSockets;
   /** How much memory programs have. */
@@ -32,16 +33,18 @@ export interface BoardVmOptions {
 export async function createBoardVm(options: BoardVmOptions): Promise<Vm> {
   const vm = await createVm(options.module, options.console, options.breakIn);
   const { fs } = vm;
-  const files = consoleFiles(fs, options.console);
+  const consoleFds = consoleFiles(fs, options.console);
   const modules = new BuiltInModules(vm.exports);
   const heap = vm.heap(options.ramBytes);
   let objects: readonly number[] = [];
+  let closeError = 0;
   const device = boardDevice({
     ...options.calls,
     devices: {
       ...options.calls.devices,
       ...modules.devices,
       ...heap.devices,
+      close_error: () => closeError,
       errno: (module, errorcode) => {
         renumberErrno(vm.exports, Number(module), Number(errorcode));
       },
@@ -49,23 +52,22 @@ export async function createBoardVm(options: BoardVmOptions): Promise<Vm> {
     // Among the first things that the start-up code does.
     objects: (addresses) => {
       objects = addresses;
-      const [tooDeep = 0, noMemory = 0, none = 0, collect = 0, memFree = 0, memAlloc = 0] = addresses;
+      const [tooDeep = 0, noMemory = 0, kept = 0, none = 0, collect = 0, memFree = 0, memAlloc = 0] =
+        addresses;
       heap.attach({ collect, memFree, memAlloc });
-      vm.watch(heap, { tooDeep, noMemory, none });
+      vm.watch(heap, { tooDeep, noMemory, kept, none });
     },
   });
-  fs.registerDevice(fs.makedev(90, 0), device);
-  fs.mkdev('/dev/board', 0o666, fs.makedev(90, 0));
-  fs.registerDevice(fs.makedev(92, 0), socketDevice(fs, options.sockets));
-  fs.mkdev('/dev/net', 0o666, fs.makedev(92, 0));
-  fs.mkdir(boardRoot);
-  fs.mount(new BoardFs(fs, options.volume, pythonModules(fs)), {}, boardRoot);
+  addFiles(vm, device, options, (wasiErrno) => {
+    closeError = toBoardErrno(wasiErrno);
+    vm.raiseLater();
+  });
   const said = vm.captured(() => {
     const start = `execfile('${boardRoot}/${hiddenFolder}/_start.py')`;
     for (const byte of new TextEncoder().encode(`\x01${start}\x04\x02`)) vm.processChar(byte);
   });
   if (said.includes('Traceback')) throw new Error(`the board's start-up code failed: ${said}`);
-  becomeBoard(vm, objects, files);
+  becomeBoard(vm, objects, consoleFds);
   const [sleepUs = 0, ticksUs = 0] = objects.slice(-2);
   installFineClock(vm.exports, { sleepUs, ticksUs }, (durationUs) => {
     options.console.sleepUs(durationUs);
@@ -74,6 +76,22 @@ export async function createBoardVm(options: BoardVmOptions): Promise<Vm> {
   // From here on Ctrl-C counts: the start-up code must not be interrupted.
   options.console.attach(vm.exports);
   return vm;
+}
+
+/** The way to the machine underneath, and the board's files at the root. */
+function addFiles(
+  { fs }: Vm,
+  device: FsStreamOps,
+  { sockets, disk }: BoardVmOptions,
+  onCloseError: (wasiErrno: number) => void,
+): void {
+  fs.registerDevice(fs.makedev(90, 0), device);
+  fs.mkdev('/dev/board', 0o666, fs.makedev(90, 0));
+  fs.registerDevice(fs.makedev(92, 0), socketDevice(fs, sockets));
+  fs.mkdev('/dev/net', 0o666, fs.makedev(92, 0));
+  fs.mkdir(boardRoot);
+  const hidden = pythonModules(fs);
+  fs.mount(new BoardFs(fs, { disk, mountPoint: boardRoot, hidden, onCloseError }), {}, boardRoot);
 }
 
 /** What the end of a VM does on a board: open files are closed, so what was written to them is kept. */

@@ -7,13 +7,17 @@ import type { WasmInstance, WasmModule } from './wasm.js';
 
 /** Error numbers inside the wasm are WASI's; `toBoardErrno` turns them into the board's on the way to Python. */
 export const WasiErrno = {
+  EACCES: 2,
   EBUSY: 10,
   EEXIST: 20,
+  EILSEQ: 25,
   EINTR: 27,
   EINVAL: 28,
+  EIO: 29,
   EISDIR: 31,
   ENAMETOOLONG: 37,
   ENFILE: 41,
+  ENODEV: 43,
   ENOENT: 44,
   ENOSPC: 51,
   ENOTDIR: 54,

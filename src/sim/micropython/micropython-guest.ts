@@ -1,5 +1,5 @@
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads';
-import { findFilesRegion } from '../chip/files-region.js';
+import type { Faults } from '../chip/faults.js';
 import type { Guest, GuestHost, ResetReason } from '../guest.js';
 import type { PinPanel } from '../pins/pin-panel.js';
 import { compiledModule } from './compiled-module.js';
@@ -7,7 +7,7 @@ import { interruptWorker } from './interrupt-worker.js';
 import { Activity, SharedConsole } from './shared-console.js';
 import { panicReason, panicReport } from './panic.js';
 import { consoleBaudRate } from './uart-clock.js';
-import { VfsImage } from './vfs-image.js';
+import { applyChanges, copyOf } from './board-flash.js';
 import type { FromWorker, WorkerStart } from './worker-messages.js';
 
 export interface MicroPythonOptions {
@@ -21,7 +21,7 @@ export interface MicroPythonOptions {
   readonly pins: PinPanel;
   readonly air: WorkerStart['air'];
   readonly clock: BoardClock;
-  readonly compactEvery: number | undefined;
+  readonly faults: Faults;
   /** So many bytes came while the stdin ring was full, and are gone. */
   onInputLost(sizeBytes: number): void;
   /** The VM has failed: the chip panics and reboots. */
@@ -57,7 +57,6 @@ export class MicroPythonGuest implements Guest {
   readonly #onInputLost: (sizeBytes: number) => void;
   readonly #onPanic: (reason: string) => void;
   readonly #console = new SharedConsole();
-  readonly #image: VfsImage | undefined;
   readonly #port: MessagePort;
   readonly #worker: Worker;
   readonly #clock: BoardClock;
@@ -81,8 +80,6 @@ export class MicroPythonGuest implements Guest {
     this.#onPanic = (reason) => {
       options.onPanic(reason);
     };
-    const region = findFilesRegion(host.flash);
-    this.#image = region === undefined ? undefined : new VfsImage(host.flash, region);
     this.#setBaudRate(consoleBaud);
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
@@ -90,13 +87,12 @@ export class MicroPythonGuest implements Guest {
       module: compiledModule(),
       console: this.#console.memory,
       port: port2,
-      files: this.#image?.read() ?? [],
-      totalBlocks: this.#image?.totalBlocks ?? 0,
+      flash: copyOf(host.flash, options.faults),
       readOnly: options.readOnly,
       ramBytes: options.ramBytes,
       unpaced: host.unpaced,
       baudRate: consoleBaud,
-      compactEvery: options.compactEvery,
+      compactEvery: options.faults.compactEvery,
       resetReason: reason,
       mac: [...options.mac],
       boot: options.boot,
@@ -199,8 +195,8 @@ export class MicroPythonGuest implements Guest {
       case 'output':
         this.#deliver();
         break;
-      case 'commit':
-        this.#image?.commit(message.changes);
+      case 'flash':
+        applyChanges(this.#host.flash, message.changes);
         break;
       case 'uart':
         this.#setBaudRate(consoleBaudRate(message));

@@ -11,6 +11,8 @@ const slotsByte = 20;
 export interface VmObjects {
   readonly tooDeep: number;
   readonly noMemory: number;
+  /** Raises what was {@link VmCalls.raiseLater}. */
+  readonly kept: number;
   readonly none: number;
 }
 
@@ -21,7 +23,7 @@ const noFunction: Invoke = () => 0;
 
 /**
  * Stands at the calls that C can catch a long jump of (Emscripten's `invoke_…`); all calls of the interpreter are among them. Looks after
- * two things that a board has and this build of MicroPython has not, and raises where they are at their end.
+ * what a board has and this build of MicroPython has not, and raises where they are at their end.
  *
  * A C stack that is full is a RuntimeError. Nothing watches the stack (`MICROPY_STACK_CHECK` is 0), so V8 ends the recursion with a
  * RangeError, which passes by MicroPython's own handlers: it is caught at the innermost such call. A heap that is full is a MemoryError.
@@ -36,6 +38,8 @@ export class VmCalls {
   #none = 0;
   #raiseTooDeep: (() => void) | undefined;
   #raiseNoMemory: (() => void) | undefined;
+  #raiseKept: (() => void) | undefined;
+  #isKept = false;
 
   watch(env: Record<string, Invoke>): WasmImports[string] {
     const watched = { ...env };
@@ -59,6 +63,12 @@ export class VmCalls {
     this.#nlrTop = heap.state.nlrTop / Uint32Array.BYTES_PER_ELEMENT;
     this.#raiseTooDeep = this.#raiser(raisers.tooDeep);
     this.#raiseNoMemory = this.#raiser(raisers.noMemory);
+    this.#raiseKept = this.#raiser(raisers.kept);
+  }
+
+  /** The call that the interpreter is in ends with an exception, which C code could not be told of. */
+  raiseLater(): void {
+    this.#isKept = true;
   }
 
   /** The computer gives no more memory: MicroPython raises by itself. */
@@ -81,6 +91,11 @@ export class VmCalls {
     try {
       const result = invoke(...args) as number | undefined;
       // There is none where something jumped out of the call.
+      if (this.#isKept) {
+        this.#isKept = false;
+        if (result !== undefined) this.#raiseKept?.();
+        return 0;
+      }
       if (result === undefined || !this.#heap.isExceeded(result)) return result ?? 0;
       this.#raiseNoMemory?.();
       return 0;

@@ -39,6 +39,8 @@ export interface Vm {
   heap(limitBytes: number): BoardHeap;
   /** From here on the limits of stack and heap have Python functions raise. */
   watch(heap: BoardHeap, objects: VmObjects): void;
+  /** What Python is doing ends with the exception that device/sim/_board.py has kept or asks for. */
+  raiseLater(): void;
   /** Feeds one byte to the REPL; `true` when it asks for a soft reset. */
   processChar(byte: number): boolean;
   /** Runs `action`; what the REPL itself (not a program) says meanwhile is returned, not sent. */
@@ -99,6 +101,9 @@ function replOf(emscripten: EmscriptenModule, exports: MicroPythonExports, host:
     heap: (limitBytes) => new BoardHeap(exports, pystackWords * wordBytes, limitBytes),
     watch: (heap, objects) => {
       calls.attach(exports, heap, objects);
+    },
+    raiseLater: () => {
+      calls.raiseLater();
     },
     processChar,
     processCharWithoutOk: (byte) => {

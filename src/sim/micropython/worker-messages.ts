@@ -1,8 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ResetReason } from '../guest.js';
 import type { Air } from '../network/access-point.js';
-import type { TreeChange } from './board-tree.js';
-import type { StoredEntry } from './vfs-image.js';
+import type { FlashChange, FlashCopy } from './board-flash.js';
 import type { WasmModule } from './wasm.js';
 
 /** What the VM's thread is started with. */
@@ -11,8 +10,7 @@ export interface WorkerStart {
   readonly console: SharedArrayBuffer;
   /** Carries {@link FromWorker}. */
   readonly port: MessagePort;
-  readonly files: readonly StoredEntry[];
-  readonly totalBlocks: number;
+  readonly flash: FlashCopy;
   readonly readOnly: boolean;
   /** How much memory programs have. */
   readonly ramBytes: number;
@@ -36,7 +34,7 @@ export interface WorkerStart {
 export type FromWorker =
   /** There are bytes to transmit. */
   | { readonly kind: 'output' }
-  | { readonly kind: 'commit'; readonly changes: readonly TreeChange[] }
+  | { readonly kind: 'flash'; readonly changes: readonly FlashChange[] }
   | { readonly kind: 'uart'; readonly divider: number; readonly configuration: number }
   /** The earliest of the program's timers is due then. */
   | { readonly kind: 'timer'; readonly dueInMs: number | undefined }

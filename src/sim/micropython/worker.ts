@@ -5,13 +5,15 @@ import { tlsCalls } from '../network/tls-files.js';
 import { wifiCalls } from '../network/wifi-calls.js';
 import { PinPanel } from '../pins/pin-panel.js';
 import { BoardConsole, longWaitMs, stall } from './board-console.js';
+import { BoardFlash } from './board-flash.js';
+import { mountFiles, type BoardFiles, type BoardFilesOptions } from './board-files.js';
 import { closeFiles, createBoardVm } from './board-vm.js';
-import { BoardVolume } from './board-volume.js';
 import { interruptHandlerName } from './interrupt-worker.js';
 import { BreakIn } from './break-in.js';
 import { BoardCallbacks } from './board-callbacks.js';
 import { BoardPins } from './board-pins.js';
 import { BoardTimers } from './board-timers.js';
+import { hiddenFolder } from './python-modules.js';
 import { FlashTime } from './flash-time.js';
 import { ReplFront, type ReplMode } from './repl-front.js';
 import { SharedConsole } from './shared-console.js';
@@ -30,21 +32,19 @@ const boardConsole = new BoardConsole(
   },
   fifo,
 );
-const flashTime = new FlashTime();
-const volume = new BoardVolume(
-  {
-    totalBlocks: start.totalBlocks,
-    readOnly: start.readOnly,
-    compactEvery: start.compactEvery,
-    commit: (changes) => {
-      tell({ kind: 'commit', changes });
-    },
-    charge: (work, count) => {
-      if (!start.unpaced) flashTime.spend(work, count);
-    },
-  },
-  start.files,
-);
+const flash = new BoardFlash(start.flash, (changes) => {
+  tell({ kind: 'flash', changes });
+});
+const flashTime = new FlashTime(start.unpaced);
+let clockOffsetS = start.clockOffsetS;
+const filesOptions: BoardFilesOptions = {
+  flash,
+  time: flashTime,
+  isReadOnly: start.readOnly,
+  compactEvery: start.compactEvery,
+  nowMs: () => Date.now() + clockOffsetS * 1000,
+};
+let files: BoardFiles | undefined;
 
 function tell(message: FromWorker): void {
   start.port.postMessage(message);
@@ -54,7 +54,6 @@ function tell(message: FromWorker): void {
 const panel = new PinPanel(start.pins);
 const station = new WifiStation(start.air);
 let uart: UartRegisters = uartResetState;
-let clockOffsetS = start.clockOffsetS;
 const breakIn = new BreakIn();
 /** Looks after what the wire's side asks for while the program is busy. */
 let whenInterrupted = (): void => undefined;
@@ -63,6 +62,7 @@ breakIn.onBreakIn = () => {
   whenInterrupted();
 };
 let wasSoftReset = false;
+let isSwitchedOn = start.boot === 'prompt';
 
 function setUart(registers: UartRegisters): void {
   uart = registers;
@@ -72,6 +72,7 @@ function setUart(registers: UartRegisters): void {
 }
 
 async function newVm(): Promise<Vm> {
+  files = mountFiles(filesOptions);
   const timers = new BoardTimers((dueInMs) => {
     tell({ kind: 'timer', dueInMs });
   });
@@ -82,7 +83,7 @@ async function newVm(): Promise<Vm> {
     module: start.module,
     console: boardConsole,
     breakIn,
-    volume,
+    disk: files.disk,
     sockets,
     ramBytes: start.ramBytes,
     calls: {
@@ -123,20 +124,27 @@ async function newVm(): Promise<Vm> {
 
 /** The order of ports/esp32/main.c: boot.py always, main.py only for the friendly REPL and after a boot.py without an error. */
 function runStartFiles(front: ReplFront, mode: ReplMode): 'repl' | 'soft-reset' {
-  const isThere = (name: string): boolean => volume.root.children.get(name)?.type === 'file';
+  const isThere = (name: string): boolean =>
+    files?.state !== 'damaged' && files?.state !== 'none' && files?.disk.stat(name)?.type === 'file';
   const boot = isThere('boot.py') ? front.runFile('boot.py') : 'done';
   if (boot === 'soft-reset') return 'soft-reset';
   if (boot === 'failed' || mode === 'raw' || !isThere('main.py')) return 'repl';
   return front.runFile('main.py') === 'soft-reset' ? 'soft-reset' : 'repl';
 }
 
+/** What MicroPython says of its files before it looks for boot.py; of damaged ones over and over, until somebody interrupts it. */
+function tellOfFiles(front: ReplFront): void {
+  if (files?.state === 'damaged') front.runFile(`/${hiddenFolder}/_damaged.py`);
+  if (files?.state === 'new' && !isSwitchedOn) boardConsole.writeText('Performing initial setup\r\n');
+}
+
 /** Runs the board until its thread is ended. */
 async function run(): Promise<never> {
   let mode: ReplMode = 'friendly';
-  let isSwitchedOn = start.boot === 'prompt';
   for (;;) {
     const vm = await newVm();
     const front = new ReplFront(vm, boardConsole, shared);
+    tellOfFiles(front);
     if (isSwitchedOn || runStartFiles(front, mode) === 'repl') {
       if (!isSwitchedOn) front.enter(mode);
       front.serve();

@@ -96,7 +96,7 @@ export const chip: readonly Report[] = [
       await local(here, 'old.py', 'x = 1\n');
       await here.ok('put', 'old.py', ...on('anew'));
       await here.ok('flash', '-y', ...on('anew'));
-      expect(await here.ok('ls', ...on('anew'))).toBe('');
+      expect(await here.ok('ls', ...on('anew'))).toBe('boot.py\n');
     },
   },
   {
