@@ -1,7 +1,7 @@
 import type { BoardConsole } from './board-console.js';
 import type { BreakIn } from './break-in.js';
 import { toBoardErrno } from './board-errno.js';
-import { boardRoot } from './board-fs.js';
+import { boardRoot } from '../files/board-fs.js';
 import { WasiErrno, type EmscriptenFs, type WasmImports } from './emscripten.js';
 import type { VmCalls } from './vm-calls.js';
 

@@ -1,10 +1,10 @@
 import type { BoardSockets } from '../network/board-sockets.js';
 import type { BoardConsole } from './board-console.js';
 import { boardDevice, type BoardCalls } from './board-device.js';
-import { BoardFs, boardRoot } from './board-fs.js';
+import { BoardFs, boardRoot } from '../files/board-fs.js';
 import { BuiltInModules } from './built-in-modules.js';
 import type { BreakIn } from './break-in.js';
-import type { Disk } from './disk.js';
+import type { Disk } from '../files/disk.js';
 import { toBoardErrno } from './board-errno.js';
 import { consoleFiles } from './console-files.js';
 import { socketDevice } from './socket-device.js';

@@ -7,7 +7,7 @@ import { interruptWorker } from './interrupt-worker.js';
 import { Activity, SharedConsole } from './shared-console.js';
 import { panicReason, panicReport } from './panic.js';
 import { consoleBaudRate } from './uart-clock.js';
-import { applyChanges, copyOf } from './board-flash.js';
+import { applyChanges, copyOf } from '../files/board-flash.js';
 import type { FromWorker, WorkerStart } from './worker-messages.js';
 
 export interface MicroPythonOptions {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { packageFile } from '../../package-file.js';
-import type { HiddenFolder } from './board-fs.js';
+import type { HiddenFolder } from '../files/board-fs.js';
 import { WasiErrno, type EmscriptenFs, type FsNode } from './emscripten.js';
 
 /** Python modules of the board (`machine`, `network`, …): importable, not listed. */

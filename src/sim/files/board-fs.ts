@@ -1,7 +1,13 @@
 import { FatError } from '../../fat/fat-error.js';
 import { LittlefsError } from '../../littlefs/littlefs-error.js';
 import { DiskError, type Disk, type DiskEntry, type DiskFile, type DiskFileUse } from './disk.js';
-import { WasiErrno, type EmscriptenFs, type FsAttributes, type FsNode, type FsStream } from './emscripten.js';
+import {
+  WasiErrno,
+  type EmscriptenFs,
+  type FsAttributes,
+  type FsNode,
+  type FsStream,
+} from '../micropython/emscripten.js';
 
 const folderMode = 0o40777;
 const fileMode = 0o100777;
