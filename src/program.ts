@@ -1,15 +1,16 @@
 import type * as commander from 'commander';
 import type { Context } from './context.js';
-import { addChipCommands } from './program/chip.js';
+import { chipCommands } from './program/chip.js';
 import { Command, CommanderError } from './program/commander.js';
-import type { Choose } from './program/declare.js';
-import { addFileCommands } from './program/files.js';
-import { addImageCommands } from './program/images.js';
+import { type Choose, declare, isNamed } from './program/declare.js';
+import type { CommandGroup } from './program/definition.js';
+import { fileCommands } from './program/files.js';
+import { imageCommands } from './program/images.js';
 import { type RawFlags, addGlobalFlags } from './program/global-flags.js';
 import { commandName, commandWords, helpWords, separateParents } from './program/operands.js';
-import { addRunningCommands } from './program/running.js';
-import { addSetupCommands } from './program/setup.js';
-import { addVirtualCommands } from './program/virtual.js';
+import { runningCommands } from './program/running.js';
+import { setupCommands } from './program/setup.js';
+import { virtualCommands } from './program/virtual.js';
 import type { Page } from './ui/print.js';
 
 /** What a command line asks for. Nothing has been done yet, except that help was printed. */
@@ -104,17 +105,17 @@ function namedCommands(program: commander.Command, argv: readonly string[]): com
   return path;
 }
 
-/** Which of the groups below declares a command; any other needs them all, so that what was meant can be told. */
-const groups = [
-  { names: 'ls tree cat put get sync rm mkdir rmdir df', add: addFileCommands },
-  { names: 'run exec eval repl reset', add: addRunningCommands },
-  { names: 'flash backup restore verify erase chip', add: addChipCommands },
-  { names: 'list devs init provision demo config', add: addSetupCommands },
-  { names: 'image', add: addImageCommands },
-  { names: 'sim', add: addVirtualCommands },
+/** Every command, in the order of the help. */
+export const commandGroups: readonly CommandGroup[] = [
+  fileCommands,
+  runningCommands,
+  chipCommands,
+  setupCommands,
+  imageCommands,
+  virtualCommands,
 ];
 
-/** With the commands of one group where one of them is named: every command waits for their declarations. */
+/** With one command alone where it is named, since every command waits for the declarations; else with all, so that what was meant can be told. */
 function createProgram(page: Page, choose: Choose, named: string | undefined): commander.Command {
   const program = new Command('upyw')
     .description('From bare ESP32 chip to a working MicroPython board and back.')
@@ -130,8 +131,13 @@ function createProgram(page: Page, choose: Choose, named: string | undefined): c
     })
     .addHelpText('after', helpEnd);
   addGlobalFlags(program);
-  const chosen = groups.filter(({ names }) => names.split(' ').includes(named ?? ''));
-  for (const { add } of chosen.length > 0 ? chosen : groups) add(program, choose);
+  const chosen = commandGroups.flatMap(({ commands }) => commands.filter((each) => isNamed(each, named)));
+  for (const definition of chosen) declare(program, definition, choose);
+  if (chosen.length > 0) return program;
+  for (const { title, commands } of commandGroups) {
+    if (title !== undefined) program.commandsGroup(title);
+    for (const definition of commands) declare(program, definition, choose);
+  }
   return program;
 }
 

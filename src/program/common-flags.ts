@@ -1,63 +1,18 @@
 import type * as commander from 'commander';
 import { Option } from './commander.js';
 
-const board = ['--port'];
-const changing = ['--port', '--dry-run'];
-const asking = ['--port', '--yes', '--dry-run'];
-const loader = ['--port', '--baud'];
-const writing = ['--port', '--baud', '--yes', '--dry-run'];
-
-/** Of the flags that every command takes those that matter to one: its help has them. */
-const commonFlags: Readonly<Record<string, readonly string[]>> = {
-  ls: [...board, '--json'],
-  tree: board,
-  cat: board,
-  df: [...board, '--json'],
-  put: changing,
-  get: asking,
-  sync: asking,
-  rm: asking,
-  mkdir: changing,
-  rmdir: changing,
-  run: changing,
-  exec: changing,
-  eval: [...board, '--json'],
-  repl: board,
-  reset: changing,
-  flash: writing,
-  backup: writing,
-  restore: writing,
-  erase: writing,
-  verify: loader,
-  chip: [...loader, '--json'],
-  list: ['--json'],
-  init: ['--yes', '--dry-run'],
-  provision: asking,
-  config: ['--port', '--json'],
-  'image info': ['--json'],
-  'image create': ['--yes', '--dry-run', '--json'],
-  'image diff': ['--port', '--json'],
-  'sim serve': board,
-  'sim pin': board,
-  'sim adc': board,
-  'sim list': ['--json'],
-  'sim reset': ['--yes', '--dry-run'],
-};
-
-/** Puts those flags into a command's help. */
-export function showCommonFlags(command: commander.Command): void {
+/** Puts those of the flags that every command takes into the help of one to which they matter. */
+export function showCommonFlags(command: commander.Command, wanted: readonly string[]): void {
   command.configureHelp({
     showGlobalOptions: true,
-    visibleGlobalOptions: () => flagsFor(command),
+    visibleGlobalOptions: () => flagsFor(command, wanted),
     styleTitle: (title) => (title === 'Global Options:' ? 'As for every command:' : title),
   });
 }
 
-function flagsFor(command: commander.Command): commander.Option[] {
+function flagsFor(command: commander.Command, wanted: readonly string[]): commander.Option[] {
   let top = command;
-  const names: string[] = [];
-  for (; top.parent !== null; top = top.parent) names.unshift(top.name());
-  const wanted = commonFlags[names.join(' ')] ?? [];
+  while (top.parent !== null) top = top.parent;
   const taken = new Set(command.options.map(({ short }) => short));
   return (
     top.options

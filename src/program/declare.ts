@@ -1,44 +1,56 @@
-import type { Command } from 'commander';
+import type * as commander from 'commander';
 import type { Context } from '../context.js';
+import { type CommandDefinition, type Example, nameOf } from './definition.js';
 import { showCommonFlags } from './common-flags.js';
 
 /** Called by an action with what it will do: the command line is only read, nothing runs yet. */
 export type Choose = (run: (context: Context) => Promise<void>) => void;
 
+/** Makes commander know a command, and those below it. */
+export function declare(parent: commander.Command, definition: CommandDefinition, choose: Choose): void {
+  const { call, summary, description = summary, alias, usage, note, run } = definition;
+  const command = parent.command(call);
+  showCommonFlags(command, definition.flags);
+  command
+    .summary(summary)
+    .description(description)
+    .helpOption('-h, --help', 'this help')
+    .hook('preAction', (_, acting) => {
+      refuseEmptyNames(acting);
+    });
+  if (alias !== undefined) command.alias(alias);
+  if (usage !== undefined) command.usage(usage);
+  for (const { flags, what, byDefault } of definition.options ?? []) command.option(flags, what, byDefault);
+  command.addHelpText('after', examplesText(definition.examples));
+  if (note !== undefined) command.addHelpText('after', `\n${note}`);
+  for (const below of definition.commands ?? []) declare(command, below, choose);
+  if (run === undefined) return;
+  command.action((...given: unknown[]) => {
+    // The last one is commander's own object; before it come the arguments and the options, as the definition has them.
+    const perform = run as (context: Context, ...given: unknown[]) => Promise<void>;
+    choose((context) => perform(context, ...given.slice(0, -1)));
+  });
+}
+
 /** The end of a command's help: real lines to copy. */
-function examples(...lines: readonly string[]): string {
+function examplesText(examples: readonly Example[]): string {
+  const width = Math.max(...examples.map(({ line, what }) => (what === undefined ? 0 : line.length)));
   return [
     '',
     'Examples:',
-    ...lines.map((line) => `  $ ${line}`),
+    ...examples.map(
+      ({ line, what }) => `  $ ${what === undefined ? line : `${line.padEnd(width)}  ${what}`}`,
+    ),
     '',
     'All flags of every command: upyw --help',
   ].join('\n');
-}
-
-/** Declares one command: its call, what it does in a line, and examples. */
-export function declare(
-  parent: Command,
-  call: string,
-  summary: string,
-  ...lines: readonly string[]
-): Command {
-  const command = parent.command(call);
-  showCommonFlags(command);
-  return command
-    .description(summary)
-    .helpOption('-h, --help', 'this help')
-    .addHelpText('after', examples(...lines))
-    .hook('preAction', (_, command) => {
-      refuseEmptyNames(command);
-    });
 }
 
 /** Arguments that are no names: an empty one has a meaning. */
 const texts = new Set(['code', 'args']);
 
 /** `rm -r "$FOLDER"` with no such variable must not mean everything there is. */
-function refuseEmptyNames(command: Command): void {
+function refuseEmptyNames(command: commander.Command): void {
   for (const [index, argument] of command.registeredArguments.entries()) {
     const given: unknown = command.processedArgs[index];
     if (!texts.has(argument.name()) && [given].flat().includes('')) {
@@ -46,4 +58,9 @@ function refuseEmptyNames(command: Command): void {
       command.error(`error: ${argument.name()} is empty: "" ${nothing}`);
     }
   }
+}
+
+/** The definition of a command by its name or its other one. */
+export function isNamed(definition: CommandDefinition, name: string | undefined): boolean {
+  return nameOf(definition) === name || (definition.alias !== undefined && definition.alias === name);
 }

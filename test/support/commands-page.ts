@@ -1,0 +1,62 @@
+import type { CommandDefinition, CommandGroup } from '../../src/program/definition.js';
+import { nameOf } from '../../src/program/definition.js';
+
+const flagsOfAll: Readonly<Record<string, string>> = {
+  '--port': '`-p, --port <name>` names the board',
+  '--baud': '`-b, --baud <rate>` is the fastest rate to use',
+  '--yes': '`-y, --yes` answers its questions',
+  '--dry-run': '`-n, --dry-run` tells what it would do',
+  '--json': '`--json` prints a document for programs',
+};
+
+/** The reference of the commands, from their definitions. */
+export function commandsPage(groups: readonly CommandGroup[]): string {
+  const parts = [
+    '# Commands',
+    'Every command and flag of upyw. The same stands in the help: `upyw --help`, `upyw get --help`.',
+    'All commands take these flags too: `--quiet`, `--verbose`, `--timeout <seconds>`, `--trace <file>`, `--no-reset`, `--no-color`.',
+  ];
+  for (const { title, commands } of groups) {
+    const [first] = commands;
+    const named = title?.replace(/:$/, '') ?? (first === undefined ? '' : `\`upyw ${nameOf(first)}\``);
+    parts.push(`## ${named}`);
+    for (const definition of commands) parts.push(...sectionOf(definition, [], title === undefined));
+  }
+  return `${parts.join('\n\n')}\n`;
+}
+
+function sectionOf(definition: CommandDefinition, above: readonly string[], isGroup: boolean): string[] {
+  const { call, summary, description = summary, note, options = [], examples, flags, alias } = definition;
+  const words = [...above, nameOf(definition)];
+  const parts = isGroup ? [] : [`### upyw ${words.join(' ')}`];
+  const shown = definition.usage?.replace('[options] ', '') ?? call.slice(nameOf(definition).length + 1);
+  const other = alias === undefined ? '' : ` Its other name is \`${alias}\`.`;
+  parts.push(`${sentence(description)}${note === undefined ? '' : ` ${note}`}${other}`);
+  if (definition.run !== undefined) parts.push(fenced([`upyw ${[...words, shown].join(' ').trim()}`]));
+  if (options.length > 0) {
+    parts.push(['| Flag | What it does |', '|---|---|', ...options.map(rowOf)].join('\n'));
+  }
+  const common = flags.map((flag) => flagsOfAll[flag]).join('; ');
+  if (common !== '') parts.push(`${common.replace(/^`/, '`')}.`);
+  const width = Math.max(...examples.map(({ line, what }) => (what === undefined ? 0 : line.length)));
+  parts.push(
+    fenced(
+      examples.map(({ line, what }) => (what === undefined ? line : `${line.padEnd(width)}  # ${what}`)),
+    ),
+  );
+  return [...parts, ...(definition.commands ?? []).flatMap((below) => sectionOf(below, words, false))];
+}
+
+function rowOf({ flags, what, byDefault }: NonNullable<CommandDefinition['options']>[number]): string {
+  const text = `${what}${byDefault === undefined ? '' : ` (${byDefault})`}`;
+  return `| \`${flags.replaceAll('|', '\\|')}\` | ${text.replaceAll('|', '\\|').replaceAll('<', '&lt;')} |`;
+}
+
+function sentence(text: string): string {
+  const whole = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(whole) ? whole : `${whole}.`;
+}
+
+function fenced(lines: readonly string[]): string {
+  return ['```sh', ...lines, '```'].join('\n');
+}

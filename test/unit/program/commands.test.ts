@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { commandGroups, parseCommandLine } from '../../../src/program.js';
+import type { CommandDefinition } from '../../../src/program/definition.js';
+import { nameOf } from '../../../src/program/definition.js';
+import { runInWorld } from '../../support/memory-world.js';
+import { commandsPage } from '../../support/commands-page.js';
+
+/** What is told of the commands, for all of them. */
+
+interface Named {
+  readonly words: readonly string[];
+  readonly definition: CommandDefinition;
+}
+
+function allBelow(definitions: readonly CommandDefinition[], above: readonly string[] = []): Named[] {
+  return definitions.flatMap((definition) => {
+    const words = [...above, nameOf(definition)];
+    return [{ words, definition }, ...allBelow(definition.commands ?? [], words)];
+  });
+}
+
+const all = allBelow(commandGroups.flatMap(({ commands }) => commands));
+const byName = all.map(({ words, definition }): [string, CommandDefinition] => [words.join(' '), definition]);
+
+/** As a shell parts them; what it would do with `<` and `|` is left out. */
+function wordsOf(line: string): string[] {
+  const words = line.match(/"[^"]*"|'[^']*'|[^\s"']+/g) ?? [];
+  const end = words.findIndex((word) => word === '<' || word === '|');
+  return (end === -1 ? words : words.slice(0, end)).map((word) => word.replace(/^["']|["']$/g, ''));
+}
+
+describe.each(byName)('upyw %s', (name, definition) => {
+  it('has an example that is a command line', () => {
+    const page = { print: () => undefined, columns: 100 };
+    expect(definition.examples.length).toBeGreaterThan(0);
+    for (const { line } of definition.examples) {
+      const [program, ...words] = wordsOf(line);
+      const parsed = parseCommandLine(words, page);
+      expect([line, program, parsed.kind]).toEqual([line, 'upyw', 'command']);
+    }
+  });
+
+  it('has a help that shows its flags', async () => {
+    const { exitCode, stdout } = await runInWorld([...name.split(' '), '--help']);
+    expect(exitCode).toBe(0);
+    for (const { flags } of definition.options ?? []) expect(stdout).toContain(flags);
+    for (const flag of definition.flags) expect(stdout).toContain(flag);
+    for (const { line } of definition.examples) expect(stdout).toContain(line);
+  });
+
+  it('tells a flag that it does not have', async () => {
+    const { exitCode, stderr } = await runInWorld([...name.split(' '), '--no-such-flag']);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('usage/arguments')]);
+  });
+});
+
+it('docs/commands.md has them all, as they are (npm run docs writes it)', async () => {
+  await expect(commandsPage(commandGroups)).toMatchFileSnapshot('../../../docs/commands.md');
+});
