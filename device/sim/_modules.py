@@ -86,7 +86,7 @@ _board.call(
     _unloaded(_names(os=0, time=0, machine=0, socket=0, hashlib=0), _load)
     + _unloaded(
         _names(
-            asyncio=0, requests=0, ntptime=0, dht=0, ds18x20=0, neopixel=0, onewire=0, ssl=0
+            asyncio=0, requests=0, ntptime=0, dht=0, ds18x20=0, neopixel=0, onewire=0, ssl=0, flashbdev=0
         ),
         _load_frozen,
     ),

@@ -7,24 +7,29 @@ import {
 } from './partition-table.js';
 
 const typeData = 1;
+const subtypeFat = 0x81;
 
 /**
- * Where MicroPython on the chip has its files, by the table that is in flash right now: the data row `vfs`, else `ffat`, else what
- * is free from the end of the last row to the end of the chip (`ports/esp32/main.c` of v1.26 registers it at start).
+ * The partitions as MicroPython on the chip has them, by the table that is in flash right now: where there is no row `vfs` or `ffat`, what is
+ * free from the end of the last row to the end of the chip is one (`ports/esp32/main.c` of v1.26 registers it at start).
  */
+export function findPartitions(flash: Flash): readonly Partition[] {
+  const table = parsePartitionTable(flash.read(partitionTableOffset, partitionTableSizeBytes)) ?? [];
+  if (table.length === 0 || table.some(isForFiles)) return table;
+  const offset = Math.max(...table.map((row) => row.offset + row.sizeBytes));
+  const sizeBytes = flash.sizeBytes - offset;
+  return sizeBytes > 0
+    ? [...table, { label: 'vfs', type: typeData, subtype: subtypeFat, offset, sizeBytes }]
+    : table;
+}
+
+/** Where MicroPython on the chip has its files. */
 export function findFilesRegion(flash: Flash): FlashRegion | undefined {
-  const table = parsePartitionTable(flash.read(partitionTableOffset, partitionTableSizeBytes));
-  if (table === undefined) return undefined;
-  const row = dataRow(table, 'vfs') ?? dataRow(table, 'ffat');
-  if (row !== undefined) return within(flash, row.offset, row.offset + row.sizeBytes);
-  const rowsEnd = Math.max(0, ...table.map(({ offset, sizeBytes }) => offset + sizeBytes));
-  return within(flash, rowsEnd, flash.sizeBytes);
+  const rows = findPartitions(flash).filter(isForFiles);
+  const row = rows.find(({ label }) => label === 'vfs') ?? rows[0];
+  return row !== undefined && row.offset + row.sizeBytes <= flash.sizeBytes ? row : undefined;
 }
 
-function dataRow(table: readonly Partition[], name: string): Partition | undefined {
-  return table.find(({ type, label }) => type === typeData && label === name);
-}
-
-function within(flash: Flash, offset: number, end: number): FlashRegion | undefined {
-  return end > offset && end <= flash.sizeBytes ? { offset, sizeBytes: end - offset } : undefined;
+function isForFiles({ type, label }: Partition): boolean {
+  return type === typeData && (label === 'vfs' || label === 'ffat');
 }

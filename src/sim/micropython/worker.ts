@@ -14,6 +14,7 @@ import { BoardCallbacks } from './board-callbacks.js';
 import { BoardPins } from './board-pins.js';
 import { BoardTimers } from './board-timers.js';
 import { hiddenFolder } from './python-modules.js';
+import { flashDevices } from '../files/flash-devices.js';
 import { FlashTime } from '../files/flash-time.js';
 import { ReplFront, type ReplMode } from './repl-front.js';
 import { SharedConsole } from './shared-console.js';
@@ -53,6 +54,7 @@ function tell(message: FromWorker): void {
 /** What lasts over soft resets. */
 const panel = new PinPanel(start.pins);
 const station = new WifiStation(start.air);
+const lastingDevices = { ...wifiCalls(station), ...tlsCalls, ...flashDevices(flash, flashTime) };
 let uart: UartRegisters = uartResetState;
 const breakIn = new BreakIn();
 /** Looks after what the wire's side asks for while the program is busy. */
@@ -107,9 +109,8 @@ async function newVm(): Promise<Vm> {
         tell({ kind: 'clock', offsetS });
       },
       devices: {
-        ...wifiCalls(station),
+        ...lastingDevices,
         ...sockets.devices,
-        ...tlsCalls,
         ...pins.devices,
         ...callbacks.devices,
       },
