@@ -1,3 +1,4 @@
+import { isChipSize } from './chip-size.js';
 import { imageMagic } from './image-header.js';
 import { isBlank } from './is-blank.js';
 
@@ -18,7 +19,9 @@ export function looksLike(bytes: Uint8Array): string {
   if (isEsp8266Image(bytes)) return 'a firmware for the ESP8266';
   if (isBlank(bytes)) return 'blank (only 0xFF)';
   if (bytes.every((byte) => byte === 0)) return 'all zeros';
-  return describeText(bytes) ?? 'data of an unknown kind';
+  const text = describeText(bytes);
+  if (text !== undefined) return text;
+  return isNoise(bytes) ? 'nothing but noise, as the flash of an encrypted chip' : 'data of an unknown kind';
 }
 
 /** Where a web page begins inside the bytes, for a download that broke off; undefined where there is none. */
@@ -48,4 +51,17 @@ function describeText(bytes: Uint8Array): string | undefined {
   if (/^\s*[[{]/.test(text)) return 'a JSON file';
   if (/^:[0-9A-F]{10,}/i.test(text)) return 'an Intel HEX file';
   return 'a text file';
+}
+
+/** Of so many bytes, each of the 256 values comes some 256 times; in code, text and blank flash one comes far more often. */
+const noiseSampleBytes = 0x10000;
+const mostOften = 400;
+
+/** Whether a whole chip's bytes look drawn by lot where its bootloader and its partition table would be. */
+function isNoise(bytes: Uint8Array): boolean {
+  if (!isChipSize(bytes.length)) return false;
+  const counts = new Uint32Array(256);
+  for (const byte of bytes.subarray(0x1000, 0x1000 + noiseSampleBytes))
+    counts[byte] = (counts[byte] ?? 0) + 1;
+  return Math.max(...counts) < mostOften;
 }

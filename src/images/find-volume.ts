@@ -18,8 +18,13 @@ export interface Volume {
 /** Where what was read from a chip, or is to be written to it, begins: a merged firmware at the bootloader's place. */
 const flashOffsets = [0, 0x1000];
 
+/** A place for files that lies behind the end of the file, or half of it: what the file is then, for a message. */
+export interface Beyond {
+  readonly is: string;
+}
+
 /** Undefined where there is no place for files. What is there may be blank, or another file system. */
-export function findVolume(bytes: ByteSource): Volume | undefined {
+export function findVolume(bytes: ByteSource): Volume | Beyond | undefined {
   const type = typeOf(bytes, 0);
   if (type !== undefined) return { holder: 'file system', offset: 0, sizeBytes: bytes.length, type };
   const card = findOnCard(bytes);
@@ -29,7 +34,9 @@ export function findVolume(bytes: ByteSource): Volume | undefined {
     if (table?.valid !== true) continue;
     const place = findFilesPlace(table.partitions, bytes.length + flashOffset);
     const offset = (place?.offset ?? Infinity) - flashOffset;
-    if (place === undefined || offset + place.sizeBytes > bytes.length) return undefined;
+    if (place === undefined) return undefined;
+    if (offset >= bytes.length) return { is: 'a firmware that ends before the place of the files' };
+    if (offset + place.sizeBytes > bytes.length) return { is: 'cut off in the middle of the files' };
     const holder = isChipSize(bytes.length) ? 'backup' : 'firmware';
     const { sizeBytes } = place;
     const type = typeOf(bytes, offset) ?? usualType(place);

@@ -75,9 +75,11 @@ export function readVolume(path: string, shown: string): Volume {
 
 function volumeIn(image: ByteSource, shown: string): Volume {
   const volume = findVolume(image);
-  if (volume === undefined)
-    throw new UpywError('image/no-file-system', { path: shown, is: looksLike(image.subarray(0)) });
-  return volume;
+  if (volume !== undefined && 'offset' in volume) return volume;
+  throw new UpywError('image/no-file-system', {
+    path: shown,
+    is: volume?.is ?? looksLike(image.subarray(0)),
+  });
 }
 
 /** A new image with nothing in it, and its files: of each kind the form that every MicroPython mounts. Throws `image/too-small`. */

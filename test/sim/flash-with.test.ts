@@ -24,8 +24,9 @@ const on = (board: string, ...args: string[]): Promise<Ran> =>
 /** Where the files are on a board's chip. */
 async function filesOf(board: string): Promise<Uint8Array> {
   const flash = await readFile(here.path('.boards', board, 'flash.bin'));
-  const { offset = 0, sizeBytes = 0 } = findVolume(flash) ?? {};
-  return flash.subarray(offset, offset + sizeBytes);
+  const volume = findVolume(flash);
+  if (volume === undefined || !('offset' in volume)) throw new Error('no place for files');
+  return flash.subarray(volume.offset, volume.offset + volume.sizeBytes);
 }
 
 describe('flash --with', () => {

@@ -101,7 +101,8 @@ async function describeFiles(
   bytes: Uint8Array,
   path: string,
 ): Promise<FileSystemReport | { readonly problem: string } | null> {
-  if (findVolume(bytes) === undefined) return null;
+  const volume = findVolume(bytes);
+  if (volume === undefined || !('offset' in volume)) return null;
   try {
     const fs = await mountIn(bytes, path, 0);
     const { blockBytes, blockCount, usedBlocks } = fs.space();

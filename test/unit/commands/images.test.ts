@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -148,6 +149,19 @@ describe('a backup', () => {
       expect([exitCode, stderr]).toEqual([1, expect.stringContaining('image/no-file-system')]);
     }
     expect((await run('-p image:missing.bin ls')).stderr).toContain('file/not-found');
+    for (const [sizeBytes, what] of [
+      [0x180000, 'a firmware that ends before the place of the files'],
+      [0x300000, 'cut off in the middle of the files'],
+    ] as const) {
+      const whole = buildBackup(
+        0x400000,
+        buildFirmware({ flashOffset: 0, table: buildPartitionTable(olderPartitions) }),
+      );
+      await writeFile(join(cwd, 'cut.bin'), whole.subarray(0, sizeBytes));
+      expect((await run('-p image:cut.bin ls')).stderr).toContain(`it is ${what}`);
+    }
+    await writeFile(join(cwd, 'encrypted.bin'), randomBytes(0x400000));
+    expect((await run('-p image:encrypted.bin ls')).stderr).toContain('as the flash of an encrypted chip');
   });
 });
 
