@@ -26,8 +26,9 @@ export class FatError extends Error {
     what: string,
     /** Undefined where it is about the file system. */
     readonly path?: string,
+    options?: ErrorOptions,
   ) {
-    super(what);
+    super(what, options);
   }
 }
 

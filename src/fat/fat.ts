@@ -234,7 +234,21 @@ export class Fat {
   }
 
   #at(path: string): string {
-    return `${this.#drive}:/${namesIn(path).map(nameOnDisk).join('/')}`;
+    let place = `${this.#drive}:`;
+    for (const name of namesIn(path)) place = `${place}/${this.#nameIn(place, name)}`;
+    return place;
+  }
+
+  /** MicroPython's form of a name, but where a PC has made what is there. */
+  #nameIn(folder: string, name: string): string {
+    const ours = nameOnDisk(name);
+    if (ours === name || this.#isThere(`${folder}/${ours}`) || !this.#isThere(`${folder}/${name}`))
+      return ours;
+    return name;
+  }
+
+  #isThere(place: string): boolean {
+    return this.#drives.call((fatFs) => fatFs.f_stat(place, 0)) === this.#names.FR_OK;
   }
 }
 

@@ -1,4 +1,5 @@
 import { ImageSectors } from '../fat/fat-device.js';
+import { FatError } from '../fat/fat-error.js';
 import { FatLibrary } from '../fat/fat.js';
 import type { ImageVolume } from './image-volume.js';
 
@@ -10,23 +11,40 @@ const mostClusters16 = 65_525;
 
 /** The FAT file system in `region`. Throws `FatError`. */
 export async function fatVolume(region: Uint8Array, sectorBytes: number): Promise<ImageVolume> {
-  const fat = (await FatLibrary.load()).mount(new ImageSectors(region, sectorBytes));
+  const library = await FatLibrary.load();
+  const fat = guarded(() => library.mount(new ImageSectors(region, sectorBytes)));
   return {
-    format: { type: 'fat', version: bitsOf(fat.space().blockCount) },
-    list: (path) => fat.list(path),
-    stat: (path) => fat.stat(path),
-    read: (path) => fat.read(path),
+    format: { type: 'fat', version: bitsOf(guarded(() => fat.space().blockCount)) },
+    list: (path) => guarded(() => fat.list(path)),
+    stat: (path) => guarded(() => fat.stat(path)),
+    read: (path) => guarded(() => fat.read(path)),
     write: (path, content) => {
-      fat.write(path, content);
+      guarded(() => {
+        fat.write(path, content);
+      });
     },
     makeFolder: (path) => {
-      fat.makeFolder(path);
+      guarded(() => {
+        fat.makeFolder(path);
+      });
     },
     remove: (path) => {
-      fat.remove(path);
+      guarded(() => {
+        fat.remove(path);
+      });
     },
-    space: () => fat.space(),
+    space: () => guarded(() => fat.space()),
   };
+}
+
+/** FatFs trusts what is on a disk, and may leave its memory for it: WebAssembly ends it there, and nothing of ours is touched. */
+function guarded<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'RuntimeError') throw error;
+    throw new FatError('corrupt', 'the FAT makes no sense, and cannot be read', undefined, { cause: error });
+  }
 }
 
 /** An empty FAT file system in place of whatever is in `region`, as MicroPython makes it on a flash chip. Throws `FatError`. */

@@ -15,6 +15,13 @@ import { throwIfInterrupted } from '../transport/interrupt.js';
 import { imageError } from './image-error.js';
 import type { ImageVolume, VolumeEntry } from './image-volume.js';
 
+/** More than any flash or card of a board has. */
+const mostEntries = 100_000;
+/** As on Linux, the longest of all. */
+const longestPath = 4096;
+/** Of a path, in a message. */
+const shownChars = 60;
+
 /** The files in an image, with the same words and the same errors as those of a board. Paths begin at the root, with a `/` or without. */
 export class ImageFiles implements FileStore {
   readonly transferBaudRate = undefined;
@@ -198,13 +205,24 @@ export class ImageFiles implements FileStore {
     return entryOf(path, { ...info, name: baseName(path) });
   }
 
+  /** Parents before what is in them. A damaged FAT may have a folder within itself: of such there is no end. */
   #below(folder: string, isRecursive: boolean): BoardEntry[] {
+    const found: BoardEntry[] = [];
+    const pending = this.#listed(folder).reverse();
+    for (let entry = pending.pop(); entry !== undefined; entry = pending.pop()) {
+      found.push(entry);
+      if (found.length > mostEntries || entry.path.length > longestPath) {
+        const problem = `its folders lie within each other without end (${entry.path.slice(0, shownChars)}…)`;
+        throw new UpywError('image/damaged', { path: this.#image, problem });
+      }
+      if (isRecursive && entry.type === 'folder') pending.push(...this.#listed(entry.path).reverse());
+    }
+    return found;
+  }
+
+  #listed(folder: string): BoardEntry[] {
     const entries = this.#fs.list(folder).map((info) => entryOf(joinPath(folder, info.name), info));
-    entries.sort((left, right) => (left.name < right.name ? -1 : 1));
-    if (!isRecursive) return entries;
-    return entries.flatMap((entry) =>
-      entry.type === 'folder' ? [entry, ...this.#below(entry.path, true)] : [entry],
-    );
+    return entries.sort((left, right) => (left.name < right.name ? -1 : 1));
   }
 
   #finding(path: string): Finding {

@@ -213,6 +213,26 @@ describe('a FAT file system', () => {
     });
   });
 
+  it("has MicroPython's names and those that a PC has written", () => {
+    const image = formatted(256 * 1024);
+    withFat(image, (fat) => {
+      fat.write('ž of a board.py', bytes('board'));
+      fat.write('Q of a PC.py', bytes('PC'));
+    });
+    // The name stands there in UTF-16. A PC writes `ž` as that, MicroPython as the characters that its two bytes are in code page 437.
+    const utf16 = (text: string) => Buffer.from(text, 'utf16le');
+    const disk = Buffer.from(image.buffer);
+    expect(disk.indexOf(utf16('┼╛ '))).toBeGreaterThan(0);
+    disk.set(utf16('ž'), disk.indexOf(utf16('Q of')));
+    withFat(image, (fat) => {
+      expect(fat.list().map(({ name }) => name)).toEqual(['ž of a board.py', 'ž of a PC.py']);
+      expect(fat.read('ž of a board.py')).toEqual(bytes('board'));
+      expect(fat.read('ž of a PC.py')).toEqual(bytes('PC'));
+      fat.remove('ž of a PC.py');
+      expect(fat.list()).toHaveLength(1);
+    });
+  });
+
   it('is none where there is none', () => {
     const image = new Uint8Array(64 * 1024);
     expect(findSectorBytes(image)).toBeUndefined();
