@@ -10,6 +10,8 @@ const here = {
   'file modes': !isWindows,
   /** Windows makes links for administrators and developers only. */
   'links for everybody': !isWindows,
+  /** Windows renames nothing over a folder, nor over a link to one. */
+  'folders that take the place of others in one step': !isWindows,
   'device files': !isWindows,
   'named pipes': !isWindows,
   /** Windows has one signal for other processes, their end. */

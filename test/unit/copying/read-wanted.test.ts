@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readWanted } from '../../../src/copying/read-wanted.js';
+import { testWith } from '../../support/systems.js';
 
 /** Reading them takes a while. */
 const files = 500;
@@ -32,11 +33,15 @@ it('a folder that goes while it is read is no empty one', async () => {
   await expect(read).rejects.toMatchObject({ code: 'file/not-found' });
 });
 
-it('a folder that takes its place is read instead', async () => {
-  await symlink('two', join(here, 'next'), 'junction');
-  const two = await readWanted(join(here, 'two'));
-  const read = readWanted(root);
-  await delay(5);
-  await rename(join(here, 'next'), root);
-  expect((await read).files.map(({ sha256 }) => sha256)).toEqual(two.files.map(({ sha256 }) => sha256));
-});
+testWith(
+  'folders that take the place of others in one step',
+  'a folder that takes its place is read instead',
+  async () => {
+    await symlink('two', join(here, 'next'), 'junction');
+    const two = await readWanted(join(here, 'two'));
+    const read = readWanted(root);
+    await delay(5);
+    await rename(join(here, 'next'), root);
+    expect((await read).files.map(({ sha256 }) => sha256)).toEqual(two.files.map(({ sha256 }) => sha256));
+  },
+);
