@@ -1,4 +1,4 @@
-# Receives files as blocks of raw bytes. src/board/transfer/upload.ts is the other end and describes the protocol.
+# Receives files as blocks of raw bytes. src/board/transfer/block-sender.ts is the other end; docs/protocol.md has the states.
 def _upyw(tag, files):
     import gc, sys
     from binascii import crc32

@@ -1,5 +1,5 @@
-# Included by the senders: sends files as frames of raw bytes, the first one without its first so many bytes. src/board/transfer/download.ts is the
-# other end and describes the protocol. Given: paths, skip, and say, which sends bytes.
+# Included by the senders: sends files as frames of raw bytes, the first one without its first so many bytes. src/board/transfer/download-frames.ts is the
+# other end; docs/protocol.md has the frames. Given: paths, skip, and say, which sends bytes.
 import os
 from binascii import crc32
 from hashlib import sha256

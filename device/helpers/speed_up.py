@@ -1,4 +1,4 @@
-# Raises the rate of UART0 on an ESP32. src/board/speed/raise-console.ts is the other end and describes the protocol.
+# Raises the rate of UART0 on an ESP32. src/board/speed/raise-console.ts is the other end; docs/protocol.md has the states.
 # dividers: the register's values to try, for the 80 MHz clock; pause: ms in which what was said has left.
 def _upyw(tag, dividers, pause):
     import sys

@@ -61,7 +61,8 @@ export interface BlockListener {
 /**
  * The host's half of the receiver's flow control: never more under way than the board's input ring holds, since what
  * overflows it is lost without a trace. Blocks are kept until the board has begun to take the next one, and sent again
- * when it asks for them. What a program prints from an interrupt is none of the signs and is skipped.
+ * when it asks for them. What a program prints from an interrupt is none of the signs and is skipped. The states and what
+ * leads from one to the next: docs/protocol.md.
  */
 export class BlockSender {
   readonly #channel: RawChannel;
