@@ -24,9 +24,9 @@ describeOnWindows('the whole chip and its setting up, on Windows and virtual boa
     expect(await here.failure(...chip, '--timeout', '2', 'ls')).toMatchObject({ exitCode: 3 });
     await here.ok(...chip, 'restore', 'chip.bin', '--yes');
     expect(await here.ok(...chip, 'verify', 'chip.bin')).toContain('chip.bin');
-    expect(await here.ok(...chip, 'ls')).toBe('main.py\n');
+    expect(await here.ok(...chip, 'ls')).toBe('boot.py\nmain.py\n');
     await here.ok(...chip, 'flash', '--yes');
-    expect(await here.ok(...chip, 'ls')).toBe('');
+    expect(await here.ok(...chip, 'ls')).toBe('boot.py\n');
   });
 
   it('provision, and back', async () => {
