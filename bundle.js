@@ -60,6 +60,7 @@ await build({
   input: {
     main: './build/main.js',
     index: './build/index.js',
+    json: './build/json.js',
     worker: './build/sim/micropython/worker.js',
   },
   platform: 'node',

@@ -1,3 +1,4 @@
+import { shapes } from '../../src/json.js';
 import type { CommandDefinition, CommandGroup } from '../../src/program/definition.js';
 import { nameOf } from '../../src/program/definition.js';
 
@@ -14,6 +15,7 @@ export function commandsPage(groups: readonly CommandGroup[]): string {
   const parts = [
     '# Commands',
     'Every command and flag of upyw. The same stands in the help: `upyw --help`, `upyw get --help`.',
+    "The shapes of what `--json` prints are zod schemas: `import { shapes, failure } from 'upyw/json'`. Each has `ok`, and `warnings` where there are some.",
     'All commands take these flags too: `--quiet`, `--verbose`, `--timeout <seconds>`, `--trace <file>`, `--no-reset`, `--no-color`.',
   ];
   for (const { title, commands } of groups) {
@@ -38,6 +40,8 @@ function sectionOf(definition: CommandDefinition, above: readonly string[], isGr
   }
   const common = flags.map((flag) => flagsOfAll[flag]).join('; ');
   if (common !== '') parts.push(`${common.replace(/^`/, '`')}.`);
+  const fields = jsonFields(words.join(' '));
+  if (fields !== undefined) parts.push(fields);
   const width = Math.max(...examples.map(({ line, what }) => (what === undefined ? 0 : line.length)));
   parts.push(
     fenced(
@@ -45,6 +49,16 @@ function sectionOf(definition: CommandDefinition, above: readonly string[], isGr
     ),
   );
   return [...parts, ...(definition.commands ?? []).flatMap((below) => sectionOf(below, words, false))];
+}
+
+/** What its JSON has, from its shape. */
+function jsonFields(name: string): string | undefined {
+  const found = Object.entries(shapes).find(([each]) => each === name)?.[1];
+  if (found === undefined) return undefined;
+  const fields = Object.entries(found.shape)
+    .filter(([field]) => field !== 'ok' && field !== 'warnings')
+    .map(([field, type]) => `\`${field}\`${type.safeParse(undefined).success ? ' (not always)' : ''}`);
+  return `JSON: ${fields.join(', ')}.`;
 }
 
 function rowOf({ flags, what, byDefault }: NonNullable<CommandDefinition['options']>[number]): string {
