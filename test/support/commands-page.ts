@@ -1,3 +1,4 @@
+import type { ZodType } from 'zod';
 import { shapes } from '../../src/json.js';
 import type { CommandDefinition, CommandGroup } from '../../src/program/definition.js';
 import { nameOf } from '../../src/program/definition.js';
@@ -57,7 +58,10 @@ function jsonFields(name: string): string | undefined {
   if (found === undefined) return undefined;
   const fields = Object.entries(found.shape)
     .filter(([field]) => field !== 'ok' && field !== 'warnings')
-    .map(([field, type]) => `\`${field}\`${type.safeParse(undefined).success ? ' (not always)' : ''}`);
+    .map(
+      ([field, type]) =>
+        `\`${field}\`${(type as ZodType).safeParse(undefined).success ? ' (not always)' : ''}`,
+    );
   return `JSON: ${fields.join(', ')}.`;
 }
 

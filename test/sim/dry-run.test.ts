@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { commandGroups } from '../../src/program.js';
+import { type CommandDefinition, nameOf } from '../../src/program/definition.js';
+import { Workplace } from '../support/virtual-board.js';
+
+/** `--dry-run` changes nothing, neither on the board nor on this computer: of every command whose help has it. */
+
+let here: Workplace;
+beforeAll(async () => {
+  here = await Workplace.open({ inTest: true });
+  await mkdir(here.path('src'));
+  await writeFile(here.path('src/main.py'), 'open("ran", "w").close()\n');
+  await on('put', '-r', 'src/.', ':');
+  await on('mkdir', 'empty');
+  await on('backup', 'backup.bin');
+  await on('put', 'src/main.py', ':more.py');
+});
+afterAll(() => here.close());
+
+const on = (...args: string[]) => here.run('-y', '-p', 'sim:dry?unpaced&wifi=workshop', ...args);
+
+/** What each would do, were it not for the flag. */
+const lines: Readonly<Record<string, string>> = {
+  put: 'put src/main.py :new.py',
+  get: 'get main.py here.py',
+  sync: 'sync src --delete',
+  rm: 'rm main.py',
+  mkdir: 'mkdir lib',
+  rmdir: 'rmdir empty',
+  run: 'run src/main.py',
+  exec: 'exec open("ran","w").close()',
+  reset: 'reset',
+  flash: 'flash --with src',
+  backup: 'backup again.bin',
+  restore: 'restore backup.bin',
+  erase: 'erase',
+  init: 'init',
+  provision: 'provision --ssid workshop',
+  'image create': 'image create src new.bin',
+  'sim reset': 'sim reset dry',
+};
+
+function dryRuns(definitions: readonly CommandDefinition[], above = ''): string[] {
+  return definitions.flatMap((definition) => {
+    const name = `${above}${nameOf(definition)}`;
+    const own = definition.flags.includes('--dry-run') ? [name] : [];
+    return [...own, ...dryRuns(definition.commands ?? [], `${name} `)];
+  });
+}
+
+/** All files below the test's folder, with their digests: the board's flash is one of them. */
+async function everything(): Promise<Record<string, string>> {
+  const entries = await readdir(here.folder, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => `${parentPath}/${name}`);
+  const digests = await Promise.all(
+    files.map(async (path) => [
+      path,
+      createHash('sha256')
+        .update(await readFile(path))
+        .digest('hex'),
+    ]),
+  );
+  return Object.fromEntries(digests) as Record<string, string>;
+}
+
+it.each(dryRuns(commandGroups.flatMap(({ commands }) => commands)))('upyw %s -n', async (name) => {
+  const line = lines[name];
+  expect(line, 'a line for it').toBeDefined();
+  const before = await everything();
+  const { exitCode, stderr } = await on('-n', ...(line ?? '').split(' '));
+  expect([exitCode, stderr]).toEqual([0, expect.not.stringContaining('✘')]);
+  expect(await everything()).toEqual(before);
+});
