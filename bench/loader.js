@@ -6,7 +6,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -17,12 +16,11 @@ import { deflate } from 'pako';
 import { openPort } from '../build/index.js';
 import { connectLoader } from '../build/loader/connect-loader.js';
 import { readFlash } from '../build/loader/read-flash.js';
-import { encodeSlip, SlipDecoder } from '../build/loader/protocol/slip.js';
-import { NorFlash } from '../build/sim/chip/flash.js';
-import { chipIdentity } from '../build/sim/chip/identity.js';
-import { startRom } from '../build/sim/chip/loader/rom.js';
+import { encodeSlip } from '../build/loader/protocol/slip.js';
 import { buildStandIn } from '../build/sim/chip/stand-in.js';
 import { chipTimes } from '../build/sim/chip/timing.js';
+import { measureFraming } from './loader-framing.js';
+import { measureMemory } from './loader-memory.js';
 import { time } from './measure.js';
 import { Stopwatch } from './stopwatch.js';
 import { plainEsptool } from './plain-esptool.js';
@@ -269,83 +267,9 @@ async function measureBackup() {
   }
 }
 
-/** SLIP alone, in CPU time. */
-function measureFraming() {
-  const payloads = Array.from({ length: 4096 }, () => new Uint8Array(randomBytes(4096)));
-  const best = { encode: 0, decode: 0 };
-  const cpuMs = () => process.cpuUsage().user / 1000;
-  for (let round = 0; round < 8; round += 1) {
-    const start = cpuMs();
-    const frames = payloads.map(encodeSlip);
-    const middle = cpuMs();
-    const decoder = new SlipDecoder({ frame: () => undefined });
-    for (const frame of frames) decoder.push(frame);
-    const rate = (/** @type {number} */ ms) => (payloads.length * 4096) / 1e6 / (ms / 1000);
-    best.encode = Math.max(best.encode, rate(middle - start));
-    best.decode = Math.max(best.decode, rate(cpuMs() - middle));
-  }
-  console.log(
-    `framing: encode ${best.encode.toFixed(0)} MB/s, decode ${best.decode.toFixed(0)} MB/s (aim 100)`,
-  );
-}
-
-/** A chip with 16 MB in its loader behind a TCP port, without wire time: what a backup of it takes of memory. */
-async function measureMemory() {
-  const flash = new NorFlash(undefined, 0x1000000);
-  for (let offset = 0; offset < flash.sizeBytes; offset += 0x100000)
-    flash.program(offset, randomBytes(0x100000));
-  const server = createServer((socket) => {
-    const guest = startRom({ identity: chipIdentity('') })(
-      {
-        flash,
-        unpaced: true,
-        get nowMs() {
-          return performance.now();
-        },
-        transmit: (bytes, onSent) => {
-          socket.write(asLargeChip(bytes));
-          setImmediate(() => onSent?.());
-        },
-        setBaudRate: () => undefined,
-        after: (_ms, fn) => void setImmediate(fn),
-        reset: () => undefined,
-      },
-      'external',
-    );
-    socket.on('data', (bytes) => {
-      guest.receive(bytes);
-    });
-    socket.on('error', () => undefined);
-  });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
-  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-  const copy = path.join(folder, 'large.bin');
-  const base = await time(['node', upyw, '--version'], env);
-  const backup = await time(
-    ['node', upyw, '-p', `socket://127.0.0.1:${port}`, '--quiet', 'backup', copy],
-    env,
-  );
-  server.close();
-  const more = backup.peakMb - base.peakMb;
-  console.log(
-    `memory of a backup of 16 MiB: ${backup.peakMb.toFixed(0)} MB, ${more.toFixed(0)} MB above --version (aim 60)`,
-  );
-}
-
-/**
- * The virtual flash's id says 4 MB; on the wire it becomes that of a 16 MB part.
- * @param {Uint8Array} bytes
- */
-function asLargeChip(bytes) {
-  const at = bytes.findIndex(
-    (_, index) => bytes[index] === 0xc8 && bytes[index + 1] === 0x40 && bytes[index + 2] === 0x16,
-  );
-  return at === -1 || bytes.length > 20 ? bytes : bytes.with(at + 2, 0x18);
-}
-
 const parts = {
   framing: [measureFraming],
-  memory: [measureMemory],
+  memory: [() => measureMemory({ folder, upyw, env })],
   write: [measureWrite, measureFlashTwice],
   read: [measureRead],
   backup: [measureBackup],

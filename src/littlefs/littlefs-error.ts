@@ -33,3 +33,10 @@ export class LittlefsError extends Error {
 export function corrupt(what: string, block: number): LittlefsError {
   return new LittlefsError('corrupt', `${what} (block ${block})`, { block });
 }
+
+/** The same failure, told with the path that it is about. */
+export function atPath(error: unknown, path: string): unknown {
+  if (!(error instanceof LittlefsError)) return error;
+  const place = { path, ...(error.block === undefined ? {} : { block: error.block }) };
+  return new LittlefsError(error.code, `${path}: ${error.message}`, place);
+}

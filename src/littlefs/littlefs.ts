@@ -1,10 +1,11 @@
 import { Allocator } from './allocator.js';
 import type { BlockDevice } from './block-device.js';
-import { type BlockPair, pairFrom, wordAt, words } from './bytes.js';
+import { type BlockPair, pairFrom, words } from './bytes.js';
 import { type Change, type Entry, type Structure, emptyContents, tailChange } from './contents.js';
 import { ctzBlocks } from './ctz-list.js';
+import { type FileInfo, type Space, type WriteOptions, ctzOf, infoOf } from './file-info.js';
 import { type GlobalState, calm } from './global-state.js';
-import { LittlefsError, corrupt } from './littlefs-error.js';
+import { LittlefsError, atPath, corrupt } from './littlefs-error.js';
 import { renamedWithin, insertion } from './moves.js';
 import { MetadataStore } from './metadata-store.js';
 import {
@@ -15,29 +16,10 @@ import {
   inlineContent,
   readContent,
 } from './open-file.js';
+import { OpenFiles } from './open-files.js';
 import { type Superblock, newSuperblock, superblockEntry, version20 } from './superblock.js';
 import { TagType } from './tag.js';
-import { type Place, Tree, namesIn } from './tree.js';
-
-export interface FileInfo {
-  readonly name: string;
-  readonly type: 'file' | 'folder';
-  /** 0 for a folder. */
-  readonly sizeBytes: number;
-  /** What was put down with it, by 8-bit types; MicroPython's is 1: the time of its last change. */
-  readonly attributes: ReadonlyMap<number, Uint8Array>;
-}
-
-export interface Space {
-  readonly blockBytes: number;
-  readonly blockCount: number;
-  readonly usedBlocks: number;
-}
-
-export interface WriteOptions {
-  /** Replaced by their types; an older one of another type stays. */
-  readonly attributes?: ReadonlyMap<number, Uint8Array>;
-}
+import { type Place, Tree, isWithin, namesIn } from './tree.js';
 
 const rootPair: BlockPair = [0, 1];
 
@@ -53,7 +35,7 @@ export class Littlefs {
   readonly #allocator: Allocator;
   readonly #store: MetadataStore;
   readonly #tree: Tree;
-  readonly #openFiles = new Set<OpenFile>();
+  readonly #openFiles = new OpenFiles();
   readonly #owner: FileOwner;
 
   private constructor(device: BlockDevice, seed: number) {
@@ -172,7 +154,7 @@ export class Littlefs {
       const removed = this.#folderIn(place);
       if (removed !== undefined) this.#mustBeEmpty(removed, path);
       this.#tree.commitRemoval(place, removed === undefined ? calm : { ...calm, isListInDoubt: true });
-      this.#moveOpenFiles(path);
+      this.#openFiles.move(path);
       if (removed !== undefined) this.#tree.dropFromList(removed, calm);
     });
   }
@@ -197,7 +179,7 @@ export class Littlefs {
         this.#tree.commit(target.pair, insertion(target, entry), { ...next, move });
         this.#tree.commitRemoval(source, next);
       }
-      this.#moveOpenFiles(from, to);
+      this.#openFiles.move(from, to);
       if (replaced !== undefined) this.#tree.dropFromList(replaced, calm);
     });
   }
@@ -293,20 +275,10 @@ export class Littlefs {
     return { blocks: ctzBlocks(this.#device, list), sizeBytes: list.sizeBytes };
   }
 
-  /** What is open follows a folder's new name; under its own it is lost, as it is where it was removed. */
-  #moveOpenFiles(from: string, to?: string): void {
-    const [before, after] = [from, to ?? ''].map((path) => namesIn(path).join('/')) as [string, string];
-    for (const file of this.#openFiles) {
-      if (file.path === before || (to !== undefined && file.path === after)) file.path = undefined;
-      else if (file.path?.startsWith(`${before}/`) === true)
-        file.path = after + file.path.slice(before.length);
-    }
-  }
-
   /** Every block that something leads to; of what is damaged, as far as it can be followed. */
   *#usedBlocks(): Generator<number> {
     yield* rootPair;
-    for (const file of this.#openFiles) yield* file.heldBlocks;
+    yield* this.#openFiles.heldBlocks();
     for (const { pair, entries } of this.#tree.pieces()) {
       yield* pair;
       for (const { structure } of entries) {
@@ -315,33 +287,6 @@ export class Littlefs {
       }
     }
   }
-}
-
-function infoOf({ type, name, structure, attributes }: Entry): FileInfo {
-  const isFolder = type === TagType.folder;
-  const isList = structure?.type === TagType.ctzStruct;
-  const sizeBytes = isList ? ctzOf(structure.data).sizeBytes : (structure?.data.length ?? 0);
-  return {
-    name: new TextDecoder().decode(name),
-    type: isFolder ? 'folder' : 'file',
-    sizeBytes: isFolder ? 0 : sizeBytes,
-    attributes,
-  };
-}
-
-function ctzOf(data: Uint8Array) {
-  return { head: wordAt(data, 0), sizeBytes: wordAt(data, 1) };
-}
-
-function isWithin(path: string, folder: string): boolean {
-  const [inner, outer] = [namesIn(path), namesIn(folder)];
-  return inner.length > outer.length && outer.every((name, index) => name === inner[index]);
-}
-
-function atPath(error: unknown, path: string): unknown {
-  if (!(error instanceof LittlefsError)) return error;
-  const place = { path, ...(error.block === undefined ? {} : { block: error.block }) };
-  return new LittlefsError(error.code, `${path}: ${error.message}`, place);
 }
 
 function required<Value>(value: Value | undefined): Value {

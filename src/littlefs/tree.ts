@@ -236,3 +236,9 @@ export function namesIn(path: string): string[] {
 function encode(name: string): Uint8Array {
   return new TextEncoder().encode(name);
 }
+
+/** Whether a path leads to something in that folder, however deep. */
+export function isWithin(path: string, folder: string): boolean {
+  const [inner, outer] = [namesIn(path), namesIn(folder)];
+  return inner.length > outer.length && outer.every((name, index) => name === inner[index]);
+}

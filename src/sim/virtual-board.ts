@@ -1,11 +1,9 @@
 import { checkBoot, startBootLoop } from './chip/boot.js';
 import { startCrashLoop } from './chip/crash-loop.js';
-import type { ChipIdentity } from './chip/identity.js';
 import { romBanner, romBaudRate } from './chip/loader/rom-banner.js';
 import { startRom } from './chip/loader/rom.js';
 import { convertOldFiles, findOldFiles } from './chip/old-files.js';
-import type { BoardEvents, BoardLink } from './board-link.js';
-import type { Faults } from './chip/faults.js';
+import type { BoardLink } from './board-link.js';
 import { withFlashFaults } from './chip/flash-faults.js';
 import { guardFlash } from './chip/flash-guard.js';
 import { WireFaults } from './chip/wire-faults.js';
@@ -15,36 +13,14 @@ import {
   type BoardClock,
   type MicroPythonOptions,
 } from './micropython/micropython-guest.js';
-import type { AccessPoint, Air } from './network/access-point.js';
+import type { Air } from './network/access-point.js';
 import { PinPanel } from './pins/pin-panel.js';
 import type { PinReport } from './pins/pin-report.js';
 import { chipPins, type Lines } from './reset-circuit.js';
+import type { VirtualBoardOptions } from './virtual-board-options.js';
 import { ChipClock } from './wire/chip-clock.js';
 import { SerialLine } from './wire/serial-line.js';
 import { UsbAdapter } from './wire/usb-adapter.js';
-
-export interface VirtualBoardOptions {
-  readonly flash: Flash;
-  readonly identity: ChipIdentity;
-  /** No wire time and no chip time. */
-  readonly unpaced: boolean;
-  /** The USB adapter's latency timer. */
-  readonly latencyMs: number;
-  /** The file system is mounted read-only. */
-  readonly readOnly: boolean;
-  /** How much memory programs have. */
-  readonly ramBytes: number;
-  readonly faults: Faults;
-  /** The Wi-Fi networks there are; undefined: whichever is asked for. */
-  readonly accessPoints?: readonly AccessPoint[];
-  /** What is connected to pins when the board is switched on: millivolts by GPIO. */
-  readonly connectedMv?: Readonly<Record<string, number>>;
-  readonly events: BoardEvents;
-  /** MicroPython's input ring was full when so many more bytes came. */
-  readonly onInputLost?: (sizeBytes: number) => void;
-  /** MicroPython's VM has failed, and the chip reboots. */
-  readonly onPanic?: (reason: string) => void;
-}
 
 /** From EN let go until the chip reads its strapping pins, on a board with the usual capacitor. */
 export const strappingDelayMs = 8;

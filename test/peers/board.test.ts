@@ -3,15 +3,8 @@ import { afterEach, expect, it } from 'vitest';
 import { Board } from '../../src/board/board.js';
 import { parsePython } from '../../src/rawrepl/parse-python.js';
 import { pythonLiteral } from '../../src/rawrepl/python-literal.js';
-import {
-  boardContract,
-  everyByte,
-  names,
-  roundTrip,
-  sha256,
-  text,
-  wireShareOfText,
-} from '../support/board-contract.js';
+import { boardContract, wireShareOfText } from '../support/board-contract.js';
+import { everyByte, names, roundTrip, sha256, text } from '../support/board-files.js';
 import type { MicroPythonOptions } from '../support/micropython-port.js';
 import { MicroPythonPort, wentAs } from '../support/micropython-port.js';
 import { describeWithPeers } from '../support/peers.js';

@@ -3,7 +3,8 @@ import { readFile, readdir } from 'node:fs/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Board } from '../../src/board/board.js';
 import { checkedCode } from '../../src/board/helpers/device-code.js';
-import { boardContract, everyByte, wireShareOfText } from '../support/board-contract.js';
+import { boardContract, wireShareOfText } from '../support/board-contract.js';
+import { everyByte } from '../support/board-files.js';
 import { MicroPythonPort, type MicroPythonOptions, wentAs } from '../support/micropython-port.js';
 
 const open: MicroPythonPort[] = [];

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { Board } from '../../src/board/board.js';
 import type { MicroPythonOptions } from '../support/micropython-port.js';
 import { MicroPythonPort } from '../support/micropython-port.js';
-import { names } from '../support/board-contract.js';
+import { names } from '../support/board-files.js';
 import { describeWithPeers } from '../support/peers.js';
 import type { FuzzedBoard } from '../support/transfer-fuzz.js';
 import { firstSeed, fuzzTransfers } from '../support/transfer-fuzz.js';

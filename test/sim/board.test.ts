@@ -6,7 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Port } from 'upyw';
 import { Board, openPort } from 'upyw';
-import { boardContract, everyByte, failure, text } from '../support/board-contract.js';
+import { boardContract } from '../support/board-contract.js';
+import { everyByte, failure, text } from '../support/board-files.js';
 
 let folder: string;
 beforeAll(async () => {

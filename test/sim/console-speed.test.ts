@@ -1,42 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { type TestContext, describe, expect, it } from 'vitest';
-import { openPort } from 'upyw';
+import { describe, expect, it } from 'vitest';
 import { Board } from '../../src/board/board.js';
 import { MeddledPort } from '../support/meddled-port.js';
 import { useSimFolder } from '../support/sim-folder.js';
 import { pressReset } from '../support/switched-on.js';
+import { connect, content, registers } from '../support/fast-console.js';
 
 /** The console's rate is raised for a transfer, and is what it was before whatever happens meanwhile. */
 useSimFolder();
 
-const registers = '__import__("machine").mem32[0x3ff40014], __import__("machine").mem32[0x3ff40020]';
-const content = new Uint8Array(randomBytes(20_000));
 const nothing = new Uint8Array(0);
-
-let count = 0;
-
-/** A board on a line of its own, with the rates it had before. */
-async function connect(
-  { onTestFinished }: TestContext,
-  options = 'unpaced',
-  changes: ConstructorParameters<typeof MeddledPort>[1] = {},
-) {
-  count += 1;
-  const port = new MeddledPort(await openPort(`sim:speed${count}?${options}`), changes);
-  onTestFinished(() => port.close());
-  const notes: string[] = [];
-  const onNote = (text: string, level?: string) => void notes.push(`${level ?? ''}${text}`);
-  const board = await Board.connect(port, { turbo: true, onNote });
-  // On a busy machine a virtual board takes so long to start that it is looked for at other rates.
-  port.rates.length = 0;
-  const before = await board.evaluate(registers);
-  const isAsBefore = async (): Promise<void> => {
-    expect(port.baudRate).toBe(115_200);
-    expect(await board.evaluate(registers)).toBe(before);
-  };
-  const read = (path: string) => board.read(path, { totalBytes: content.length });
-  return { port, board, notes, onNote, isAsBefore, read };
-}
 
 function text(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('latin1');

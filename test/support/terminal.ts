@@ -55,49 +55,77 @@ export function watchTerminal(
 ): TerminalSession {
   const { cwd, env, told, plain = (shown: string) => shown, patienceMs = usualPatienceMs } = options;
   const pty = spawn(file, [...args], { cwd, env, cols: 100, rows: 30 });
-  let raw = '';
-  let seen = 0;
-  let look: () => void = () => undefined;
+  const screen = new Screen(plain, patienceMs);
   pty.onData((text) => {
-    raw += text;
-    look();
+    screen.push(text);
   });
   const ended = new Promise<number>((resolve) => {
     pty.onExit(({ exitCode }) => {
-      look();
-      lookForSecrets({ ...told, stdout: raw });
+      screen.push('');
+      lookForSecrets({ ...told, stdout: screen.raw });
       resolve(exitCode);
     });
   });
-  const see = (what: string | RegExp) =>
-    new Promise<string>((resolve, reject) => {
-      const timer = setTimeout(() => {
-        const screen = JSON.stringify(plain(raw).slice(seen));
-        reject(new Error(`waited in vain for ${String(what)}; on the screen: ${screen}`));
-      }, patienceMs);
-      look = () => {
-        const rest = plain(raw).slice(seen);
-        const match = typeof what === 'string' ? rest.indexOf(what) : rest.search(what);
-        if (match === -1) return;
-        const length = typeof what === 'string' ? what.length : (what.exec(rest)?.[0].length ?? 0);
-        clearTimeout(timer);
-        look = () => undefined;
-        seen += match + length;
-        resolve(rest.slice(0, match + length));
-      };
-      look();
-    });
   return {
     write: (text) => {
       pty.write(text);
     },
-    see,
+    see: (what) => screen.see(what),
     get shown() {
-      return plain(raw);
+      return screen.shown;
     },
     ended,
     kill: () => {
       pty.kill();
     },
   };
+}
+
+/** What has come, and how much of it has been waited for. */
+class Screen {
+  raw = '';
+  readonly #plain: (shown: string) => string;
+  readonly #patienceMs: number;
+  #seen = 0;
+  #look: () => void = () => undefined;
+
+  constructor(plain: (shown: string) => string, patienceMs: number) {
+    this.#plain = plain;
+    this.#patienceMs = patienceMs;
+  }
+
+  get shown(): string {
+    return this.#plain(this.raw);
+  }
+
+  push(text: string): void {
+    this.raw += text;
+    this.#look();
+  }
+
+  see(what: string | RegExp): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        const unseen = JSON.stringify(this.shown.slice(this.#seen));
+        reject(new Error(`waited in vain for ${String(what)}; on the screen: ${unseen}`));
+      }, this.#patienceMs);
+      this.#look = () => {
+        const unseen = this.shown.slice(this.#seen);
+        const end = endOf(what, unseen);
+        if (end === undefined) return;
+        clearTimeout(timer);
+        this.#look = () => undefined;
+        this.#seen += end;
+        resolve(unseen.slice(0, end));
+      };
+      this.#look();
+    });
+  }
+}
+
+/** Where what is looked for ends in a text; undefined where it is not. */
+function endOf(what: string | RegExp, text: string): number | undefined {
+  const [found] = typeof what === 'string' ? [what] : (what.exec(text) ?? []);
+  const at = found === undefined ? -1 : typeof what === 'string' ? text.indexOf(what) : text.search(what);
+  return found === undefined || at === -1 ? undefined : at + found.length;
 }

@@ -1,4 +1,5 @@
-import type { FileInfo, Littlefs } from '../../littlefs/littlefs.js';
+import type { Littlefs } from '../../littlefs/littlefs.js';
+import type { FileInfo } from '../../littlefs/file-info.js';
 import type { OpenFile } from '../../littlefs/open-file.js';
 import type { Disk, DiskEntry, DiskFile, DiskFileUse } from './disk.js';
 

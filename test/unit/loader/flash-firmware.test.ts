@@ -1,16 +1,7 @@
-import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { UpywError } from '../../../src/errors.js';
-import type { FirmwareFile } from '../../../src/firmware/read-firmware.js';
-import { recognise } from '../../../src/firmware/recognise.js';
-import { connectLoader } from '../../../src/loader/connect-loader.js';
-import { eraseChip } from '../../../src/loader/erase-chip.js';
 import { flashFirmware } from '../../../src/loader/flash-firmware.js';
-import type { Loader } from '../../../src/loader/loader.js';
 import { restoreBackup } from '../../../src/loader/restore-backup.js';
-import { verifyFlash } from '../../../src/loader/verify-flash.js';
-import { ChipPort } from '../../support/chip-port.js';
-import type { ChipPortOptions } from '../../support/chip-port.js';
 import {
   buildApp,
   buildBackup,
@@ -22,8 +13,7 @@ import {
   olderPartitions,
   pattern,
 } from '../../support/images.js';
-
-const flashSizeBytes = 0x400000;
+import { asFile, flashSizeBytes, imageOf, sameFlash, soil, start } from '../../support/flash-setup.js';
 
 /** Of a chip of 2 MB. */
 const smallPartitions = [
@@ -35,39 +25,6 @@ const smallPartitions = [
 function buildSmallBackup(chipId = 0): Uint8Array {
   const table = buildPartitionTable(smallPartitions);
   return buildBackup(0x200000, buildFirmware({ chipId, flashOffset: 0, table }));
-}
-
-function asFile(bytes: Uint8Array, path = 'fw.bin'): FirmwareFile {
-  return { path, bytes, recognised: recognise(bytes) };
-}
-
-/** What the whole flash must be for a firmware. */
-function imageOf(firmware: Uint8Array, offset = 0x1000): Uint8Array {
-  const image = new Uint8Array(flashSizeBytes).fill(0xff);
-  image.set(firmware, offset);
-  return image;
-}
-
-function sameFlash(port: ChipPort, expected: Uint8Array): boolean {
-  const md5 = (bytes: Uint8Array): string => createHash('md5').update(bytes).digest('hex');
-  return md5(port.flash.read(0, flashSizeBytes)) === md5(expected);
-}
-
-interface Setup {
-  readonly port: ChipPort;
-  readonly loader: Loader;
-}
-
-async function start(options: ChipPortOptions = {}, stub = true): Promise<Setup> {
-  const port = new ChipPort(options);
-  return { port, loader: await connectLoader(port, { stub }) };
-}
-
-/** Fills the flash with what a used board has: another firmware, and files. */
-function soil(port: ChipPort): void {
-  port.flash.erase(0, flashSizeBytes);
-  port.flash.program(0x1000, pattern(0x90000, 77));
-  port.flash.program(0x200000, pattern(0x12345, 78));
 }
 
 describe.concurrent.each([
@@ -293,49 +250,5 @@ describe.concurrent('flashFirmware', () => {
     });
     expect([...ends.keys()]).toEqual(['compare', 'erase', 'write', 'verify']);
     for (const [done, total] of ends.values()) expect(done).toBe(total);
-  });
-});
-
-describe.concurrent('the flash after', () => {
-  it('eraseChip is blank, and only what was not is erased', async () => {
-    const { port, loader } = await start();
-    port.flash.program(0x123456, Uint8Array.of(1, 2, 3));
-    expect(await eraseChip(loader)).toMatchObject({ erasedBytes: 0x10000, writtenBytes: 0 });
-    expect(sameFlash(port, new Uint8Array(flashSizeBytes).fill(0xff))).toBe(true);
-    expect(port.flashEvents).toEqual([{ kind: 'erase', offset: 0x120000, sizeBytes: 0x10000 }]);
-  });
-
-  it('restoreBackup is the backup, and only what differs is written', async () => {
-    const { port, loader } = await start();
-    const backup = buildBackup();
-    backup.set(pattern(3000, 8), 0x250000);
-    port.flash.program(0, backup);
-    port.flash.program(0x20000, new Uint8Array(100));
-    port.flash.program(0x380000, new Uint8Array(100));
-    await restoreBackup(loader, asFile(backup, 'b.bin'));
-    expect(sameFlash(port, backup)).toBe(true);
-    expect(port.flashEvents.filter(({ kind }) => kind === 'erase')).toEqual([
-      { kind: 'erase', offset: 0x380000, sizeBytes: 0x10000 },
-      { kind: 'erase', offset: 0x20000, sizeBytes: 0x1000 },
-    ]);
-  });
-
-  it('verifyFlash is what it was, equal or not', async () => {
-    const { port, loader } = await start();
-    const firmware = buildFirmware();
-    port.flash.program(0x1000, firmware);
-    expect(await verifyFlash(loader, asFile(firmware))).toEqual({
-      offset: 0x1000,
-      sizeBytes: firmware.length,
-    });
-    port.flash.program(0x15000, Uint8Array.of(0));
-    await expect(verifyFlash(loader, asFile(firmware))).rejects.toMatchObject({
-      code: 'loader/differs',
-      details: { firstOffset: 0x15000, differingBytes: 4096 },
-    });
-    const app = buildImage();
-    port.flash.program(0x300000, app);
-    await verifyFlash(loader, asFile(app), { offset: 0x300000 });
-    expect(port.flashEvents).toEqual([]);
   });
 });
