@@ -27,8 +27,9 @@ const floors = {
   provision: ['board', 'config', 'local', 'rawrepl', 'transport'],
   copying: ['board', 'local'],
   connecting: ['board', 'config', 'context', 'images', 'loader', 'local', 'rawrepl', 'transport', 'world'],
-  // The virtual board judges all of that, so it shares no protocol code with it: only the types of a port.
-  sim: ['local', 'transport/port'],
+  // The virtual board judges all of that, so it shares no protocol code with it: only the types of a port, and file systems, which
+  // real MicroPython judges.
+  sim: ['fat', 'littlefs', 'local', 'transport/port'],
   // What a command is handed. Who puts it together is above the commands.
   world: ['transport/port'],
   context: ['config', 'transport/port', 'ui/reporter', 'world'],

@@ -58,7 +58,9 @@ export class Littlefs {
       commit: (path, structure, attributes) => {
         this.#commitFile(path, structure, attributes);
       },
-      release: (file) => this.#openFiles.delete(file),
+      release: (file) => {
+        this.#openFiles.delete(file);
+      },
     };
   }
 

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { Board } from '../../src/board/board.js';
-import { MeddledPort } from '../support/meddled-port.js';
+import type { MeddledPort } from '../support/meddled-port.js';
 import { useSimFolder } from '../support/sim-folder.js';
 import { pressReset } from '../support/switched-on.js';
-import { connect, content, registers } from '../support/fast-console.js';
+import { connect, content } from '../support/fast-console.js';
 
 /** The console's rate is raised for a transfer, and is what it was before whatever happens meanwhile. */
 useSimFolder();

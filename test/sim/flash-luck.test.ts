@@ -1,7 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { has } from '../support/systems.js';
 import { runInWorld } from '../support/memory-world.js';
 import { FlashPlace, sha256 } from '../support/flash-place.js';
 import { buildApp } from '../support/images.js';

@@ -4,7 +4,7 @@ import { openPort } from 'upyw';
 import { Board } from '../../src/board/board.js';
 import { MeddledPort } from './meddled-port.js';
 
-export const registers = '__import__("machine").mem32[0x3ff40014], __import__("machine").mem32[0x3ff40020]';
+const registers = '__import__("machine").mem32[0x3ff40014], __import__("machine").mem32[0x3ff40020]';
 export const content = new Uint8Array(randomBytes(20_000));
 
 let count = 0;

@@ -7,7 +7,7 @@ import {
   type FsAttributes,
   type FsNode,
   type FsStream,
-} from '../micropython/emscripten.js';
+} from '../micropython/wasm/emscripten.js';
 
 const folderMode = 0o40777;
 const fileMode = 0o100777;

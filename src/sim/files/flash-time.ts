@@ -1,5 +1,5 @@
 import { chipTimes, pageSizeBytes, sectorSizeBytes } from '../chip/timing.js';
-import { stall } from '../micropython/board-console.js';
+import { stall } from '../micropython/console/board-console.js';
 
 /** The ESP32 reads its flash over SPI at some 4 MB/s, in many small transactions: an estimate. */
 const readMsPerByte = 1 / 4096;

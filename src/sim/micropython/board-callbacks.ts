@@ -1,6 +1,6 @@
 import type { BoardPins } from './board-pins.js';
 import type { BoardTimers } from './board-timers.js';
-import { longWaitMs } from './board-console.js';
+import { longWaitMs } from './console/board-console.js';
 import type { Vm } from './vm.js';
 
 /**

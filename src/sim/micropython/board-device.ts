@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ResetReason } from '../guest.js';
-import type { FsStreamOps } from './emscripten.js';
+import type { FsStreamOps } from './wasm/emscripten.js';
 import type { UartRegisters } from './uart-clock.js';
 
 /** What the board's own Python modules (device/sim) may ask of the machine under them. Every call answers with JSON. */

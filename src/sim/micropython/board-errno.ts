@@ -1,4 +1,4 @@
-import { WasiErrno } from './emscripten.js';
+import { WasiErrno } from './wasm/emscripten.js';
 
 /** WASI's number for each error → the number that MicroPython on a board raises (Linux's, py/mperrno.h). */
 const boardNumbers = new Map<number, number>([

@@ -1,7 +1,7 @@
-import type { MicroPythonExports } from './emscripten.js';
-import { findState, type StateAddresses } from './thread-state.js';
-import { wasmFunction } from './wasm-function.js';
-import { wasmFrames } from './wasm-frames.js';
+import type { MicroPythonExports } from './wasm/emscripten.js';
+import { findState, type StateAddresses } from './wasm/thread-state.js';
+import { wasmFunction } from './wasm/wasm-function.js';
+import { wasmFrames } from './wasm/wasm-frames.js';
 
 /** The builtin functions of module `gc` that are the board's: where their objects are in the VM's memory. */
 export interface HeapObjects {

@@ -1,8 +1,8 @@
-import type { BoardConsole } from './board-console.js';
+import type { BoardConsole } from './console/board-console.js';
 import type { BreakIn } from './break-in.js';
 import { toBoardErrno } from './board-errno.js';
 import { boardRoot } from '../files/board-fs.js';
-import { WasiErrno, type EmscriptenFs, type WasmImports } from './emscripten.js';
+import { WasiErrno, type EmscriptenFs, type WasmImports } from './wasm/emscripten.js';
 import type { VmCalls } from './vm-calls.js';
 
 type Call = (...args: number[]) => number;

@@ -1,6 +1,6 @@
 import { gpioCount } from '../pins/gpio.js';
 import { PinMode, type PinPanel } from '../pins/pin-panel.js';
-import type { BoardConsole } from './board-console.js';
+import type { BoardConsole } from './console/board-console.js';
 
 const risingEdge = 1;
 const fallingEdge = 2;

@@ -1,17 +1,17 @@
 import type { BoardSockets } from '../network/board-sockets.js';
-import type { BoardConsole } from './board-console.js';
+import type { BoardConsole } from './console/board-console.js';
 import { boardDevice, type BoardCalls } from './board-device.js';
 import { BoardFs, boardRoot } from '../files/board-fs.js';
 import { BuiltInModules } from './built-in-modules.js';
 import type { BreakIn } from './break-in.js';
 import type { Disk } from '../files/disk.js';
 import { toBoardErrno } from './board-errno.js';
-import { consoleFiles } from './console-files.js';
+import { consoleFiles } from './console/console-files.js';
 import { socketDevice } from './socket-device.js';
-import { renumberErrno } from './errno-numbers.js';
+import { renumberErrno } from './wasm/errno-numbers.js';
 import { hiddenFolder, pythonModules } from './python-modules.js';
-import type { FsStreamOps, MicroPythonExports } from './emscripten.js';
-import type { WasmModule } from './wasm.js';
+import type { FsStreamOps, MicroPythonExports } from './wasm/emscripten.js';
+import type { WasmModule } from './wasm/wasm.js';
 import { installFineClock } from './fine-clock.js';
 import { createVm, machineName, type Vm } from './vm.js';
 

@@ -1,4 +1,4 @@
-import type { MicroPythonExports } from './emscripten.js';
+import type { MicroPythonExports } from './wasm/emscripten.js';
 
 const wordBytes = 4;
 /** A row of a map: key and value. */

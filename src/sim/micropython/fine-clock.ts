@@ -1,5 +1,5 @@
-import type { MicroPythonExports } from './emscripten.js';
-import { wasmFunction } from './wasm-function.js';
+import type { MicroPythonExports } from './wasm/emscripten.js';
+import { wasmFunction } from './wasm/wasm-function.js';
 
 /** The builtin functions that are given a finer clock: where their objects are in the VM's memory. */
 export interface FineClockObjects {

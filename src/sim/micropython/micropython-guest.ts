@@ -2,9 +2,9 @@ import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from '
 import type { Faults } from '../chip/faults.js';
 import type { Guest, GuestHost, ResetReason } from '../guest.js';
 import type { PinPanel } from '../pins/pin-panel.js';
-import { compiledModule } from './compiled-module.js';
+import { compiledModule } from './wasm/compiled-module.js';
 import { interruptWorker } from './interrupt-worker.js';
-import { Activity, SharedConsole } from './shared-console.js';
+import { Activity, SharedConsole } from './console/shared-console.js';
 import { panicReason, panicReport } from './panic.js';
 import { consoleBaudRate } from './uart-clock.js';
 import { applyChanges, copyOf } from '../files/board-flash.js';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { packageFile } from '../../package-file.js';
 import type { HiddenFolder } from '../files/board-fs.js';
-import { WasiErrno, type EmscriptenFs, type FsNode } from './emscripten.js';
+import { WasiErrno, type EmscriptenFs, type FsNode } from './wasm/emscripten.js';
 
 /** Python modules of the board (`machine`, `network`, …): importable, not listed. */
 export const hiddenFolder = '.sim';

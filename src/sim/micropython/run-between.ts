@@ -1,4 +1,4 @@
-import type { MicroPythonExports } from './emscripten.js';
+import type { MicroPythonExports } from './wasm/emscripten.js';
 
 /** A value on its way between MicroPython and JavaScript: three words (proxy_c.c). */
 const resultBytes = 12;

@@ -1,5 +1,5 @@
 import type { BoardSockets } from '../network/board-sockets.js';
-import { WasiErrno, type EmscriptenFs, type FsStreamOps } from './emscripten.js';
+import { WasiErrno, type EmscriptenFs, type FsStreamOps } from './wasm/emscripten.js';
 
 /**
  * `/dev/net`: each time it is opened, a socket. A file, because MicroPython closes files that nobody refers to any more, as a board

@@ -1,5 +1,5 @@
 import type { BoardHeap } from './board-heap.js';
-import type { MicroPythonExports, WasmImports } from './emscripten.js';
+import type { MicroPythonExports, WasmImports } from './wasm/emscripten.js';
 
 type Invoke = (...args: number[]) => number;
 

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import type { BoardConsole } from './board-console.js';
+import type { BoardConsole } from './console/board-console.js';
 import { BoardHeap } from './board-heap.js';
 import { boardImports, type BoardHost, type RunningMachine } from './board-imports.js';
 import type { BreakIn } from './break-in.js';
@@ -9,10 +9,10 @@ import {
   type EmscriptenFs,
   type EmscriptenModule,
   type MicroPythonExports,
-} from './emscripten.js';
+} from './wasm/emscripten.js';
 import { runBetween } from './run-between.js';
 import { VmCalls, type VmObjects } from './vm-calls.js';
-import { webAssembly, type WasmModule } from './wasm.js';
+import { webAssembly, type WasmModule } from './wasm/wasm.js';
 
 const packageName = '@micropython/micropython-webassembly-pyscript';
 

@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { ResetReason } from '../guest.js';
 import type { Air } from '../network/access-point.js';
 import type { FlashChange, FlashCopy } from '../files/board-flash.js';
-import type { WasmModule } from './wasm.js';
+import type { WasmModule } from './wasm/wasm.js';
 
 /** What the VM's thread is started with. */
 export interface WorkerStart {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SharedConsole, stdinRingBytes } from '../../../../src/sim/micropython/shared-console.js';
+import { SharedConsole, stdinRingBytes } from '../../../../src/sim/micropython/console/shared-console.js';
 
 describe('the stdin ring', () => {
   it('holds what the ESP32 holds while nobody reads', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TransmitFifo } from '../../../../src/sim/micropython/transmit-fifo.js';
+import { TransmitFifo } from '../../../../src/sim/micropython/console/transmit-fifo.js';
 
 describe('the transmit FIFO', () => {
   it('holds 128 bytes, which leave at the rate of the line', () => {

@@ -1,5 +1,5 @@
 import type { BoardConsole } from './board-console.js';
-import { WasiErrno, type EmscriptenFs, type FsStreamOps } from './emscripten.js';
+import { WasiErrno, type EmscriptenFs, type FsStreamOps } from '../wasm/emscripten.js';
 
 const pollIn = 1;
 const pollOut = 4;

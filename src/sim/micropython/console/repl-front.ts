@@ -1,6 +1,6 @@
 import type { BoardConsole } from './board-console.js';
 import { Activity, type SharedConsole } from './shared-console.js';
-import type { Vm } from './vm.js';
+import type { Vm } from '../vm.js';
 
 export type ReplMode = 'friendly' | 'raw';
 

@@ -1,4 +1,4 @@
-import type { MicroPythonExports } from './emscripten.js';
+import type { MicroPythonExports } from '../wasm/emscripten.js';
 import { Activity, type SharedConsole } from './shared-console.js';
 import { TransmitFifo } from './transmit-fifo.js';
 
