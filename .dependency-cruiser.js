@@ -15,6 +15,8 @@ const floors = {
   littlefs: [],
   fat: [],
   firmware: ['littlefs'],
+  // The shapes of what commands print for programs: programs import them, and tests.
+  json: [],
   // Bytes, and this computer's files.
   transport: [],
   local: ['config'],
