@@ -63,7 +63,11 @@ export const failure = z.strictObject({
     message: z.string(),
     hint: z.string(),
     exitCode: z.number().int(),
+    /** A disturbed line or a restart was to blame: the same command may go well the next time. */
+    retryable: z.literal(true).optional(),
     details: z.record(z.string(), z.unknown()),
+    /** With `--verbose`: what caused it, nearest first. */
+    causes: z.array(z.string()).optional(),
   }),
   warnings: z.array(z.string()).optional(),
 });

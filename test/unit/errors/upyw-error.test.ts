@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { UpywError as OfThePackage } from 'upyw';
 import { UpywError, isConnectionError, isOfFamily, isRetryable, isUpywError } from '../../../src/errors.js';
+import { failure } from '../../../src/json.js';
 import { describeFailure } from '../../../src/ui/failure.js';
 
 it('an error of another copy of upyw counts as one, any other error does not', () => {
@@ -28,6 +29,11 @@ it('may go well the next time where the line or a restart was to blame, and noth
   expect(isRetryable(new Error('lost'))).toBe(false);
   expect(describeFailure(silent, { verbose: false })).toMatchObject({ retryable: true });
   expect(describeFailure(lost, { verbose: false })).not.toHaveProperty('retryable');
+  const caused = new UpywError('port/silent', silent.details, { cause: new Error('why') });
+  for (const error of [silent, lost, caused])
+    expect(() =>
+      failure.parse({ ok: false, error: describeFailure(error, { verbose: true }) }),
+    ).not.toThrow();
 });
 
 it('may say that no board is there', () => {
