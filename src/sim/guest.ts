@@ -12,6 +12,8 @@ export interface Flash {
   readonly sizeBytes: number;
   /** A copy of the bytes at `offset`. */
   read(offset: number, length: number): Uint8Array;
+  /** Where the sectors begin that were programmed since they were erased: all others read as 0xFF. */
+  programmed(): number[];
   /** ANDs `bytes` into what is there; any offset, any length. */
   program(offset: number, bytes: Uint8Array): void;
   /** Sets to 0xFF; offset and length in multiples of 4096. */

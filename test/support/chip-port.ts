@@ -155,6 +155,7 @@ export class ChipPort implements Port {
     return {
       sizeBytes: flash.sizeBytes,
       read: (offset, length) => flash.read(offset, length),
+      programmed: () => flash.programmed(),
       program: (offset, bytes) => {
         flashEvents.push({ kind: 'program', offset, sizeBytes: bytes.length });
         flash.program(offset, bytes);

@@ -13,6 +13,7 @@ export function withFlashFaults(flash: Flash, { badEraseAt, badWriteAt, strayWri
   return {
     sizeBytes: flash.sizeBytes,
     read: (offset, sizeBytes) => flash.read(offset, sizeBytes),
+    programmed: () => flash.programmed(),
     program: (offset, bytes) => {
       for (const [from, to] of around(badPage, offset, offset + bytes.length)) {
         flash.program(from, bytes.subarray(from - offset, to - offset));

@@ -17,6 +17,7 @@ export function guardFlash(flash: Flash, onFailure: (error: UpywError) => void):
   return {
     sizeBytes: flash.sizeBytes,
     read: (offset, sizeBytes) => flash.read(offset, sizeBytes),
+    programmed: () => flash.programmed(),
     program: (offset, bytes) => {
       guard(() => {
         flash.program(offset, bytes);

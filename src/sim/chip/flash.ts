@@ -65,12 +65,19 @@ export class NorFlash implements Flash {
     return bytes;
   }
 
+  programmed(): number[] {
+    return [...this.#sectors.keys()]
+      .sort((left, right) => left - right)
+      .map((sector) => sector * sectorSizeBytes);
+  }
+
   program(offset: number, bytes: Uint8Array): void {
     for (const { sector, start, end, at } of this.#pieces(offset, bytes.length)) {
-      const held = this.#sectors.get(sector) ?? new Uint8Array(sectorSizeBytes).fill(erased);
-      for (let index = start; index < end; index += 1)
-        held[index] = (held[index] ?? 0) & (bytes[at + index - start] ?? 0);
-      this.#sectors.set(sector, held);
+      const piece = bytes.subarray(at, at + end - start);
+      const held = this.#sectors.get(sector);
+      if (held === undefined) this.#sectors.set(sector, sectorWith(piece, start));
+      else
+        for (const [index, byte] of piece.entries()) held[start + index] = (held[start + index] ?? 0) & byte;
     }
     this.#store?.save(this, offset, bytes.length);
   }
@@ -98,4 +105,11 @@ export class NorFlash implements Flash {
       at += end - start;
     }
   }
+}
+
+/** An erased sector with something in it. */
+function sectorWith(bytes: Uint8Array, start: number): Uint8Array {
+  const sector = new Uint8Array(sectorSizeBytes).fill(erased);
+  sector.set(bytes, start);
+  return sector;
 }

@@ -1,5 +1,5 @@
 import { withFlashFaults } from '../chip/flash-faults.js';
-import { NorFlash, isErased } from '../chip/flash.js';
+import { NorFlash } from '../chip/flash.js';
 import type { Faults } from '../chip/faults.js';
 import { sectorSizeBytes } from '../chip/timing.js';
 import type { Flash } from '../guest.js';
@@ -26,11 +26,7 @@ export interface FlashCopy {
 const waitingMaxBytes = 64 * 1024;
 
 export function copyOf(flash: Flash, faults: Faults): FlashCopy {
-  const parts: FlashPart[] = [];
-  for (let offset = 0; offset < flash.sizeBytes; offset += sectorSizeBytes) {
-    const bytes = flash.read(offset, sectorSizeBytes);
-    if (!isErased(bytes)) parts.push({ offset, bytes });
-  }
+  const parts = flash.programmed().map((offset) => ({ offset, bytes: flash.read(offset, sectorSizeBytes) }));
   return { sizeBytes: flash.sizeBytes, parts, faults };
 }
 
@@ -64,6 +60,10 @@ export class BoardFlash implements Flash {
 
   read(offset: number, length: number): Uint8Array {
     return this.#flash.read(offset, length);
+  }
+
+  programmed(): number[] {
+    return this.#flash.programmed();
   }
 
   program(offset: number, bytes: Uint8Array): void {
