@@ -27,7 +27,8 @@ export function findPartitions(flash: Flash): readonly Partition[] {
 export function findFilesRegion(flash: Flash): FlashRegion | undefined {
   const rows = findPartitions(flash).filter(isForFiles);
   const row = rows.find(({ label }) => label === 'vfs') ?? rows[0];
-  return row !== undefined && row.offset + row.sizeBytes <= flash.sizeBytes ? row : undefined;
+  if (row === undefined || row.offset + row.sizeBytes > flash.sizeBytes) return undefined;
+  return { offset: row.offset, sizeBytes: row.sizeBytes };
 }
 
 function isForFiles({ type, label }: Partition): boolean {
