@@ -1,6 +1,12 @@
 import { isNativeUsb } from './native-usb.js';
 import type { Port } from './port.js';
-import { enterLoader, enterLoaderSlowly, hardReset, usbJtagEnterLoader, usbJtagReset } from './reset-lines.js';
+import {
+  enterLoader,
+  enterLoaderSlowly,
+  hardReset,
+  usbJtagEnterLoader,
+  usbJtagReset,
+} from './reset-lines.js';
 import type { LineSequence } from './port.js';
 
 type Wired = Pick<Port, 'usb' | 'sequences'>;
