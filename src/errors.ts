@@ -30,7 +30,7 @@ const catalogue = {
 
 type Catalogue = typeof catalogue;
 
-/** A stable code such as `port/busy`: scripts match on it, the README's troubleshooting is sorted by it. */
+/** A stable code such as `port/busy`: scripts match on it, docs/errors.md is sorted by it. */
 export type ErrorCode = keyof Catalogue;
 
 /** The values that an error of this code carries. */

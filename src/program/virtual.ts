@@ -29,7 +29,7 @@ export const virtualCommands: CommandGroup = {
               byDefault: '127.0.0.1:2217',
             },
             { flags: '--pty', what: 'offer it on a pseudo-terminal too' },
-            { flags: '--fault <names>', what: 'switch faults on: see the README' },
+            { flags: '--fault <names>', what: 'switch faults on: see docs/virtual-board.md' },
           ],
           examples: [
             { line: 'upyw sim serve' },

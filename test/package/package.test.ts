@@ -41,10 +41,17 @@ function upyw(...args: string[]) {
 describe('the npm pack tarball, installed into an empty folder', () => {
   it('holds what runs and nothing of the workshop it was made in', () => {
     expect(packed).toEqual(
-      expect.arrayContaining(['bin/upyw.js', 'dist/main.js', 'build/index.d.ts', 'README.md', 'LICENSE']),
+      expect.arrayContaining([
+        'bin/upyw.js',
+        'dist/main.js',
+        'build/index.d.ts',
+        'README.md',
+        'docs/errors.md',
+        'LICENSE',
+      ]),
     );
     const allowed =
-      /^(bin|dist|device|templates)\/|^build\/.*\.d\.ts$|^(README\.md|CHANGELOG\.md|LICENSE|package\.json|npm-shrinkwrap\.json)$/;
+      /^(bin|dist|device|templates)\/|^docs\/[-a-z]+\.md$|^build\/.*\.d\.ts$|^(README\.md|CHANGELOG\.md|LICENSE|package\.json|npm-shrinkwrap\.json)$/;
     expect(packed.filter((file) => !allowed.test(file))).toEqual([]);
   });
 

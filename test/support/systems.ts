@@ -14,6 +14,7 @@ const here = {
   'folders that take the place of others in one step': !isWindows,
   'device files': !isWindows,
   'named pipes': !isWindows,
+  'a POSIX shell': !isWindows,
   /** Windows has one signal for other processes, their end. */
   'signals for other processes': !isWindows,
   /** Windows has a console that draws what programs write; `test/windows/console.test.ts` looks at that. */

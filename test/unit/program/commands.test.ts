@@ -1,9 +1,12 @@
+import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
 import { commandGroups, parseCommandLine } from '../../../src/program.js';
 import type { CommandDefinition } from '../../../src/program/definition.js';
 import { nameOf } from '../../../src/program/definition.js';
 import { runInWorld } from '../../support/memory-world.js';
 import { commandsPage } from '../../support/commands-page.js';
+import { shellWords } from '../../support/shell-words.js';
 
 /** What is told of the commands, for all of them. */
 
@@ -22,19 +25,12 @@ function allBelow(definitions: readonly CommandDefinition[], above: readonly str
 const all = allBelow(commandGroups.flatMap(({ commands }) => commands));
 const byName = all.map(({ words, definition }): [string, CommandDefinition] => [words.join(' '), definition]);
 
-/** As a shell parts them; what it would do with `<` and `|` is left out. */
-function wordsOf(line: string): string[] {
-  const words = line.match(/"[^"]*"|'[^']*'|[^\s"']+/g) ?? [];
-  const end = words.findIndex((word) => word === '<' || word === '|');
-  return (end === -1 ? words : words.slice(0, end)).map((word) => word.replace(/^["']|["']$/g, ''));
-}
-
 describe.each(byName)('upyw %s', (name, definition) => {
   it('has an example that is a command line', () => {
     const page = { print: () => undefined, columns: 100 };
     expect(definition.examples.length).toBeGreaterThan(0);
     for (const { line } of definition.examples) {
-      const [program, ...words] = wordsOf(line);
+      const [program, ...words] = shellWords(line);
       const parsed = parseCommandLine(words, page);
       expect([line, program, parsed.kind]).toEqual([line, 'upyw', 'command']);
     }
@@ -55,5 +51,10 @@ describe.each(byName)('upyw %s', (name, definition) => {
 });
 
 it('docs/commands.md has them all, as they are (npm run docs writes it)', async () => {
-  await expect(commandsPage(commandGroups)).toMatchFileSnapshot('../../../docs/commands.md');
+  const file = fileURLToPath(new URL('../../../docs/commands.md', import.meta.url));
+  const page = await format(commandsPage(commandGroups), {
+    ...(await resolveConfig(file)),
+    parser: 'markdown',
+  });
+  await expect(page).toMatchFileSnapshot(file);
 });
