@@ -21,6 +21,7 @@ export class FileBytes implements ByteSource {
   readonly #fd: number;
   readonly #pages = new Map<number, Uint8Array>();
   #whole: Uint8Array | undefined;
+  #isOpen = true;
 
   /** @param named The file in messages. */
   constructor(path: string, named: string) {
@@ -51,8 +52,10 @@ export class FileBytes implements ByteSource {
     return this.#whole;
   }
 
+  /** What is in memory stays of use. */
   close(): void {
-    closeSync(this.#fd);
+    if (this.#isOpen) closeSync(this.#fd);
+    this.#isOpen = false;
   }
 
   #page(index: number): Uint8Array {

@@ -41,7 +41,10 @@ export async function openImage(path: string, shown: string, now: () => number):
       save: async (write) => {
         if (!files.isChanged) return;
         if ((await identityAt(path)) !== file.identity) throw new UpywError('image/changed', { path: shown });
-        await write(path, file.change());
+        const image = file.change();
+        // Windows replaces no file that is open.
+        file.close();
+        await write(path, image);
       },
       close: () => {
         file.close();
