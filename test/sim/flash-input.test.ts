@@ -1,4 +1,5 @@
-import { mkdtemp, readdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { zipSync } from 'fflate';
@@ -63,7 +64,7 @@ describe.concurrent('input that is not right', { timeout: 60_000 }, () => {
     expect(exitCode).toBe(1);
     expect(stderr).toContain(code);
     expect(stderr).toContain(words);
-    expect(await readdir(join(place.home, '.boards'))).not.toContain('untouched');
+    expect(existsSync(join(place.home, '.boards/untouched'))).toBe(false);
   });
 
   it('an archive: with one firmware it is written, with two it is not', async () => {
