@@ -7,10 +7,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { writeLocalFiles } from '../build/copying/write-local-files.js';
+import { putFolder, readFolderToPut } from '../build/copying/folder-to-put.js';
 import { newImage, openImage } from '../build/images/open-image.js';
-import { IgnoreRules } from '../build/local/ignore-rules.js';
-import { readLocalFolder } from '../build/local/read-folder.js';
 import { race, time } from './measure.js';
 import { upyw } from './served-board.js';
 
@@ -66,14 +64,12 @@ async function fill(name, count, fileBytes) {
 
 /** @param {string} name */
 async function make(name) {
-  const { folders, files } = await readLocalFolder(path.join(folder, name), new IgnoreRules());
-  const { image, files: store } = await newImage(sizeBytes, 'littlefs', name, () => 0);
-  await store.makeFolders(folders, { parents: true });
-  await writeLocalFiles(
-    store,
-    files.map((file) => ({ ...file, remote: file.path })),
-    { signal: new AbortController().signal, during: (_phase, _files, work) => work(() => undefined) },
-  );
+  const content = await readFolderToPut(path.join(folder, name), {});
+  const { image, files } = await newImage(sizeBytes, 'littlefs', name, () => 0);
+  await putFolder(files, content, {
+    signal: new AbortController().signal,
+    during: (_phase, _files, work) => work(() => undefined),
+  });
   return image;
 }
 

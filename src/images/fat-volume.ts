@@ -48,8 +48,9 @@ function guarded<Result>(work: () => Result): Result {
 }
 
 /** An empty FAT file system in place of whatever is in `region`, as MicroPython makes it on a flash chip. Throws `FatError`. */
-export async function formatFat(region: Uint8Array, sectorBytes = flashSectorBytes): Promise<void> {
-  (await FatLibrary.load()).format(new ImageSectors(region, sectorBytes));
+export async function makeFat(region: Uint8Array): Promise<ImageVolume> {
+  (await FatLibrary.load()).format(new ImageSectors(region, flashSectorBytes));
+  return fatVolume(region, flashSectorBytes);
 }
 
 /** How many bits of a FAT are for one cluster: the number of clusters alone tells it (Microsoft, "FAT: general overview of on-disk format"). */

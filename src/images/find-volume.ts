@@ -13,7 +13,14 @@ export interface Volume {
   readonly sizeBytes: number;
   /** What is there, or what MicroPython would make of it. */
   readonly type: VolumeFormat['type'];
+  /** Undefined where there is no file system yet. */
+  readonly found: FoundSystem | undefined;
 }
+
+/** A file system, by what begins there. */
+export type FoundSystem =
+  | { readonly type: 'littlefs'; readonly blockBytes: number }
+  | { readonly type: 'fat'; readonly sectorBytes: number };
 
 /** Where what was read from a chip, or is to be written to it, begins: a merged firmware at the bootloader's place. */
 const flashOffsets = [0, 0x1000];
@@ -25,8 +32,10 @@ export interface Beyond {
 
 /** Undefined where there is no place for files. What is there may be blank, or another file system. */
 export function findVolume(bytes: ByteSource): Volume | Beyond | undefined {
-  const type = typeOf(bytes, 0);
-  if (type !== undefined) return { holder: 'file system', offset: 0, sizeBytes: bytes.length, type };
+  const whole = findSystem(bytes, 0);
+  if (whole !== undefined) {
+    return { holder: 'file system', offset: 0, sizeBytes: bytes.length, type: whole.type, found: whole };
+  }
   const card = findOnCard(bytes);
   if (card !== undefined) return card;
   for (const flashOffset of flashOffsets) {
@@ -39,17 +48,18 @@ export function findVolume(bytes: ByteSource): Volume | Beyond | undefined {
     if (offset + place.sizeBytes > bytes.length) return { is: 'cut off in the middle of the files' };
     const holder = isChipSize(bytes.length) ? 'backup' : 'firmware';
     const { sizeBytes } = place;
-    const type = typeOf(bytes, offset) ?? usualType(place);
-    return { holder, offset, sizeBytes, type };
+    const found = findSystem(bytes, offset);
+    return { holder, offset, sizeBytes, type: found?.type ?? usualType(place), found };
   }
   return undefined;
 }
 
-/** By what begins there. */
-function typeOf(bytes: ByteSource, offset: number): VolumeFormat['type'] | undefined {
+function findSystem(bytes: ByteSource, offset: number): FoundSystem | undefined {
   const start = bytes.subarray(offset, offset + superblockSpan);
-  if (findSuperblock(start) !== undefined) return 'littlefs';
-  return findSectorBytes(start) === undefined ? undefined : 'fat';
+  const superblock = findSuperblock(start);
+  if (superblock !== undefined) return { type: 'littlefs', blockBytes: superblock.blockBytes };
+  const sectorBytes = findSectorBytes(start);
+  return sectorBytes === undefined ? undefined : { type: 'fat', sectorBytes };
 }
 
 /** What MicroPython makes where it finds nothing: a partition `ffat` gets FAT (`ports/esp32/modules/inisetup.py`). */
@@ -71,9 +81,10 @@ function findOnCard(bytes: ByteSource): Volume | undefined {
     const at = cardRowsAt + row * cardRowBytes;
     const offset = view.getUint32(at + 8, true) * cardSectorBytes;
     const sizeBytes = view.getUint32(at + 12, true) * cardSectorBytes;
-    const isWithin = offset > 0 && offset + sizeBytes <= bytes.length;
-    if (isWithin && findSectorBytes(bytes.subarray(offset, offset + cardSectorBytes)) !== undefined)
-      return { holder: 'card', offset, sizeBytes, type: 'fat' };
+    if (offset === 0 || offset + sizeBytes > bytes.length) continue;
+    const sectorBytes = findSectorBytes(bytes.subarray(offset, offset + cardSectorBytes));
+    if (sectorBytes === undefined) continue;
+    return { holder: 'card', offset, sizeBytes, type: 'fat', found: { type: 'fat', sectorBytes } };
   }
   return undefined;
 }

@@ -1,14 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { UpywError } from '../errors.js';
 import { localError } from '../errors/local-error.js';
-import { findSectorBytes } from '../fat/fat-device.js';
 import { FatError } from '../fat/fat-error.js';
 import { isBlank } from '../firmware/is-blank.js';
 import { looksLike } from '../firmware/looks-like.js';
-import { ImageDevice, erased } from '../littlefs/block-device.js';
+import { type BlockDevice, ImageDevice, erased } from '../littlefs/block-device.js';
 import { LittlefsError } from '../littlefs/littlefs-error.js';
 import { Littlefs } from '../littlefs/littlefs.js';
-import { findSuperblock, superblockSpan } from '../littlefs/find-superblock.js';
 import { type ByteSource, FileBytes, FileDevice, identityOf } from './file-bytes.js';
 import { type Volume, findVolume } from './find-volume.js';
 import { ImageFiles } from './image-files.js';
@@ -34,8 +32,12 @@ export async function openImage(path: string, shown: string, now: () => number):
   const file = new FileBytes(path, path);
   try {
     const volume = volumeIn(file, shown);
-    const mounted = mountFile(file, volume, shown, Math.floor(now()));
-    const files = new ImageFiles(await mounted, shown, now);
+    const mounted = await mount(volume, shown, {
+      device: (blockBytes) => new FileDevice(file, volume, blockBytes),
+      region: () => regionOf(file.change(), volume),
+      seed: Math.floor(now()),
+    });
+    const files = new ImageFiles(mounted, shown, now);
     return {
       files,
       save: async (write) => {
@@ -54,16 +56,6 @@ export async function openImage(path: string, shown: string, now: () => number):
     file.close();
     throw error;
   }
-}
-
-/** What of a file is read only where it is asked for: FAT wants all of it. */
-async function mountFile(file: FileBytes, volume: Volume, shown: string, seed: number): Promise<ImageVolume> {
-  const { offset, sizeBytes } = volume;
-  const superblock = findSuperblock(file.subarray(offset, offset + superblockSpan));
-  if (superblock === undefined) return mountIn(file.change(), shown, seed);
-  return telling(shown, () =>
-    littlefsVolume(Littlefs.mount(new FileDevice(file, { offset, sizeBytes }, superblock.blockBytes), seed)),
-  );
 }
 
 /** The place of the files in an image. Throws `image/no-file-system`, `file/…`. */
@@ -94,47 +86,55 @@ export async function newImage(
 ): Promise<{ readonly image: Uint8Array; readonly files: ImageFiles }> {
   const image = new Uint8Array(sizeBytes).fill(erased);
   try {
-    if (type === 'fat') await (await import('./fat-volume.js')).formatFat(image);
-    else Littlefs.format(new ImageDevice(image));
+    return { image, files: new ImageFiles(await makeIn(image, type), shown, now) };
   } catch (error) {
     if (!isFileSystemError(error)) throw error;
     throw new UpywError('image/too-small', { sizeBytes, type }, { cause: error });
   }
-  return { image, files: new ImageFiles(await mountRegion(image, 0), shown, now) };
 }
 
-/** The file system in an image. `seed` chooses where littlefs begins to look for free blocks. Throws `image/no-file-system`, `image/damaged`. */
-export async function mountIn(image: Uint8Array, shown: string, seed: number): Promise<ImageVolume> {
-  const { offset, sizeBytes, holder } = volumeIn(image, shown);
-  const region = image.subarray(offset, offset + sizeBytes);
-  const none = () => {
-    const holds = isBlank(region) ? 'nothing yet' : 'no littlefs and no FAT';
-    return new UpywError('image/no-file-system', { path: shown, is: `a ${holder} with ${holds}` });
-  };
-  return telling(shown, () => mountRegion(region, seed, none));
+async function makeIn(image: Uint8Array, type: VolumeFormat['type']): Promise<ImageVolume> {
+  if (type === 'fat') return (await import('./fat-volume.js')).makeFat(image);
+  const device = new ImageDevice(image);
+  Littlefs.format(device);
+  return littlefsVolume(Littlefs.mount(device));
 }
 
-/** Tells damage of a file system by the image that it is in. */
-async function telling<Result>(shown: string, work: () => Result | Promise<Result>): Promise<Result> {
+/** The file system in an image, which is changed in place. Throws `image/no-file-system`, `image/damaged`. */
+export async function mountIn(image: Uint8Array, shown: string): Promise<ImageVolume> {
+  const volume = volumeIn(image, shown);
+  const region = regionOf(image, volume);
+  const device = (blockBytes: number) => new ImageDevice(region, blockBytes);
+  return mount(volume, shown, { device, region: () => region, seed: 0 });
+}
+
+function regionOf(image: Uint8Array, { offset, sizeBytes }: Volume): Uint8Array {
+  return image.subarray(offset, offset + sizeBytes);
+}
+
+interface MountOptions {
+  /** The flash that a littlefs is on. */
+  readonly device: (blockBytes: number) => BlockDevice;
+  /** All of it in memory, which a FAT wants. */
+  readonly region: () => Uint8Array;
+  /** Where littlefs begins to look for free blocks. */
+  readonly seed: number;
+}
+
+async function mount(volume: Volume, shown: string, options: MountOptions): Promise<ImageVolume> {
+  const { holder, found } = volume;
+  if (found === undefined) {
+    const holds = isBlank(options.region()) ? 'nothing yet' : 'no littlefs and no FAT';
+    throw new UpywError('image/no-file-system', { path: shown, is: `a ${holder} with ${holds}` });
+  }
   try {
-    return await work();
+    if (found.type === 'littlefs')
+      return littlefsVolume(Littlefs.mount(options.device(found.blockBytes), options.seed));
+    return await (await import('./fat-volume.js')).fatVolume(options.region(), found.sectorBytes);
   } catch (error) {
     if (!isFileSystemError(error)) throw error;
     throw new UpywError('image/damaged', { path: shown, problem: error.message }, { cause: error });
   }
-}
-
-async function mountRegion(
-  region: Uint8Array,
-  seed: number,
-  none = () => new Error('a file system was made, and is not there'),
-): Promise<ImageVolume> {
-  const superblock = findSuperblock(region);
-  if (superblock !== undefined)
-    return littlefsVolume(Littlefs.mount(new ImageDevice(region, superblock.blockBytes), seed));
-  const sectorBytes = findSectorBytes(region);
-  if (sectorBytes === undefined) throw none();
-  return (await import('./fat-volume.js')).fatVolume(region, sectorBytes);
 }
 
 function isFileSystemError(error: unknown): error is LittlefsError | FatError {

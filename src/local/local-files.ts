@@ -37,6 +37,12 @@ export function noFolder(path: string, kind: 'file' | 'folder' | undefined): Upy
     : new UpywError('file/not-found', { path, asFolder: true });
 }
 
+/** Throws `file/not-found`, `file/not-a-folder` unless a folder is at `path`; `named` is how it was called. */
+export async function requireFolder(path: string, named: string): Promise<void> {
+  const kind = await localKind(path);
+  if (kind !== 'folder') throw noFolder(named, kind);
+}
+
 /** A whole file. Throws `file/…`. */
 export async function readLocalFile(path: string): Promise<Uint8Array> {
   try {

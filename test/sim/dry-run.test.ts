@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { commandGroups } from '../../src/program.js';
-import { type CommandDefinition, nameOf } from '../../src/program/definition.js';
+import { allCommands } from '../support/all-commands.js';
 import { Workplace } from '../support/virtual-board.js';
 
 /** `--dry-run` changes nothing, neither on the board nor on this computer: of every command whose help has it. */
@@ -42,13 +41,7 @@ const lines: Readonly<Record<string, string>> = {
   'sim reset': 'sim reset dry',
 };
 
-function dryRuns(definitions: readonly CommandDefinition[], above = ''): string[] {
-  return definitions.flatMap((definition) => {
-    const name = `${above}${nameOf(definition)}`;
-    const own = definition.flags.includes('--dry-run') ? [name] : [];
-    return [...own, ...dryRuns(definition.commands ?? [], `${name} `)];
-  });
-}
+const dryRuns = allCommands.filter(([, { flags }]) => flags.includes('--dry-run')).map(([name]) => name);
 
 /** All files below the test's folder, with their digests: the board's flash is one of them. */
 async function everything(): Promise<Record<string, string>> {
@@ -67,7 +60,7 @@ async function everything(): Promise<Record<string, string>> {
   return Object.fromEntries(digests) as Record<string, string>;
 }
 
-it.each(dryRuns(commandGroups.flatMap(({ commands }) => commands)))('upyw %s -n', async (name) => {
+it.each(dryRuns)('upyw %s -n', async (name) => {
   const line = lines[name];
   expect(line, 'a line for it').toBeDefined();
   const before = await everything();

@@ -1,8 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { failure, shapes } from '../../src/json.js';
-import { commandGroups } from '../../src/program.js';
-import { nameOf } from '../../src/program/definition.js';
+import { allCommands } from '../support/all-commands.js';
 import { Workplace } from '../support/virtual-board.js';
 
 /** What commands print for programs has the shape that `upyw/json` has for it. */
@@ -84,13 +83,6 @@ it('what goes wrong has one shape', async () => {
 });
 
 it('every command whose help has --json has a shape', () => {
-  const withJson = commandGroups.flatMap(({ commands }) =>
-    commands.flatMap((each) => [
-      ...(each.flags.includes('--json') ? [nameOf(each)] : []),
-      ...(each.commands ?? [])
-        .filter(({ flags }) => flags.includes('--json'))
-        .map((below) => `${nameOf(each)} ${nameOf(below)}`),
-    ]),
-  );
+  const withJson = allCommands.filter(([, { flags }]) => flags.includes('--json')).map(([name]) => name);
   expect(names).toEqual(expect.arrayContaining(withJson));
 });

@@ -8,7 +8,7 @@ import type { Loader } from '../../loader/loader.js';
 import { formatBytes } from '../../ui/format.js';
 import { hasTerminal } from '../../world.js';
 import { confirmLoss } from '../../ui/confirm-loss.js';
-import { localKind, noFolder } from '../../local/local-files.js';
+import { localKind, requireFolder } from '../../local/local-files.js';
 import { withPort } from '../../connecting/open-board.js';
 import { withLoader } from '../../connecting/open-loader.js';
 import type { LoaderFlags } from '../../connecting/open-loader.js';
@@ -56,8 +56,7 @@ export async function backup(
 /** Before the chip is read, which takes a while. */
 async function checkTarget(context: Context, named: string): Promise<void> {
   const path = resolve(context.world.cwd, named);
-  const above = await localKind(dirname(path));
-  if (above !== 'folder') throw noFolder(dirname(named), above);
+  await requireFolder(dirname(path), dirname(named));
   const kind = await localKind(path);
   if (kind === 'folder') throw new UpywError('file/is-folder', { path });
   if (kind === 'file') {

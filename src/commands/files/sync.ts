@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Context } from '../../context.js';
 import { UpywError } from '../../errors.js';
 import { boardPath, isMarked } from '../../copying/board-operand.js';
-import { localKind, noFolder } from '../../local/local-files.js';
+import { requireFolder } from '../../local/local-files.js';
 import type { TurboOption } from '../../connecting/open-board.js';
 import { withFiles } from '../../connecting/open-files.js';
 import { transferRate } from '../../copying/transfer-rate.js';
@@ -58,7 +58,6 @@ async function localFolder(cwd: string, folder: string): Promise<string> {
     throw new UpywError('usage/arguments', { problem, command: 'upyw sync' });
   }
   const path = resolve(cwd, folder);
-  const kind = await localKind(path);
-  if (kind !== 'folder') throw noFolder(folder, kind);
+  await requireFolder(path, folder);
   return path;
 }

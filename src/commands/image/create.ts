@@ -7,13 +7,11 @@ import { newImage, readVolume } from '../../images/open-image.js';
 import { usualBlockBytes } from '../../littlefs/block-device.js';
 import { formatBytes, formatCount } from '../../ui/format.js';
 import { confirmLoss } from '../../ui/confirm-loss.js';
-import { localKind, noFolder, writeLocalFile } from '../../local/local-files.js';
+import { localKind, requireFolder, writeLocalFile } from '../../local/local-files.js';
 import { parseBytes } from '../../config/parse-bytes.js';
-import { writeLocalFiles } from '../../copying/write-local-files.js';
 import { tellSkipped } from '../../ui/tell-skipped.js';
 import { copyOptions } from '../files/copy-options.js';
-import { IgnoreRules } from '../../local/ignore-rules.js';
-import { readLocalFolder } from '../../local/read-folder.js';
+import { putFolder, readFolderToPut } from '../../copying/folder-to-put.js';
 
 export interface ImageCreateOptions {
   readonly size?: string;
@@ -35,25 +33,21 @@ export async function imageCreate(
   const { flags, reporter, world } = context;
   const { sizeBytes, type } = chooseShape(world.cwd, options);
   const path = resolve(world.cwd, file);
-  const above = await localKind(dirname(path));
-  if (above !== 'folder') throw noFolder(dirname(file), above);
+  await requireFolder(dirname(path), dirname(file));
   const root = resolve(world.cwd, folder);
-  const kind = await localKind(root);
-  if (kind !== 'folder') throw noFolder(folder, kind);
+  await requireFolder(root, folder);
   if ((await localKind(path)) === 'file')
     await confirmLoss(context, `replace ${file}`, 'What is in it will be lost.');
-  const read = await readLocalFolder(root, new IgnoreRules(), { outsideLinks: options.outsideLinks });
+  const read = await readFolderToPut(root, options);
   tellSkipped(reporter, read.skipped);
   const { image, files } = await newImage(sizeBytes, type, file, () => Date.now());
-  await files.makeFolders(read.folders, { parents: true });
-  const placed = read.files.map((each) => ({ ...each, remote: each.path }));
-  await writeLocalFiles(files, placed, copyOptions(context, 'image', file));
+  await putFolder(files, read, copyOptions(context, 'image', file));
   const [disk] = await files.disks();
   if (!flags.dryRun) await writeLocalFile(path, image, { mode: 0o600 });
-  const count = formatCount(placed.length, 'file');
+  const count = formatCount(read.files.length, 'file');
   const free = formatBytes(disk?.freeBytes ?? 0);
   reporter.result(
-    { dryRun: flags.dryRun, path, type, sizeBytes, files: placed.length, freeBytes: disk?.freeBytes },
+    { dryRun: flags.dryRun, path, type, sizeBytes, files: read.files.length, freeBytes: disk?.freeBytes },
     `${flags.dryRun ? 'would write' : 'wrote'} ${file}: ${formatBytes(sizeBytes)}${type === 'fat' ? ' of FAT' : ''}, ${count}, ${free} free`,
   );
 }

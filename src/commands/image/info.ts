@@ -104,7 +104,7 @@ async function describeFiles(
   const volume = findVolume(bytes);
   if (volume === undefined || !('offset' in volume)) return null;
   try {
-    const fs = await mountIn(bytes, path, 0);
+    const fs = await mountIn(bytes, path);
     const { blockBytes, blockCount, usedBlocks } = fs.space();
     return {
       ...fs.format,

@@ -2,30 +2,14 @@ import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
 import { commandGroups, parseCommandLine } from '../../../src/program.js';
-import type { CommandDefinition } from '../../../src/program/definition.js';
-import { nameOf } from '../../../src/program/definition.js';
+import { allCommands } from '../../support/all-commands.js';
 import { runInWorld } from '../../support/memory-world.js';
 import { commandsPage } from '../../support/commands-page.js';
 import { shellWords } from '../../support/shell-words.js';
 
 /** What is told of the commands, for all of them. */
 
-interface Named {
-  readonly words: readonly string[];
-  readonly definition: CommandDefinition;
-}
-
-function allBelow(definitions: readonly CommandDefinition[], above: readonly string[] = []): Named[] {
-  return definitions.flatMap((definition) => {
-    const words = [...above, nameOf(definition)];
-    return [{ words, definition }, ...allBelow(definition.commands ?? [], words)];
-  });
-}
-
-const all = allBelow(commandGroups.flatMap(({ commands }) => commands));
-const byName = all.map(({ words, definition }): [string, CommandDefinition] => [words.join(' '), definition]);
-
-describe.each(byName)('upyw %s', (name, definition) => {
+describe.each(allCommands)('upyw %s', (name, definition) => {
   it('has an example that is a command line', () => {
     const page = { print: () => undefined, columns: 100 };
     expect(definition.examples.length).toBeGreaterThan(0);

@@ -2,17 +2,16 @@ import { resolve } from 'node:path';
 import type { FileStore } from '../../../board/file-store.js';
 import type { LoadedSettings } from '../../../config/load-settings.js';
 import type { Context } from '../../../context.js';
+import type { CopyOptions } from '../../../copying/copy-options.js';
+import { type FolderToPut, putFolder, readFolderToPut } from '../../../copying/folder-to-put.js';
 import { holdsSecret } from '../../../copying/holds-secret.js';
 import type { FileToPut } from '../../../copying/put-plan.js';
-import { writeLocalFiles } from '../../../copying/write-local-files.js';
 import { UpywError, isUpywError } from '../../../errors.js';
 import type { FilesPlace } from '../../../firmware/files-place.js';
 import { usualType } from '../../../images/find-volume.js';
 import type { ImageFiles } from '../../../images/image-files.js';
 import { newImage } from '../../../images/open-image.js';
-import { IgnoreRules } from '../../../local/ignore-rules.js';
-import { localKind, noFolder } from '../../../local/local-files.js';
-import { readLocalFolder } from '../../../local/read-folder.js';
+import { requireFolder } from '../../../local/local-files.js';
 import { applyPlan } from '../../../provision/apply.js';
 import { planProvision } from '../../../provision/plan.js';
 import { wantedFiles } from '../../../provision/wanted-files.js';
@@ -64,7 +63,7 @@ export async function prepareFiles(context: Context, flags: FilesFlags): Promise
     make: async (place) => {
       const { image, files } = await newImage(place.sizeBytes, usualType(place), named, () => fileTime);
       try {
-        if (folder !== undefined) await putFolder(context, files, folder);
+        if (folder !== undefined) await putFolder(files, folder, unseen(context));
         if (settings !== undefined) await putProvision(context, files, settings);
       } catch (error) {
         if (!isUpywError(error, 'board/no-space')) throw error;
@@ -83,40 +82,26 @@ export async function prepareFiles(context: Context, flags: FilesFlags): Promise
   };
 }
 
-interface FolderToPut {
-  readonly folders: readonly string[];
-  readonly files: readonly FileToPut[];
-}
-
 async function readFolder(
   { reporter, world }: Context,
   named: string,
-  { outsideLinks }: FilesFlags,
+  flags: FilesFlags,
 ): Promise<FolderToPut> {
   const root = resolve(world.cwd, named);
-  const kind = await localKind(root);
-  if (kind !== 'folder') throw noFolder(named, kind);
-  const { folders, files, skipped } = await readLocalFolder(root, new IgnoreRules(), { outsideLinks });
-  tellSkipped(reporter, skipped);
-  return { folders, files: files.map((each) => ({ ...each, remote: each.path })) };
+  await requireFolder(root, named);
+  const folder = await readFolderToPut(root, flags);
+  tellSkipped(reporter, folder.skipped);
+  return folder;
+}
+
+/** No bar: it is done in memory before one could be seen. */
+function unseen({ world }: Context): CopyOptions {
+  return { signal: world.signal, during: (_phase, _files, work) => work(() => undefined) };
 }
 
 async function holdsAny(files: readonly FileToPut[]): Promise<boolean> {
   for (const file of files) if (await holdsSecret(file)) return true;
   return false;
-}
-
-/** No bar: it is done in memory before one could be seen. */
-async function putFolder(
-  { world }: Context,
-  files: FileStore,
-  { folders, files: placed }: FolderToPut,
-): Promise<void> {
-  await files.makeFolders(folders, { parents: true });
-  await writeLocalFiles(files, placed, {
-    signal: world.signal,
-    during: (_phase, _files, work) => work(() => undefined),
-  });
 }
 
 async function putProvision(
