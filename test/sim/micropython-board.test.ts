@@ -1,29 +1,13 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it } from 'vitest';
-import { openPort, type Port } from 'upyw';
-import { ReplClient } from '../support/repl-client.js';
-import { useSimFolder } from '../support/sim-folder.js';
+import { describe, expect, it } from 'vitest';
+import { RawBoards } from '../support/raw-boards.js';
+import type { ReplClient } from '../support/repl-client.js';
 
 /** What a board is beside its REPL: resets, start files, files that stay, time that passes, peripherals. */
-useSimFolder();
-
-let port: Port | undefined;
-let count = 0;
-
-afterEach(async () => {
-  await port?.close();
-  port = undefined;
-});
-
-/** Switches a board on, in the raw REPL; a new one unless it is named. */
-async function open({ name = `new${(count += 1)}`, options = 'unpaced' } = {}): Promise<ReplClient> {
-  port = await openPort(`sim:${name}?${options}`);
-  const repl = new ReplClient(port);
-  await repl.enterRaw();
-  return repl;
-}
+const boards = RawBoards.use();
+const open = boards.open.bind(boards);
 
 async function writeFile(repl: ReplClient, name: string, text: string): Promise<void> {
   await repl.output(`with open(${JSON.stringify(name)}, "w") as f: f.write(${JSON.stringify(text)})`);
@@ -78,7 +62,7 @@ describe('a reset', () => {
     const repl = await open({ name: 'open-file' });
     await repl.output('f = open("kept", "w"); f.write("abc")');
     await repl.ask('\x04', 'CTRL-B to exit\r\n>');
-    await port?.close();
+    await boards.port?.close();
     expect(await (await open({ name: 'open-file' })).output('print(open("kept").read())')).toBe('abc\r\n');
   });
 });
@@ -156,7 +140,7 @@ describe('the file system', () => {
     await first.output(
       'import os; os.mkdir("d")\nwith open("d/x", "wb") as f: f.write(bytes(range(256)) * 40)\nf = open("y", "w"); f.write("1")',
     );
-    await port?.close();
+    await boards.port?.close();
     const second = await open({ name: 'stays' });
     const check = 'import os; print(os.listdir("/"), open("d/x", "rb").read() == bytes(range(256)) * 40)';
     expect(await second.output(check)).toBe("['boot.py', 'd', 'y'] True\r\n");
@@ -175,7 +159,7 @@ describe('the file system', () => {
       // Every version of the file is 9000 bytes of one value.
       const check = 'b = open("file", "rb").read(); print(len(b), len(set(b)))';
       expect(await repl.output(check)).toBe('9000 1\r\n');
-      await port?.close();
+      await boards.port?.close();
     }
   }, 30_000);
 });
@@ -233,9 +217,9 @@ describe('time', () => {
 describe('the baud rate', () => {
   it('garbles what is sent at another one', async () => {
     const repl = await open({ options: '' });
-    await port?.setBaudRate(9600);
+    await boards.port?.setBaudRate(9600);
     await repl.send('print(1)\x04');
-    await port?.setBaudRate(115_200);
+    await boards.port?.setBaudRate(115_200);
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(repl.listener.said).not.toContain('1\r\n');
   });
@@ -246,12 +230,12 @@ describe('the baud rate', () => {
       'import machine, time\nd, c = machine.mem32[0x3ff40014], machine.mem32[0x3ff40020]\ntime.sleep_ms(50)\n' +
         'machine.mem32[0x3ff40020] = c | 1 << 27\nmachine.mem32[0x3ff40014] = 86 | 13 << 20\ntime.sleep_ms(50)\nprint("fast")',
     );
-    await port?.setBaudRate(921_600);
+    await boards.port?.setBaudRate(921_600);
     expect((await repl.end()).output).toContain('fast');
     await repl.start(
       'time.sleep_ms(50)\nmachine.mem32[0x3ff40014] = d\nmachine.mem32[0x3ff40020] = c\ntime.sleep_ms(50)\nprint("slow")',
     );
-    await port?.setBaudRate(115_200);
+    await boards.port?.setBaudRate(115_200);
     expect((await repl.end()).output).toContain('slow');
   });
 });

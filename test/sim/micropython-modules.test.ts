@@ -1,26 +1,9 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { openPort, type Port } from 'upyw';
-import { ReplClient } from '../support/repl-client.js';
-import { useSimFolder } from '../support/sim-folder.js';
+import { describe, expect, it } from 'vitest';
+import { RawBoards } from '../support/raw-boards.js';
 
 /** The modules that only a board's MicroPython has. */
-useSimFolder();
-
-let port: Port | undefined;
-let count = 0;
-
-afterEach(async () => {
-  await port?.close();
-  port = undefined;
-});
-
-/** Switches a board on, in the raw REPL; a new one unless it is named. */
-async function open({ name = `new${(count += 1)}`, options = 'unpaced' } = {}): Promise<ReplClient> {
-  port = await openPort(`sim:${name}?${options}`);
-  const repl = new ReplClient(port);
-  await repl.enterRaw();
-  return repl;
-}
+const boards = RawBoards.use();
+const open = boards.open.bind(boards);
 
 describe('the modules of a board', () => {
   it('are there', async () => {

@@ -1,4 +1,5 @@
 import { ImageDevice } from '../../src/littlefs/block-device.js';
+import { LittlefsError } from '../../src/littlefs/littlefs-error.js';
 import { Littlefs } from '../../src/littlefs/littlefs.js';
 
 export const blockBytes = 4096;
@@ -11,3 +12,13 @@ export function formatted(blockCount: number): Uint8Array {
 }
 
 export const mount = (image: Uint8Array, seed = 0) => Littlefs.mount(new ImageDevice(image), seed);
+
+/** The code of what a call throws; undefined where it goes well. */
+export function codeOf(work: () => unknown): string | undefined {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    return error instanceof LittlefsError ? error.code : String(error);
+  }
+}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ImageDevice } from '../../../src/littlefs/block-device.js';
 import { Littlefs } from '../../../src/littlefs/littlefs.js';
-import { LittlefsError } from '../../../src/littlefs/littlefs-error.js';
+import type { LittlefsError } from '../../../src/littlefs/littlefs-error.js';
 import { findSuperblock } from '../../../src/littlefs/find-superblock.js';
 import {
   type Step,
@@ -11,16 +11,7 @@ import {
   toText,
   treeOf,
 } from '../../support/littlefs-histories.js';
-import { blockBytes, formatted, mount } from '../../support/littlefs-images.js';
-
-function codeOf(work: () => unknown): string | undefined {
-  try {
-    work();
-    return undefined;
-  } catch (error) {
-    return error instanceof LittlefsError ? error.code : String(error);
-  }
-}
+import { blockBytes, codeOf, formatted, mount } from '../../support/littlefs-images.js';
 
 /** Flash whose power goes after so many units of programming and erasing; the last one may be half done. */
 class FailingDevice extends ImageDevice {

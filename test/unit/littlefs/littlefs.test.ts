@@ -1,21 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { ImageDevice } from '../../../src/littlefs/block-device.js';
 import { Littlefs } from '../../../src/littlefs/littlefs.js';
-import { LittlefsError } from '../../../src/littlefs/littlefs-error.js';
 import { findSuperblock } from '../../../src/littlefs/find-superblock.js';
 import { follow, randomNumbers, randomStep, take, toText, treeOf } from '../../support/littlefs-histories.js';
-import { blockBytes, formatted, mount } from '../../support/littlefs-images.js';
+import { blockBytes, codeOf, formatted, mount } from '../../support/littlefs-images.js';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
-
-function codeOf(work: () => unknown): string | undefined {
-  try {
-    work();
-    return undefined;
-  } catch (error) {
-    return error instanceof LittlefsError ? error.code : String(error);
-  }
-}
 
 describe('a file system', () => {
   it('has files and folders', () => {

@@ -1,20 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { ImageDevice } from '../../../src/littlefs/block-device.js';
 import { Littlefs } from '../../../src/littlefs/littlefs.js';
-import { LittlefsError } from '../../../src/littlefs/littlefs-error.js';
 import { randomNumbers, take, toText, treeOf } from '../../support/littlefs-histories.js';
-import { formatted, mount } from '../../support/littlefs-images.js';
+import { codeOf, formatted, mount } from '../../support/littlefs-images.js';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
-
-function codeOf(work: () => unknown): string | undefined {
-  try {
-    work();
-    return undefined;
-  } catch (error) {
-    return error instanceof LittlefsError ? error.code : String(error);
-  }
-}
 
 describe('an open file', () => {
   const numbered = (from: number, to: number) =>
