@@ -6,6 +6,7 @@ import { describe, expect, it, test } from 'vitest';
 import { keys } from '../../../src/config/keys.js';
 import { errorCodes } from '../../../src/errors.js';
 import { parseCommandLine } from '../../../src/program.js';
+import { knownFaults } from '../../../src/sim/chip/faults.js';
 import { paper, papers, readPaper } from '../../support/papers.js';
 import { shellWords } from '../../support/shell-words.js';
 
@@ -22,6 +23,10 @@ it.each(errorCodes)('docs/errors.md explains %s', (code) => {
 
 it.each(Object.keys(keys))('docs/configuration.md lists the setting %s', (key) => {
   expect(paper('docs/configuration.md').text).toContain(`| \`${key}\``);
+});
+
+it.each(knownFaults)('docs/virtual-board.md explains the fault %s', (fault) => {
+  expect(paper('docs/virtual-board.md').text).toContain(`\`${fault}\``);
 });
 
 it('the README stays short, and has each page of docs/', () => {
