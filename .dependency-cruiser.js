@@ -20,6 +20,7 @@ const floors = {
   // Bytes, and this computer's files.
   transport: [],
   local: ['config'],
+  net: ['local'],
   // The two ways to speak to a chip, and what is done with them.
   rawrepl: ['transport'],
   board: ['rawrepl', 'transport'],
@@ -28,6 +29,9 @@ const floors = {
   // Operations. What shows them to a person is handed in: of ui/ they know the words for it, no more.
   provision: ['board', 'config', 'local', 'rawrepl', 'transport'],
   copying: ['board', 'local'],
+  // What is to be had from elsewhere: MicroPython's releases, and libraries for the board.
+  catalogue: ['firmware', 'local', 'net'],
+  packages: ['board', 'config', 'copying', 'local', 'net', 'rawrepl', 'transport'],
   connecting: ['board', 'config', 'context', 'images', 'loader', 'local', 'rawrepl', 'transport', 'world'],
   // The virtual board judges all of that, so it shares no protocol code with it: only the types of a port, and file systems, which
   // real MicroPython judges.
@@ -41,6 +45,7 @@ const floors = {
   commands: [
     ...[
       'board',
+      'catalogue',
       'config',
       'connecting',
       'context',
@@ -50,8 +55,9 @@ const floors = {
       'littlefs',
       'loader',
       'local',
+      'net',
     ],
-    ...['provision', 'sim', 'transport', 'ui', 'world'],
+    ...['packages', 'provision', 'sim', 'transport', 'ui', 'world'],
   ],
   program: ['commands', 'config', 'connecting', 'context', 'ui/print', 'world'],
   'open-ports': ['transport'],
@@ -76,6 +82,8 @@ const packages = {
   commander: ['program'],
   cosmiconfig: ['config'],
   'js-fatfs': ['fat'],
+  undici: ['net'],
+  'env-paths': ['net'],
 };
 
 /** A room's files: its folder, or its one file at the top; `transport/port` names that file alone. */

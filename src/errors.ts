@@ -4,6 +4,7 @@ import { firmwareErrors } from './errors/firmware.js';
 import { imageErrors } from './errors/image.js';
 import { loaderErrors } from './errors/loader.js';
 import { localErrors } from './errors/local.js';
+import { netErrors } from './errors/net.js';
 import { portErrors } from './errors/port.js';
 import { provisionErrors } from './errors/provision.js';
 import { rawReplErrors } from './errors/rawrepl.js';
@@ -22,6 +23,7 @@ const catalogue = {
   ...imageErrors,
   ...loaderErrors,
   ...localErrors,
+  ...netErrors,
   ...provisionErrors,
   ...usageErrors,
   ...runErrors,
