@@ -1,5 +1,5 @@
 import type { Flash, Guest, GuestStarter, ResetReason } from '../guest.js';
-import { type CheckedImage, checkImage, type ImageProblem } from './image.js';
+import { type CheckedImage, checkImage, type ImageProblem, imageSpan } from './image.js';
 import {
   parsePartitionTable,
   type Partition,
@@ -23,7 +23,7 @@ export interface BootVerdict {
 
 /** Follows the boot from the image at 0x1000 over the partition table to the application, and stops at what is not right. */
 export function checkBoot(flash: Flash): BootVerdict {
-  const bootloader = checkImage(flash.read(bootloaderOffset, partitionTableOffset - bootloaderOffset));
+  const bootloader = checkImage(readImage(flash, bootloaderOffset, partitionTableOffset - bootloaderOffset));
   if (bootloader.problem !== undefined) return romRefuses(bootloader, bootloader.problem);
   const loaded = describeLoad(bootloader);
   const table = parsePartitionTable(flash.read(partitionTableOffset, partitionTableSizeBytes));
@@ -38,13 +38,21 @@ export function checkBoot(flash: Flash): BootVerdict {
   if (app === undefined) {
     return bootloaderRefuses(loaded, ['boot: No bootable app partitions in the partition table']);
   }
-  const { problem } = checkImage(flash.read(app.offset, app.sizeBytes));
+  const { problem } = checkImage(readImage(flash, app.offset, app.sizeBytes));
   if (problem === undefined) return { bootable: true, output: loaded };
   return bootloaderRefuses(loaded, [
     describeAppProblem(problem, app),
     'boot: Factory app partition is not bootable',
     'boot: No bootable app partitions in the partition table',
   ]);
+}
+
+/** The image at a place that has room for so many bytes, without the room behind it. */
+function readImage(flash: Flash, offset: number, roomBytes: number): Uint8Array {
+  return flash.read(
+    offset,
+    imageSpan((at, sizeBytes) => flash.read(offset + at, sizeBytes), roomBytes),
+  );
 }
 
 /** The factory application, else the first of those for updates: what runs as long as no update was chosen. */

@@ -15,6 +15,9 @@ export function openFlashFile(path: string): Flash {
   return new NorFlash(new FlashFile(path));
 }
 
+/** So much is read at once. */
+const pieceBytes = 16 * sectorSizeBytes;
+
 class FlashFile implements FlashStore {
   readonly #path: string;
   readonly #file: number;
@@ -32,19 +35,16 @@ class FlashFile implements FlashStore {
     this.#sizeBytes = found.size;
   }
 
-  load(sizeBytes: number): Uint8Array {
+  *load(sizeBytes: number): Iterable<Uint8Array> {
     if (this.#sizeBytes > sizeBytes) {
       this.close();
       throw this.#problem(`it holds ${this.#sizeBytes} bytes, the chip ${sizeBytes}`);
     }
-    const contents = new Uint8Array(this.#sizeBytes);
-    let at = 0;
-    while (at < this.#sizeBytes) {
-      const count = this.#attempt(() => readSync(this.#file, contents, at, this.#sizeBytes - at, at));
-      if (count === 0) break;
-      at += count;
+    const piece = new Uint8Array(pieceBytes);
+    for (let at = 0; at < this.#sizeBytes; at += piece.length) {
+      const count = this.#attempt(() => readSync(this.#file, piece, 0, piece.length, at));
+      yield piece.subarray(0, count);
     }
-    return contents.subarray(0, at);
   }
 
   save(flash: Pick<Flash, 'read'>, offset: number, sizeBytes: number): void {

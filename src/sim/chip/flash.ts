@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import type { Flash } from '../guest.js';
 import { sectorSizeBytes } from './timing.js';
 
@@ -7,18 +8,20 @@ const flashSizeBytes = 0x400000;
 /** What erasing makes of each byte. */
 const erased = 0xff;
 
-/** Word by word: whole chips are looked at. @param bytes Of a sector or more, at a multiple of four in memory. */
+const erasedSector = Buffer.alloc(sectorSizeBytes, erased);
+
 export function isErased(bytes: Uint8Array): boolean {
-  const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
-  for (let at = 0; at < words.length; at += 1) if (words[at] !== -1) return false;
-  for (let at = words.length << 2; at < bytes.length; at += 1) if (bytes[at] !== erased) return false;
+  for (let at = 0; at < bytes.length; at += sectorSizeBytes) {
+    const piece = bytes.subarray(at, at + sectorSizeBytes);
+    if (erasedSector.compare(piece, 0, piece.length, 0, piece.length) !== 0) return false;
+  }
   return true;
 }
 
 /** What keeps a flash's content beyond the process. */
 export interface FlashStore {
-  /** What is kept, from the beginning of the chip on; what lies behind it is erased. */
-  load(sizeBytes: number): Uint8Array;
+  /** What is kept, from the beginning of the chip on, piece by piece; what lies behind it is erased. A piece is used until the next one comes. */
+  load(sizeBytes: number): Iterable<Uint8Array>;
   /** Keeps one range of the new content. */
   save(flash: Pick<Flash, 'read'>, offset: number, sizeBytes: number): void;
   close(): void;
@@ -48,10 +51,12 @@ export class NorFlash implements Flash {
     store?: FlashStore,
     readonly sizeBytes: number = flashSizeBytes,
   ) {
-    const kept = store?.load(sizeBytes) ?? new Uint8Array(0);
-    for (let at = 0; at < kept.length; at += sectorSizeBytes) {
-      const sector = kept.subarray(at, at + sectorSizeBytes);
-      if (!isErased(sector)) this.program(at, sector);
+    let sector = 0;
+    for (const piece of store?.load(sizeBytes) ?? []) {
+      for (let at = 0; at < piece.length; at += sectorSizeBytes, sector += 1) {
+        const bytes = piece.subarray(at, at + sectorSizeBytes);
+        if (!isErased(bytes)) this.#sectors.set(sector, sectorWith(bytes, 0));
+      }
     }
     this.#store = store;
   }

@@ -74,11 +74,9 @@ export function checkImage(area: Uint8Array): CheckedImage {
   if (view.getUint8(0) !== 0xe9) return failed({ kind: 'magic', found: view.getUint32(0, true) });
   const chipId = view.getUint16(12, true);
   if (chipId !== esp32ChipId) return failed({ kind: 'chip', found: chipId });
-  const segments = readSegments(area, view.getUint8(1));
+  const segments = readSegments((at, sizeBytes) => area.subarray(at, at + sizeBytes), area.length);
   if (segments === undefined) return failed({ kind: 'segments' });
-  const last = segments.at(-1);
-  const bodySizeBytes = last === undefined ? imageHeaderSizeBytes : last.offset + last.sizeBytes;
-  const checkedSizeBytes = Math.ceil((bodySizeBytes + 1) / 16) * 16;
+  const checkedSizeBytes = checkedBytes(segments);
   const sizeBytes = checkedSizeBytes + digestSizeBytes;
   if (sizeBytes > area.length) return failed({ kind: 'segments' });
   const problem = checkSums(area, segments, checkedSizeBytes, view.getUint8(23) === 1);
@@ -91,20 +89,38 @@ interface PlacedSegment {
   readonly offset: number;
 }
 
-function readSegments(area: Uint8Array, count: number): PlacedSegment[] | undefined {
-  const view = new DataView(area.buffer, area.byteOffset, area.length);
+/** How much of its room an image takes, by its headers; all of it where they say more. */
+export function imageSpan(read: ReadFlash, roomBytes: number): number {
+  const segments = readSegments(read, roomBytes);
+  if (segments === undefined) return roomBytes;
+  return Math.min(roomBytes, checkedBytes(segments) + digestSizeBytes);
+}
+
+/** Up to the checksum, which ends a row of 16 bytes. */
+function checkedBytes(segments: readonly PlacedSegment[]): number {
+  const last = segments.at(-1);
+  const bodySizeBytes = last === undefined ? imageHeaderSizeBytes : last.offset + last.sizeBytes;
+  return Math.ceil((bodySizeBytes + 1) / 16) * 16;
+}
+
+type ReadFlash = (offset: number, sizeBytes: number) => Uint8Array;
+
+function readSegments(read: ReadFlash, roomBytes: number): PlacedSegment[] | undefined {
+  const [, count = 0] = read(0, imageHeaderSizeBytes);
   if (count === 0 || count > maxSegments) return undefined;
   const segments: PlacedSegment[] = [];
   let at = imageHeaderSizeBytes;
   for (let index = 0; index < count; index++) {
-    if (at + segmentHeaderSizeBytes > area.length) return undefined;
+    if (at + segmentHeaderSizeBytes > roomBytes) return undefined;
+    const header = read(at, segmentHeaderSizeBytes);
+    const view = new DataView(header.buffer, header.byteOffset, header.length);
     const segment = {
-      loadAddress: view.getUint32(at, true),
-      sizeBytes: view.getUint32(at + 4, true),
+      loadAddress: view.getUint32(0, true),
+      sizeBytes: view.getUint32(4, true),
       offset: at + segmentHeaderSizeBytes,
     };
     at = segment.offset + segment.sizeBytes;
-    if (at > area.length) return undefined;
+    if (at > roomBytes) return undefined;
     segments.push(segment);
   }
   return segments;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { ResetReason } from '../guest.js';
 import type { FsStreamOps } from './wasm/emscripten.js';
 import type { UartRegisters } from './uart-clock.js';
@@ -24,18 +23,13 @@ export interface BoardCalls {
   readonly devices: Readonly<Record<string, (...args: unknown[]) => unknown>>;
 }
 
-interface DeviceCalls extends BoardCalls {
-  /** Where MicroPython keeps some of its objects, from the board's start-up code. */
-  objects(addresses: readonly number[]): void;
-}
-
 type Call = readonly [name: string, ...args: unknown[]];
 
 /**
  * `/dev/board`: Python writes a call as a JSON array and reads the answer as JSON.
  * A device file because that is the one way into the VM that needs none of its JavaScript bridge.
  */
-export function boardDevice(calls: DeviceCalls): FsStreamOps {
+export function boardDevice(calls: BoardCalls): FsStreamOps {
   let answer = new Uint8Array(0);
   return {
     open: (stream) => {
@@ -57,12 +51,9 @@ export function boardDevice(calls: DeviceCalls): FsStreamOps {
   };
 }
 
-function perform(calls: DeviceCalls, [name, ...args]: Call): unknown {
+function perform(calls: BoardCalls, [name, ...args]: Call): unknown {
   const [first, second] = args;
   switch (name) {
-    case 'objects':
-      calls.objects(args.map(Number));
-      return null;
     case 'reset':
       return calls.reset(first as ResetReason, Number(second));
     case 'reset_reason':
@@ -87,7 +78,11 @@ function perform(calls: DeviceCalls, [name, ...args]: Call): unknown {
     case 'now_ms':
       return Date.now();
     case 'digest':
-      return createHash(String(first)).update(String(second), 'hex').digest('hex');
+      return process
+        .getBuiltinModule('node:crypto')
+        .createHash(String(first))
+        .update(String(second), 'hex')
+        .digest('hex');
     default: {
       const answer = calls.devices[name];
       if (answer === undefined) throw new Error(`the board has no call ${name}`);

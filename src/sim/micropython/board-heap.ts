@@ -1,5 +1,5 @@
 import type { MicroPythonExports } from './wasm/emscripten.js';
-import { findState, type StateAddresses } from './wasm/thread-state.js';
+import type { StateAddresses } from './wasm/thread-state.js';
 import { wasmFunction } from './wasm/wasm-function.js';
 import { wasmFrames } from './wasm/wasm-frames.js';
 
@@ -24,6 +24,16 @@ const reserveBytes = 8 * 1024;
 
 const small = (value: number): number => (value << 1) | 1;
 
+/** What the board's start-up code shows of the heap. */
+export interface LearnedHeap {
+  readonly state: StateAddresses;
+  /** The function that is MicroPython's interpreter, and the calls that may be on the stack while garbage is collected. */
+  readonly interpreter: string | undefined;
+  readonly safeCallers: readonly string[];
+  /** What the board's own modules take. */
+  readonly ownBytes: number;
+}
+
 /**
  * A heap of a chip's size. This build of MicroPython lets its heap grow and collects garbage between two commands only, when no C function
  * has a pointer to anything. Here it is also collected after anything that the interpreter calls (`VmCalls` sees each such call): what Python
@@ -34,16 +44,15 @@ export class BoardHeap {
   readonly #exports: MicroPythonExports;
   readonly state: StateAddresses;
   readonly #limitBytes: number;
-  /** The function that is MicroPython's interpreter, and the calls that may be on the stack while garbage is collected. */
   #interpreter: string | undefined;
-  readonly #safe = new Set<string>();
+  readonly #safe: Set<string>;
   /** So many callers have something that is nowhere else. */
   holds = 0;
   #usedOfAll: () => number = () => 0;
   #words = new Uint32Array(0);
-  #ownBytes = 0;
+  #ownBytes: number;
   #ownBytesBefore: number | undefined;
-  #isLearning = true;
+  #isLearning: boolean;
   #isWanted = false;
   /** The next look at what is used is when so many blocks were allocated. */
   #lookAt = noThreshold;
@@ -52,11 +61,21 @@ export class BoardHeap {
   /** What was allocated last. */
   #missingBytes = 0;
 
-  constructor(exports: MicroPythonExports, pystackBytes: number, limitBytes: number) {
+  /** Of a board that has so many bytes of it. Before anything is known but the state, what is on the stack at a `gc.collect()` is learned. */
+  constructor(
+    exports: MicroPythonExports,
+    limitBytes: number,
+    { state, interpreter, safeCallers = [], ownBytes }: Pick<LearnedHeap, 'state'> & Partial<LearnedHeap>,
+  ) {
     this.#exports = exports;
     this.#limitBytes = limitBytes;
-    this.state = findState(this.#memory, pystackBytes);
+    this.state = state;
+    this.#interpreter = interpreter;
+    this.#safe = new Set(safeCallers);
+    this.#isLearning = ownBytes === undefined;
+    this.#ownBytes = ownBytes ?? 0;
     this.#memory[this.state.gcAllocThreshold / wordBytes] = noThreshold;
+    if (!this.#isLearning) this.#lookAt = 0;
   }
 
   /** What device/sim/_modules.py tells: from when to when a module of the board's own is loaded. */
@@ -72,7 +91,7 @@ export class BoardHeap {
     memory_missing: () => this.#missingBytes,
   };
 
-  /** Takes the functions of module `gc` over. Until {@link begin}, what is on the stack where `gc.collect()` is called is what is safe. */
+  /** Takes the functions of module `gc` over. */
   attach({ collect, memFree, memAlloc }: HeapObjects): void {
     const table = this.#exports.__indirect_function_table;
     // mp_obj_fun_builtin_fixed_t { type, function }
@@ -95,12 +114,15 @@ export class BoardHeap {
     );
   }
 
-  /** From here on what is allocated is a program's. Nothing may run. */
-  begin(): void {
-    this.#isLearning = false;
+  /** What is allocated from here on is a program's. Nothing may run. */
+  learned(): LearnedHeap {
     this.#collect(0);
-    this.#ownBytes = this.#usedOfAll();
-    this.#lookAt = 0;
+    return {
+      state: this.state,
+      interpreter: this.#interpreter,
+      safeCallers: [...this.#safe],
+      ownBytes: this.#usedOfAll(),
+    };
   }
 
   /** The computer's own limit is reached: a MemoryError is on its way, and is not to be followed by another one. */

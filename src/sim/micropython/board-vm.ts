@@ -1,27 +1,21 @@
 import type { BoardSockets } from '../network/board-sockets.js';
-import type { BoardConsole } from './console/board-console.js';
 import { boardDevice, type BoardCalls } from './board-device.js';
 import { BoardFs, boardRoot } from '../files/board-fs.js';
 import { BuiltInModules } from './built-in-modules.js';
-import type { BreakIn } from './break-in.js';
 import type { Disk } from '../files/disk.js';
 import { toBoardErrno } from './board-errno.js';
-import { consoleFiles } from './console/console-files.js';
+import { consoleFiles, type ConsoleFiles } from './console/console-files.js';
 import { socketDevice } from './socket-device.js';
-import { renumberErrno } from './wasm/errno-numbers.js';
-import { hiddenFolder, pythonModules } from './python-modules.js';
-import type { FsStreamOps, MicroPythonExports } from './wasm/emscripten.js';
-import type { WasmModule } from './wasm/wasm.js';
+import { BoardHeap } from './board-heap.js';
+import { objectsOf, type ConsoleObjects } from './start-objects.js';
+import type { StartedVm } from './started-vm.js';
+import { pythonModules } from './python-modules.js';
+import type { EmscriptenFs, FsStreamOps, MicroPythonExports } from './wasm/emscripten.js';
 import { installFineClock } from './fine-clock.js';
-import { createVm, machineName, type Vm } from './vm.js';
+import { continueVm, type Vm, type VmParts } from './vm.js';
 
-/** So many of the start-up code's objects are the heap's. */
-const heapObjects = 7;
-
-export interface BoardVmOptions {
-  readonly module: WasmModule;
-  readonly console: BoardConsole;
-  readonly breakIn: BreakIn;
+export interface BoardVmOptions extends VmParts {
+  readonly started: StartedVm;
   readonly disk: Disk;
   readonly calls: BoardCalls;
   readonly sockets: BoardSockets;
@@ -31,67 +25,63 @@ export interface BoardVmOptions {
 
 /** A VM that is a board: its files at `/`, its console on the wire, its modules importable. */
 export async function createBoardVm(options: BoardVmOptions): Promise<Vm> {
-  const vm = await createVm(options.module, options.console, options.breakIn);
-  const { fs } = vm;
-  const consoleFds = consoleFiles(fs, options.console);
-  const modules = new BuiltInModules(vm.exports);
-  const heap = vm.heap(options.ramBytes);
-  let objects: readonly number[] = [];
+  const { started, console, calls } = options;
+  const vm = await continueVm(options, started);
+  const objects = objectsOf(started.objects);
+  const modules = new BuiltInModules(vm.exports, started.modules);
+  const heap = new BoardHeap(vm.exports, options.ramBytes, started.heap);
   let closeError = 0;
-  const device = boardDevice({
-    ...options.calls,
-    devices: {
-      ...options.calls.devices,
-      ...modules.devices,
-      ...heap.devices,
-      close_error: () => closeError,
-      errno: (module, errorcode) => {
-        renumberErrno(vm.exports, Number(module), Number(errorcode));
-      },
-    },
-    // Among the first things that the start-up code does.
-    objects: (addresses) => {
-      objects = addresses;
-      const [tooDeep = 0, noMemory = 0, kept = 0, none = 0, collect = 0, memFree = 0, memAlloc = 0] =
-        addresses;
-      heap.attach({ collect, memFree, memAlloc });
-      vm.watch(heap, { tooDeep, noMemory, kept, none });
-    },
-  });
-  addFiles(vm, device, options, (wasiErrno) => {
+  const devices = {
+    ...calls.devices,
+    ...modules.devices,
+    ...heap.devices,
+    close_error: () => closeError,
+  };
+  connectConsole(vm.exports, objects.console, consoleFiles(vm.fs, console));
+  addFiles(vm, boardDevice({ ...calls, devices }), options, (wasiErrno) => {
     closeError = toBoardErrno(wasiErrno);
     vm.raiseLater();
   });
-  const said = vm.captured(() => {
-    const start = `execfile('${boardRoot}/${hiddenFolder}/_start.py')`;
-    for (const byte of new TextEncoder().encode(`\x01${start}\x04\x02`)) vm.processChar(byte);
+  heap.attach(objects.heap);
+  vm.watch(heap, objects.raisers);
+  installFineClock(vm.exports, objects.clock, (durationUs) => {
+    console.sleepUs(durationUs);
   });
-  if (said.includes('Traceback')) throw new Error(`the board's start-up code failed: ${said}`);
-  becomeBoard(vm, objects, consoleFds);
-  const [sleepUs = 0, ticksUs = 0] = objects.slice(-2);
-  installFineClock(vm.exports, { sleepUs, ticksUs }, (durationUs) => {
-    options.console.sleepUs(durationUs);
-  });
-  heap.begin();
-  // From here on Ctrl-C counts: the start-up code must not be interrupted.
-  options.console.attach(vm.exports);
+  // Ctrl-C counts.
+  console.attach(vm.exports);
   return vm;
 }
 
-/** The way to the machine underneath, and the board's files at the root. */
+/** The way to the machine underneath, open as the start-up code has left it, and the board's files at the root. */
 function addFiles(
   { fs }: Vm,
   device: FsStreamOps,
-  { sockets, disk }: BoardVmOptions,
+  { sockets, disk, started }: BoardVmOptions,
   onCloseError: (wasiErrno: number) => void,
 ): void {
-  fs.registerDevice(fs.makedev(90, 0), device);
-  fs.mkdev('/dev/board', 0o666, fs.makedev(90, 0));
+  addDevice(fs, device);
+  if (fs.open(devicePath, 'r+').fd !== started.deviceFd) throw new Error('the board has other files open');
   fs.registerDevice(fs.makedev(92, 0), socketDevice(fs, sockets));
   fs.mkdev('/dev/net', 0o666, fs.makedev(92, 0));
+  addRoot(fs, { disk, onCloseError });
+  fs.chdir(started.folder);
+}
+
+export const devicePath = '/dev/board';
+
+export function addDevice(fs: EmscriptenFs, device: FsStreamOps): void {
+  fs.registerDevice(fs.makedev(90, 0), device);
+  fs.mkdev(devicePath, 0o666, fs.makedev(90, 0));
+}
+
+/** Mounts what the board's root is. `onCloseError` is told of what C code asks nobody for. */
+export function addRoot(
+  fs: EmscriptenFs,
+  options: { readonly disk: Disk; onCloseError(wasiErrno: number): void },
+): void {
   fs.mkdir(boardRoot);
-  const hidden = pythonModules(fs);
-  fs.mount(new BoardFs(fs, { disk, mountPoint: boardRoot, hidden, onCloseError }), {}, boardRoot);
+  const board = new BoardFs(fs, { ...options, mountPoint: boardRoot, hidden: pythonModules(fs) });
+  fs.mount(board, {}, boardRoot);
 }
 
 /** What the end of a VM does on a board: open files are closed, so what was written to them is kept. */
@@ -99,33 +89,13 @@ export function closeFiles(vm: Vm): void {
   for (const stream of vm.fs.streams) if (stream) stream.stream_ops.close?.(stream);
 }
 
-/**
- * MicroPython keeps these objects at fixed places in its memory, so they can be made the board's: the console objects get
- * files of their own (bytes as they are, or `\n` as `\r\n`), the names what a board says.
- */
-function becomeBoard(vm: Vm, objects: readonly number[], files: ReturnType<typeof consoleFiles>): void {
-  const { exports } = vm;
+/** Gives the console's objects files of their own: bytes as they are, or `\n` as `\r\n`. */
+function connectConsole(exports: MicroPythonExports, objects: ConsoleObjects, files: ConsoleFiles): void {
   const words = new Uint32Array(exports.memory.buffer);
-  const [stdin = 0, stdinBuffer = 0, stdout = 0, stdoutBuffer = 0, stderr = 0, ...names] =
-    objects.slice(heapObjects);
   // mp_obj_vfs_posix_file_t { type, fd }
-  words[stdin / 4 + 1] = files.textInput;
-  words[stdinBuffer / 4 + 1] = files.binaryInput;
-  words[stdout / 4 + 1] = files.textOutput;
-  words[stdoutBuffer / 4 + 1] = files.binaryOutput;
-  words[stderr / 4 + 1] = files.textOutput;
-  ['esp32', machineName, 'ESP32_GENERIC'].forEach((text, nth) => {
-    renameString(exports, names[nth] ?? 0, text);
-  });
-}
-
-/** mp_obj_str_t { type, hash (0: not computed), length, data } */
-function renameString(exports: MicroPythonExports, address: number, text: string): void {
-  const bytes = new TextEncoder().encode(`${text}\0`);
-  const data = exports.malloc(bytes.length);
-  new Uint8Array(exports.memory.buffer).set(bytes, data);
-  const words = new Uint32Array(exports.memory.buffer);
-  words[address / 4 + 1] = 0;
-  words[address / 4 + 2] = bytes.length - 1;
-  words[address / 4 + 3] = data;
+  words[objects.stdin / 4 + 1] = files.textInput;
+  words[objects.stdinBuffer / 4 + 1] = files.binaryInput;
+  words[objects.stdout / 4 + 1] = files.textOutput;
+  words[objects.stdoutBuffer / 4 + 1] = files.binaryOutput;
+  words[objects.stderr / 4 + 1] = files.textOutput;
 }

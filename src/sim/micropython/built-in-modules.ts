@@ -28,11 +28,21 @@ type ModuleRow = readonly [name: number, object: number];
 export class BuiltInModules {
   readonly #exports: MicroPythonExports;
   /** The word of each name's value. */
-  readonly #values = new Map<number, number>();
+  readonly #values: Map<number, number>;
 
-  constructor(exports: MicroPythonExports) {
+  constructor(exports: MicroPythonExports, values: Iterable<readonly [name: number, word: number]> = []) {
     this.#exports = exports;
-    hideFrozen(new Uint8Array(exports.memory.buffer));
+    this.#values = new Map(values);
+  }
+
+  /** The board's own: the word of each name's value. */
+  get values(): readonly (readonly [name: number, word: number])[] {
+    return [...this.#values];
+  }
+
+  /** MicroPython's own frozen modules are no board's. */
+  hideFrozen(): void {
+    hideFrozen(new Uint8Array(this.#exports.memory.buffer));
   }
 
   readonly devices: Readonly<Record<string, (...args: unknown[]) => unknown>> = {

@@ -11,6 +11,8 @@ import {
   type MicroPythonExports,
 } from './wasm/emscripten.js';
 import { runBetween } from './run-between.js';
+import { becomeStarted, type StartedVm } from './started-vm.js';
+import { findState } from './wasm/thread-state.js';
 import { VmCalls, type VmObjects } from './vm-calls.js';
 import { webAssembly, type WasmModule } from './wasm/wasm.js';
 
@@ -35,8 +37,6 @@ const gluePath = createRequire(import.meta.url).resolve(packageName);
 export interface Vm {
   readonly exports: MicroPythonExports;
   readonly fs: EmscriptenFs;
-  /** The heap of a board that has so many bytes of it, which nothing watches before {@link watch}. */
-  heap(limitBytes: number): BoardHeap;
   /** From here on the limits of stack and heap have Python functions raise. */
   watch(heap: BoardHeap, objects: VmObjects): void;
   /** What Python is doing ends with the exception that device/sim/_board.py has kept or asks for. */
@@ -53,17 +53,51 @@ export interface Vm {
   readonly isAtPrompt: boolean;
 }
 
-/** Starts the VM on a console. `module` is the compiled wasm, shared by all VMs of a process. */
-export async function createVm(module: WasmModule, console: BoardConsole, breakIn: BreakIn): Promise<Vm> {
+/** What a VM is made of. */
+export interface VmParts {
+  /** The compiled wasm, shared by all VMs of a process. */
+  readonly module: WasmModule;
+  readonly console: BoardConsole;
+  readonly breakIn: BreakIn;
+}
+
+/** A VM that has not run anything. */
+export async function createVm(parts: VmParts): Promise<Vm> {
+  const { emscripten, exports, host } = await instantiate(parts);
+  emscripten.ccall('mp_js_init', 'null', ['number', 'number'], [pystackWords, heapBytes]);
+  emscripten.ccall('proxy_c_init', 'null', [], []);
+  const vm = replOf(emscripten, exports, host);
+  vm.captured(() => {
+    exports.mp_js_repl_init();
+  });
+  return vm;
+}
+
+/** A VM that goes on from where another one was. */
+export async function continueVm(parts: VmParts, started: StartedVm): Promise<Vm> {
+  const { emscripten, exports, host, grow } = await instantiate(parts);
+  becomeStarted(exports, started, grow);
+  return replOf(emscripten, exports, host, friendlyPrompt);
+}
+
+/** The heap of a VM that has not run anything. */
+export function freshHeap({ exports }: Vm): BoardHeap {
+  const words = new Uint32Array(exports.memory.buffer);
+  return new BoardHeap(exports, Infinity, { state: findState(words, pystackWords * wordBytes) });
+}
+
+async function instantiate({ module, console, breakIn }: VmParts) {
   const { default: create } = (await import(pathToFileURL(gluePath).href)) as {
     default: CreateMicroPythonModule;
   };
   let exports: MicroPythonExports | undefined;
+  let grow: (sizeBytes: number) => unknown = () => undefined;
   const running: { machine?: RunningMachine } = {};
   const calls = new VmCalls();
   const host = { console, breakIn, calls, machine: () => running.machine };
   const emscripten = await create({
     instantiateWasm(imports, done) {
+      grow = imports['env']?.['emscripten_resize_heap'] ?? grow;
       const instance = new webAssembly.Instance(module, boardImports(imports, host));
       exports = instance.exports as unknown as MicroPythonExports;
       done(instance, module);
@@ -73,14 +107,13 @@ export async function createVm(module: WasmModule, console: BoardConsole, breakI
   if (exports === undefined) throw new Error('the MicroPython module did not start');
   const { memory } = exports;
   running.machine = { fs: emscripten.FS, memory: () => memory.buffer };
-  emscripten.ccall('mp_js_init', 'null', ['number', 'number'], [pystackWords, heapBytes]);
-  emscripten.ccall('proxy_c_init', 'null', [], []);
-  return replOf(emscripten, exports, host);
+  return { emscripten, exports, host, grow };
 }
 
-function replOf(emscripten: EmscriptenModule, exports: MicroPythonExports, host: BoardHost): Vm {
+/** @param said what the REPL has said last */
+function replOf(emscripten: EmscriptenModule, exports: MicroPythonExports, host: BoardHost, said = ''): Vm {
   const { console, breakIn, calls } = host;
-  const voice = new ReplVoice(console);
+  const voice = new ReplVoice(console, said);
   const output = emscripten.FS.streams[1];
   if (output) {
     output.stream_ops = {
@@ -92,13 +125,9 @@ function replOf(emscripten: EmscriptenModule, exports: MicroPythonExports, host:
   }
   const processChar = (byte: number): boolean =>
     breakIn.runVm(() => exports.mp_js_repl_process_char(byte) !== 0);
-  voice.captured(() => {
-    exports.mp_js_repl_init();
-  });
   return {
     exports,
     fs: emscripten.FS,
-    heap: (limitBytes) => new BoardHeap(exports, pystackWords * wordBytes, limitBytes),
     watch: (heap, objects) => {
       calls.attach(exports, heap, objects);
     },
@@ -130,12 +159,13 @@ class ReplVoice {
   readonly #console: BoardConsole;
   #captured: string[] | undefined;
   #dropsOk = false;
-  #last = '';
+  #last: string;
   /** A line of a traceback, until it is complete. */
   #tracebackLine = '';
 
-  constructor(console: BoardConsole) {
+  constructor(console: BoardConsole, last: string) {
     this.#console = console;
+    this.#last = last;
   }
 
   get isAtPrompt(): boolean {

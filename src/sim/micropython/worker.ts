@@ -20,10 +20,12 @@ import { ReplFront, type ReplMode } from './console/repl-front.js';
 import { SharedConsole } from './console/shared-console.js';
 import { TransmitFifo } from './console/transmit-fifo.js';
 import { consoleBaudRate, uartResetState, type UartRegisters } from './uart-clock.js';
+import { readStartedVm } from './started-vm.js';
 import type { Vm } from './vm.js';
 import type { FromWorker, WorkerStart } from './worker-messages.js';
 
 const start = workerData as WorkerStart;
+const started = readStartedVm();
 const shared = new SharedConsole(start.console);
 const fifo = start.unpaced ? undefined : new TransmitFifo(start.baudRate);
 const boardConsole = new BoardConsole(
@@ -83,6 +85,7 @@ async function newVm(): Promise<Vm> {
   const sockets = new BoardSockets(station, start.unpaced);
   const vm = await createBoardVm({
     module: start.module,
+    started,
     console: boardConsole,
     breakIn,
     disk: files.disk,

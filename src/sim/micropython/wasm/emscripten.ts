@@ -36,6 +36,7 @@ export interface FsNode {
 }
 
 export interface FsStream {
+  readonly path?: string;
   fd: number | null;
   node: FsNode;
   flags: number;
@@ -95,6 +96,7 @@ export interface EmscriptenFs {
   open(path: string, flags: string): FsStream;
   close(stream: FsStream): void;
   cwd(): string;
+  chdir(path: string): void;
   isDir(mode: number): boolean;
   mount(type: { mount(): FsNode }, options: object, mountpoint: string): FsNode;
 }
@@ -128,7 +130,7 @@ export interface MicroPythonExports {
   mp_js_repl_process_char(char: number): number;
 }
 
-type HostFunction = (...args: never[]) => unknown;
+type HostFunction = (...args: number[]) => unknown;
 export type WasmImports = Record<string, Record<string, HostFunction>>;
 
 export interface EmscriptenOptions {

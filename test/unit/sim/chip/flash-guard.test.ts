@@ -4,7 +4,7 @@ import { type FlashStore, NorFlash } from '../../../../src/sim/chip/flash.js';
 import { guardFlash } from '../../../../src/sim/chip/flash-guard.js';
 
 const full: FlashStore = {
-  load: () => new Uint8Array(0),
+  load: () => [new Uint8Array(0)],
   save: () => {
     throw new UpywError('sim/state', { path: 'flash.bin', reason: 'no space left' });
   },
