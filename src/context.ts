@@ -6,6 +6,8 @@ import type { World } from './world.js';
 
 /** The flags that every command takes, as parsed; those with a setting behind them are in `settings`. */
 export interface GlobalFlags {
+  /** Each port that was named with `-p`, as typed. The first is in `settings`, too. */
+  readonly ports: readonly string[];
   readonly settings: Partial<Settings>;
   /** Agree to every question. */
   readonly yes: boolean;
@@ -22,32 +24,57 @@ export interface GlobalFlags {
 /** Flags of one command that have a setting behind them, as typed. */
 export type CommandFlags = Partial<Record<KeyName, string>>;
 
+/** Who tells which board is on a port: MicroPython, which needs no reset, or the chip's loader, which every chip has. */
+export type Way = 'prompt' | 'loader';
+
 /** All that a command gets besides its own arguments. */
 export interface Context {
   readonly world: World;
   readonly reporter: CommandReporter;
   readonly flags: GlobalFlags;
+  /** Who is asked first which board is on a port: whom the command needs. */
+  readonly way: Way;
   /**
    * Looks for config files at the first call: a command without a port does not stumble over them. A call may add flags that
    * only its command has, as typed; they count from there on.
    */
   readonly loadSettings: (words?: CommandFlags) => Promise<LoadedSettings>;
+  /** The same for the board with this MAC, whose own values may be others. */
+  readonly settingsFor: (mac: string) => Promise<LoadedSettings>;
 }
 
-/** Puts a context together; settings are read once, or again with a command's own flags. */
-export function createContext(world: World, reporter: CommandReporter, flags: GlobalFlags): Context {
+/** What is known of a command and its board before it runs. */
+export interface ContextOptions {
+  readonly way?: Way | undefined;
+  /** Whose settings are in force. */
+  readonly mac?: string | undefined;
+}
+
+/** Puts a context together; settings are read once, or again with a command's own flags, or for a board. */
+export function createContext(
+  world: World,
+  reporter: CommandReporter,
+  flags: GlobalFlags,
+  { way = 'prompt', mac }: ContextOptions = {},
+): Context {
   let loading: Promise<LoadedSettings> | undefined;
-  const load = (words: CommandFlags) => {
+  let words: CommandFlags = {};
+  const load = (board = mac) => {
     const { env, cwd, platform } = world;
-    return loadSettings({ flags: flags.settings, words, env, cwd, platform });
+    return loadSettings({ flags: flags.settings, words, mac: board, env, cwd, platform });
   };
   return {
     world,
     reporter,
     flags,
-    loadSettings: (words) => {
-      if (words !== undefined) loading = load(words);
-      return (loading ??= load({}));
+    way,
+    loadSettings: (more) => {
+      if (more !== undefined) {
+        words = more;
+        loading = load();
+      }
+      return (loading ??= load());
     },
+    settingsFor: load,
   };
 }

@@ -1,5 +1,5 @@
 import { trackOpenPorts } from './open-ports.js';
-import { defaultOpeners, listPorts } from './openers.js';
+import { defaultOpeners, listPorts, virtualBoards } from './openers.js';
 import { createPrompts } from './ui/prompts.js';
 import type { World } from './world.js';
 
@@ -22,6 +22,7 @@ export function createWorld(signal: AbortSignal): {
       stderr,
       openers,
       listPorts,
+      virtualBoards,
       prompts,
       signal,
       now,

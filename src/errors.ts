@@ -5,6 +5,7 @@ import { imageErrors } from './errors/image.js';
 import { loaderErrors } from './errors/loader.js';
 import { localErrors } from './errors/local.js';
 import { netErrors } from './errors/net.js';
+import { nameErrors } from './errors/name.js';
 import { portErrors } from './errors/port.js';
 import { provisionErrors } from './errors/provision.js';
 import { rawReplErrors } from './errors/rawrepl.js';
@@ -24,6 +25,7 @@ const catalogue = {
   ...loaderErrors,
   ...localErrors,
   ...netErrors,
+  ...nameErrors,
   ...provisionErrors,
   ...usageErrors,
   ...runErrors,

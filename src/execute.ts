@@ -1,4 +1,4 @@
-import { createContext } from './context.js';
+import { type GlobalFlags, createContext } from './context.js';
 import { UpywError } from './errors.js';
 import type { CommandLine } from './program.js';
 import { readFlags } from './program/read-flags.js';
@@ -16,7 +16,10 @@ export async function execute(
   if (commandLine.kind === 'mistake') {
     throw (await import('./program/explain-mistake.js')).usageError(commandLine);
   }
-  const context = createContext(world, reporter, readFlags(commandLine.flags));
+  const flags = readFlags(commandLine.flags);
+  const many = commandLine.kind === 'command' ? commandLine.definition.many : undefined;
+  const context = createContext(world, reporter, flags, { way: many === 'loader' ? many : 'prompt' });
+  if (many !== 'itself') refuseMany(flags);
   if (commandLine.kind === 'command') {
     await commandLine.run(context);
     return 0;
@@ -30,4 +33,13 @@ export async function execute(
   }
   await (await import('./commands/menu.js')).menu(context, commandLine.printHelp);
   return 0;
+}
+
+/** Throws `usage/arguments` where several boards are named for a command that is about one. */
+function refuseMany({ ports }: GlobalFlags): void {
+  const [first, second] = ports;
+  if (second === undefined) return;
+  const problem = `two ports are named, ${first ?? ''} and ${second}: this command works on one board`;
+  const instead = 'Give -p once, and repeat the command for the other board';
+  throw new UpywError('usage/arguments', { problem, command: 'upyw', instead });
 }

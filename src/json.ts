@@ -37,6 +37,7 @@ const partition = z.strictObject({
   encrypted: z.boolean(),
 });
 const onChip = { name: chipName, mac, port: z.string() };
+const boardName = z.strictObject({ name: z.string(), mac, port: z.string() });
 const changed = { unchangedBytes: bytes, erasedBytes: bytes, writtenBytes: bytes };
 const appDescription = z.strictObject({
   secureVersion: z.number(),
@@ -142,6 +143,8 @@ export const shapes = {
   erase: shape({ ...onChip, erasedBytes: bytes, unchangedBytes: bytes, dryRun }),
   chip: shape({
     port: z.string(),
+    /** What upyw.boards.yaml calls it. */
+    board: z.string().optional(),
     chip: z.strictObject({ name: chipName, revision: z.number().int(), mac }),
     description: z.looseObject({}),
     flash: z.looseObject({ sizeBytes: bytes }),
@@ -156,7 +159,31 @@ export const shapes = {
     kept: z.array(z.strictObject({ path: z.string(), as: z.string() })),
     boot: z.strictObject({ path: z.string(), state: z.string(), added: z.array(z.string()) }).optional(),
     checked: z.boolean().optional(),
+    /** With `--dry-run`: what is this board's own. */
+    own: z
+      .array(
+        z.strictObject({
+          name: z.string(),
+          value: z.union([z.string(), z.number(), z.boolean()]).nullable(),
+          source: z.string(),
+        }),
+      )
+      .optional(),
     dryRun: dryRun.optional(),
+  }),
+  name: shape({
+    path: z.string().nullable(),
+    boards: z.array(z.strictObject({ name: z.string(), mac, index: z.number().int() })).optional(),
+    named: z.array(boardName.extend({ before: z.string().optional() })).optional(),
+    kept: z.array(boardName).optional(),
+    removed: z.array(z.string()).optional(),
+    dryRun: dryRun.optional(),
+  }),
+  keys: shape({
+    keys: z.array(z.strictObject({ name: z.string(), key: z.string().regex(/^[0-9a-f]{32}$/) })),
+    saved: z.string().optional(),
+    out: z.string().optional(),
+    dryRun,
   }),
   config: shape({
     settings: z.record(

@@ -1,8 +1,7 @@
 import type * as commander from 'commander';
-import type { Context } from './context.js';
 import { chipCommands } from './program/chip.js';
 import { Command, CommanderError } from './program/commander.js';
-import { type Choose, declare, isNamed } from './program/declare.js';
+import { type Choose, type Chosen, declare, isNamed } from './program/declare.js';
 import type { CommandGroup } from './program/definition.js';
 import { fileCommands } from './program/files.js';
 import { imageCommands } from './program/images.js';
@@ -15,7 +14,7 @@ import type { Page } from './ui/print.js';
 
 /** What a command line asks for. Nothing has been done yet, except that help was printed. */
 export type CommandLine =
-  | { readonly kind: 'command'; readonly flags: RawFlags; readonly run: (context: Context) => Promise<void> }
+  | ({ readonly kind: 'command'; readonly flags: RawFlags } & Chosen)
   /** `upyw` alone. */
   | { readonly kind: 'nothing'; readonly flags: RawFlags; readonly printHelp: () => void }
   | { readonly kind: 'help' }
@@ -34,9 +33,9 @@ interface Mistake {
 
 /** Reads the command line. The commands themselves are loaded when they run. */
 export function parseCommandLine(argv: readonly string[], page: Page): CommandLine {
-  let chosen: ((context: Context) => Promise<void>) | undefined;
-  const choose: Choose = (run) => {
-    chosen = run;
+  let chosen: Chosen | undefined;
+  const choose: Choose = (action) => {
+    chosen = action;
   };
   const program = createProgram(page, choose, commandName(argv));
   const asked = helpWords(argv);
@@ -50,7 +49,7 @@ export function parseCommandLine(argv: readonly string[], page: Page): CommandLi
     return error.exitCode === 0 ? { kind: 'help' } : mistakeIn(program, argv, error);
   }
   const flags = program.opts<RawFlags>();
-  if (chosen !== undefined) return { kind: 'command', flags, run: chosen };
+  if (chosen !== undefined) return { kind: 'command', flags, ...chosen };
   return {
     kind: 'nothing',
     flags,

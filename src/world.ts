@@ -17,6 +17,21 @@ export interface Prompts {
   password(question: string): Promise<string>;
 }
 
+/** A virtual board that was used before. Its MAC follows from its name, so nobody need ask it. */
+export interface VirtualBoard {
+  readonly name: string;
+  readonly mac: string;
+  /** Somebody keeps it switched on: it is there as a plugged-in board is. */
+  readonly isOn: boolean;
+}
+
+/** What is known of virtual boards without switching one on. */
+export interface VirtualBoards {
+  readonly list: () => Promise<readonly VirtualBoard[]>;
+  /** Of any address `sim:…`, whether that board was ever used or not. Throws `sim/…`. */
+  readonly macOf: (address: string) => Promise<string>;
+}
+
 /**
  * Everything a command may touch outside its own arguments, put together once in `main.ts`.
  * A test, an editor or another program hands in its own.
@@ -30,6 +45,7 @@ export interface World {
   readonly stderr: Output;
   readonly openers: PortOpeners;
   readonly listPorts: () => Promise<readonly PortInfo[]>;
+  readonly virtualBoards: VirtualBoards;
   readonly prompts: Prompts;
   /** Aborted by Ctrl-C and SIGTERM; every operation takes it and cleans up when it fires. */
   readonly signal: AbortSignal;

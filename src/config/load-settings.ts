@@ -1,20 +1,41 @@
-import { UpywError } from '../errors.js';
+import { type NamedBoard, type NamedBoards, boardNamed, loadBoards } from './boards/load-boards.js';
+import { boardNameIn } from './boards/board-name.js';
+import { type OwnValue, listOwn } from './boards/list-own.js';
+import { type BoardFacts, hasOwnValues } from './boards/own-values.js';
+import {
+  type Finding,
+  type Findings,
+  type Origin,
+  checkAll,
+  fromContent,
+  keyNames,
+  keyOf,
+  mayBeOwn,
+} from './check-settings.js';
 import { type ConfigFile, findConfigFile } from './find-files.js';
-import { type Key, describeGiven } from './key.js';
 import { type KeyName, type Settings, keys } from './keys.js';
-import { nearestKey } from './nearest.js';
 import { projectPlaces, secretPlaces, userConfigFolder, userPlaces } from './places.js';
+import { boardSecrets } from './boards/board-secrets.js';
 
-/** Where a value came from: `name` is the flag, the variable or the file; empty for a default. */
-export interface Origin {
-  readonly kind: 'flag' | 'environment' | 'secrets' | 'project' | 'user' | 'default';
-  readonly name: string;
-}
+export type { Origin } from './check-settings.js';
 
 /** The settings in force, and where each came from. */
 export interface LoadedSettings {
   readonly values: Settings;
   readonly origins: Readonly<Record<KeyName, Origin>>;
+  /** The board that they are for; undefined: for any. */
+  readonly board: KnownBoard | undefined;
+  /** They may be others once the board is known. */
+  readonly mayDiffer: boolean;
+  /** What of them is the board's own. */
+  readonly own: readonly OwnValue[];
+}
+
+/** A board of which at least the MAC is known. */
+export interface KnownBoard extends BoardFacts {
+  readonly mac: string;
+  /** Where its entry says that it is: to look there first, never to believe it. */
+  readonly port?: string | undefined;
 }
 
 /** What settings are made from. */
@@ -23,42 +44,103 @@ export interface SettingsSources {
   readonly flags: Partial<Settings>;
   /** Flags of one command, as typed. */
   readonly words?: Partial<Record<KeyName, string>>;
+  /** Whose settings they are to be, where that is known. */
+  readonly mac?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly platform: NodeJS.Platform;
 }
 
-interface Finding {
-  readonly value: unknown;
-  readonly origin: Origin;
+/** What was found, before it is known for which board. */
+interface Sources extends SettingsSources {
+  readonly secrets: ConfigFile | undefined;
+  readonly project: ConfigFile | undefined;
+  readonly user: ConfigFile | undefined;
+  readonly boardsPath: string | undefined;
 }
 
-const keyNames = Object.keys(keys) as KeyName[];
-
 /**
- * Flag over environment over the project's secrets over project over user over default, key by key. A file is checked as a
- * whole, even where something stronger overrules it: a mistake in it is better heard of now.
- * @throws UpywError `config/invalid`, `config/unknown-key`, `config/unreadable`
+ * Flag over environment over what is the board's own (its secrets, its entry in upyw.boards.yaml) over the project's secrets over project
+ * over user over default, key by key. A file is checked as a whole, even where something stronger overrules it: a mistake in it is better
+ * heard of now. Where the port is a board's name, the settings are that board's.
+ * @throws UpywError `config/invalid`, `config/unknown-key`, `config/unreadable`, `config/no-own-value`, `name/unknown`
  */
-export async function loadSettings(sources: SettingsSources): Promise<LoadedSettings> {
-  const { env, cwd, platform, flags, words = {} } = sources;
-  const [secrets, project, user] = await Promise.all([
+export async function loadSettings(given: SettingsSources): Promise<LoadedSettings> {
+  const { env, cwd, platform } = given;
+  const [secrets, project, user, named] = await Promise.all([
     findConfigFile(cwd, secretPlaces, 'upwards'),
     findConfigFile(cwd, projectPlaces, 'upwards'),
     findConfigFile(userConfigFolder(env, platform), userPlaces, 'only here'),
+    loadBoards(cwd),
   ]);
-  const layers = [
-    fromFlags(flags),
-    await checkAll(fromFlags(words)),
-    await checkAll(fromEnvironment(env)),
-    await checkAll(fromFile(secrets, 'secrets')),
-    await checkAll(fromFile(project, 'project')),
-    await checkAll(fromFile(user, 'user')),
-  ];
-  return merge(layers);
+  const sources: Sources = { ...given, secrets, project, user, boardsPath: named.path };
+  const common = merge(await commonLayers(sources, undefined));
+  for (const board of named.boards) await ownLayers(sources, board);
+  const entry = findEntry(named, given.mac, common.values.port);
+  const mac = entry?.mac ?? given.mac;
+  if (mac === undefined) {
+    const isOwn = keyNames.some((key) => mayBeOwn(key) && hasOwnValues(common.values[key]));
+    return { ...common, board: undefined, mayDiffer: isOwn || named.boards.length > 0, own: [] };
+  }
+  return settingsOf(sources, entry ?? { mac });
 }
 
-function merge(layers: readonly ReadonlyMap<KeyName, Finding>[]): LoadedSettings {
+function findEntry(named: NamedBoards, mac: string | undefined, port: string): NamedBoard | undefined {
+  if (mac !== undefined) return named.boards.find((board) => board.mac === mac);
+  const name = boardNameIn(port);
+  return name === undefined ? undefined : boardNamed(named, name);
+}
+
+async function settingsOf(
+  sources: Sources,
+  board: NamedBoard | Pick<NamedBoard, 'mac'>,
+): Promise<LoadedSettings> {
+  const own = 'name' in board ? await ownLayers(sources, board) : [];
+  const layers = await commonLayers(sources, board);
+  // Flags, a command's words and the environment are stronger than any file.
+  const merged = merge([...layers.slice(0, 3), ...own.map(withoutPort), ...layers.slice(3)]);
+  const facts = 'name' in board ? { name: board.name, index: board.index } : {};
+  const port = own.flatMap((layer) => layer.get('port')?.value ?? [])[0] as string | undefined;
+  const shown = listOwn(own.map(withoutPort), layers);
+  return { ...merged, board: { mac: board.mac, ...facts, port }, mayDiffer: false, own: shown };
+}
+
+/** Who is on the port is still to be seen. */
+function withoutPort(layer: Findings): Findings {
+  return new Map([...layer].filter(([name]) => name !== 'port'));
+}
+
+/** All but what is one board's own, the strongest first: flags, a command's words, the environment, and then files. */
+async function commonLayers(sources: Sources, board: BoardFacts | undefined): Promise<Findings[]> {
+  const { flags, words = {}, env, secrets, project, user } = sources;
+  return [
+    fromFlags(flags),
+    await checkAll(fromFlags(words), board),
+    await checkAll(fromEnvironment(env), board),
+    await checkAll(fromFile(secrets && withoutBoards(secrets), 'secrets'), board),
+    await checkAll(fromFile(project, 'project'), board),
+    await checkAll(fromFile(user, 'user'), board),
+  ];
+}
+
+/** What one board alone has: its secrets, then its entry among the boards. */
+async function ownLayers({ secrets, boardsPath = '' }: Sources, board: NamedBoard): Promise<Findings[]> {
+  const { name, settings } = board;
+  const hidden = secrets && boardSecrets(secrets, name);
+  const origin = { kind: 'board', name: boardsPath } as const;
+  return [
+    ...(hidden === undefined || secrets === undefined
+      ? []
+      : [await checkAll(fromContent(hidden, { kind: 'secrets', name: secrets.path }, name), board)]),
+    await checkAll(fromContent(settings, origin, name), board),
+  ];
+}
+
+function withoutBoards({ path, content }: ConfigFile): ConfigFile {
+  return { path, content: Object.fromEntries(Object.entries(content).filter(([key]) => key !== 'boards')) };
+}
+
+function merge(layers: readonly Findings[]): Pick<LoadedSettings, 'values' | 'origins'> {
   const findings = keyNames.map((name) => {
     const found = layers.flatMap((layer) => layer.get(name) ?? []);
     const [strongest = { value: keys[name].default, origin: { kind: 'default', name: '' } } as const] = found;
@@ -75,7 +157,7 @@ function merge(layers: readonly ReadonlyMap<KeyName, Finding>[]): LoadedSettings
   };
 }
 
-function fromFlags(flags: Partial<Record<KeyName, unknown>>): Map<KeyName, Finding> {
+function fromFlags(flags: Partial<Record<KeyName, unknown>>): Findings {
   const findings = new Map<KeyName, Finding>();
   for (const name of keyNames) {
     const value = flags[name];
@@ -86,7 +168,7 @@ function fromFlags(flags: Partial<Record<KeyName, unknown>>): Map<KeyName, Findi
 }
 
 /** An empty variable counts as not set, as is usual. */
-function fromEnvironment(env: SettingsSources['env']): Map<KeyName, Finding> {
+function fromEnvironment(env: SettingsSources['env']): Findings {
   const findings = new Map<KeyName, Finding>();
   for (const name of keyNames) {
     const variable = keyOf(name).env?.find((candidate) => (env[candidate] ?? '') !== '');
@@ -97,87 +179,6 @@ function fromEnvironment(env: SettingsSources['env']): Map<KeyName, Finding> {
   return findings;
 }
 
-function fromFile(file: ConfigFile | undefined, kind: 'secrets' | 'project' | 'user'): Map<KeyName, Finding> {
-  const findings = new Map<KeyName, Finding>();
-  if (file === undefined) return findings;
-  for (const [name, value] of flatten(file.content, file.path)) {
-    findings.set(name, { value, origin: { kind, name: file.path } });
-  }
-  return findings;
-}
-
-/** Nested objects down to the keys that are known; the first that is not is an error. */
-function flatten(
-  content: Readonly<Record<string, unknown>>,
-  source: string,
-  prefix = '',
-): [KeyName, unknown][] {
-  return Object.entries(content).flatMap(([part, value]): [KeyName, unknown][] => {
-    const name = prefix + part;
-    if (value === undefined) return [];
-    if (isKeyName(name)) return [[name, value]];
-    const parts = keyNames.filter((known) => known.startsWith(`${name}.`));
-    if (parts.length > 0) {
-      // In YAML, a section whose lines are all comments.
-      if (value === null) return [];
-      if (typeof value === 'object' && !Array.isArray(value)) {
-        return flatten(value as Record<string, unknown>, source, `${name}.`);
-      }
-      // What stands there may be a secret in the wrong place.
-      const problem = `should be an object with ${parts.map((part) => part.slice(name.length + 1)).join(', ')}`;
-      throw new UpywError('config/invalid', { source, key: name, problem });
-    }
-    const near = nearestKey(name, keyNames);
-    throw new UpywError('config/unknown-key', {
-      source,
-      key: name,
-      known: keyNames,
-      ...(near === undefined ? {} : { near }),
-    });
-  });
-}
-
-async function checkAll(findings: ReadonlyMap<KeyName, Finding>): Promise<Map<KeyName, Finding>> {
-  const checked = new Map<KeyName, Finding>();
-  for (const [name, { value, origin }] of findings) {
-    const result = await accept(keyOf(name), value, origin);
-    if ('problem' in result) {
-      const key =
-        name + result.path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('');
-      throw new UpywError('config/invalid', { source: origin.name, key, problem: result.problem });
-    }
-    checked.set(name, { value: result.value, origin });
-  }
-  return checked;
-}
-
-type Accepted =
-  { readonly value: unknown } | { readonly path: readonly (string | number)[]; readonly problem: string };
-
-/** The value as it will be used, or why there is none. */
-async function accept(entry: Key<unknown>, value: unknown, { kind, name }: Origin): Promise<Accepted> {
-  const { parse, check, describe } = entry;
-  const plain = { path: [], problem: `should be ${describe}, not ${describeGiven(entry, value)}` };
-  if (kind === 'environment' && parse !== undefined) {
-    const parsed = parse(String(value), name);
-    return parsed === undefined ? plain : { value: parsed };
-  }
-  const { z } = await import('zod');
-  const { data, error } = check(z).safeParse(value);
-  if (error === undefined) return { value: data };
-  // zod's words for a check that has none of its own.
-  const own = error.issues.find(({ code, message }) => code === 'custom' && message !== 'Invalid input');
-  if (own === undefined) return plain;
-  return {
-    path: own.path.map((part) => (typeof part === 'number' ? part : String(part))),
-    problem: own.message,
-  };
-}
-
-function isKeyName(name: string): name is KeyName {
-  return Object.hasOwn(keys, name);
-}
-
-function keyOf(name: KeyName): Key<unknown> {
-  return keys[name];
+function fromFile(file: ConfigFile | undefined, kind: 'secrets' | 'project' | 'user'): Findings {
+  return file === undefined ? new Map() : fromContent(file.content, { kind, name: file.path });
 }

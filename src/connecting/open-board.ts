@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
 import { Board } from '../board/board.js';
+import { boardNameIn } from '../config/boards/board-name.js';
 import { parseSequence } from '../config/line-sequence.js';
 import type { Context } from '../context.js';
 import { isUpywError } from '../errors.js';
 import { openPort } from '../transport/open-port.js';
 import type { Port } from '../transport/port.js';
 import { hasTerminal } from '../world.js';
+import { findPort, portInForce } from './port-in-force.js';
 
 /** Opens the port in force, or another one, hands it over, and closes it whatever happens. */
 export async function withPort<Result>(
@@ -78,7 +80,8 @@ export async function openAgain(context: Context, lost: Port, signal: AbortSigna
   const { values } = await context.loadSettings();
   const open = (name: string) => openPort(name, { baudRate: values.baud, signal }, context.world);
   // A virtual board's name leaves out the passwords of its address.
-  const port = await open(lost.kind === 'sim' ? values.port : lost.name).catch((error: unknown) => {
+  const again = lost.kind === 'sim' || boardNameIn(values.port) !== undefined;
+  const port = await open(again ? await findPort(context) : lost.name).catch((error: unknown) => {
     if (values.port === 'auto' && !signal.aborted) return open('auto');
     throw error;
   });
@@ -90,7 +93,7 @@ export async function openChosenPort(context: Context): Promise<Port> {
   const { world, reporter, loadSettings } = context;
   const { values } = await loadSettings();
   const open = (name: string) => openPort(name, { baudRate: values.baud, signal: world.signal }, world);
-  const port = await open(values.port).catch(async (error: unknown) => {
+  const port = await open(await portInForce(context)).catch(async (error: unknown) => {
     if (!isUpywError(error, 'port/several') || !hasTerminal(world)) throw error;
     const choices = error.details.ports.map((path) => ({ name: path, value: path }));
     return open(await world.prompts.select('Which board?', choices));

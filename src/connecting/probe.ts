@@ -1,3 +1,4 @@
+import { macFrom } from '../config/boards/mac.js';
 import type { Context } from '../context.js';
 import { UpywError, isOfFamily } from '../errors.js';
 import { ByteReader } from '../transport/byte-reader.js';
@@ -9,6 +10,7 @@ export interface ProbeAnswer {
   readonly text: string;
   readonly version?: string;
   readonly machine?: string;
+  readonly mac?: string;
   /** Why the port could not be asked: an error code such as `port/busy`. */
   readonly code?: string;
 }
@@ -62,8 +64,10 @@ async function askMicroPython(port: Port, signal: AbortSignal): Promise<ProbeAns
   const { Board } = await import('../board/board.js');
   try {
     const board = await Board.connect(port, { timeoutMs: micropythonMs, signal });
-    const { version, machine } = await board.info().finally(() => board.disconnect());
-    return { kind: 'micropython', text: `MicroPython ${version}, ${machine}`, version, machine };
+    const { version, machine, uniqueId } = await board.info().finally(() => board.disconnect());
+    const mac = macFrom(uniqueId ?? '');
+    const text = `MicroPython ${version}, ${machine}`;
+    return { kind: 'micropython', text, version, machine, ...(mac === undefined ? {} : { mac }) };
   } catch (error) {
     if (isOfFamily(error, 'rawrepl')) return undefined;
     throw error;

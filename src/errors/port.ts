@@ -16,6 +16,18 @@ export const portErrors = {
     message: ({ ports }) => `${ports.length} boards found: ${ports.join(', ')}`,
     hint: ({ ports }) => `Name one of them, for example: -p ${ports[0] ?? 'PORT'}`,
   }),
+  'port/no-match': kind<{ pattern: string; known: string[] }>({
+    exitCode: 3,
+    message: ({ pattern }) => `nothing here is called ${pattern}`,
+    hint: ({ pattern, known }) => {
+      if (known.length > 0) return `There are: ${known.join(', ')}`;
+      if (pattern.startsWith('sim:'))
+        return 'There are no virtual boards yet: name each of them with a -p of its own, such as -p sim:desk1 -p sim:desk2';
+      return pattern.startsWith('name:')
+        ? 'No board has a name yet. To give names to all that are plugged in: upyw name --number device%02d'
+        : 'No serial port is here now. Check the cable and the driver, then run: upyw list';
+    },
+  }),
   'port/not-found': kind<{ port: string; known: string[] }>({
     exitCode: 3,
     message: ({ port }) => `there is no port ${port}`,

@@ -45,6 +45,16 @@ export const usageErrors = {
     message: ({ source, key, problem }) => `${source}: ${key}: ${problem}`,
     hint: ({ source, instead }) => instead ?? `Correct it in ${source}; upyw config shows what is in force`,
   }),
+  'config/no-own-value': kind<{ source: string; key: string; word: string; mac?: string }>({
+    exitCode: 2,
+    message: ({ source, key, word, mac }) =>
+      `${source}: ${key} has {{${word}}}, and ` +
+      (mac === undefined ? 'no board is known here' : `the board ${mac} has no name`),
+    hint: ({ mac }) =>
+      mac === undefined
+        ? 'Name a board with -p; files in an image have none'
+        : 'Give the board a name (upyw name device01), or all that are plugged in: upyw name --number device%02d',
+  }),
   'config/unknown-key': kind<{ source: string; key: string; near?: string; known: string[] }>({
     exitCode: 2,
     message: ({ source, key }) => `${source}: unknown key ${key}`,

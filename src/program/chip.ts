@@ -42,6 +42,7 @@ export const chipCommands: CommandGroup = {
         { line: 'upyw flash firmware.bin --with src --provision --ssid workshop' },
       ],
       flags: ['--port', '--baud', '--yes', '--dry-run'],
+      many: 'loader',
       run: async (context, firmware: string | undefined, options: FlashOptions) =>
         (await import('../commands/chip/flash.js')).flash(context, firmware, options),
     },
@@ -60,6 +61,7 @@ export const chipCommands: CommandGroup = {
         { line: 'upyw backup nvs.bin --offset 0x9000 --size 0x6000' },
       ],
       flags: ['--port', '--baud', '--yes', '--dry-run'],
+      many: 'loader',
       run: async (context, file: string | undefined, options: BackupFlags) =>
         (await import('../commands/chip/backup.js')).backup(context, file, options),
     },
@@ -69,6 +71,7 @@ export const chipCommands: CommandGroup = {
       options: [withoutStub],
       examples: [{ line: 'upyw restore esp32-240a12345678-2025-11-23.bin' }],
       flags: ['--port', '--baud', '--yes', '--dry-run'],
+      many: 'loader',
       run: async (context, file: string, options: LoaderFlags) =>
         (await import('../commands/chip/restore.js')).restore(context, file, options),
     },
@@ -78,6 +81,7 @@ export const chipCommands: CommandGroup = {
       options: [withoutStub],
       examples: [{ line: 'upyw erase' }],
       flags: ['--port', '--baud', '--yes', '--dry-run'],
+      many: 'loader',
       run: async (context, options: LoaderFlags) =>
         (await import('../commands/chip/erase.js')).erase(context, options),
     },
@@ -90,6 +94,7 @@ export const chipCommands: CommandGroup = {
       ],
       examples: [{ line: 'upyw verify firmware.bin' }],
       flags: ['--port', '--baud'],
+      many: 'loader',
       run: async (context, file: string, options: VerifyFlags) =>
         (await import('../commands/chip/verify.js')).verify(context, file, options),
     },
@@ -99,6 +104,7 @@ export const chipCommands: CommandGroup = {
       options: [withoutStub],
       examples: [{ line: 'upyw chip' }, { line: 'upyw chip --json' }],
       flags: ['--port', '--baud', '--json'],
+      many: 'loader',
       run: async (context, options: LoaderFlags) =>
         (await import('../commands/chip/chip.js')).chip(context, options),
     },

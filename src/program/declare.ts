@@ -3,8 +3,14 @@ import type { Context } from '../context.js';
 import { type CommandDefinition, type Example, nameOf } from './definition.js';
 import { showCommonFlags } from './common-flags.js';
 
+/** What an action will do, and whose it is. */
+export interface Chosen {
+  readonly definition: CommandDefinition;
+  readonly run: (context: Context) => Promise<void>;
+}
+
 /** Called by an action with what it will do: the command line is only read, nothing runs yet. */
-export type Choose = (run: (context: Context) => Promise<void>) => void;
+export type Choose = (chosen: Chosen) => void;
 
 /** Makes commander know a command, and those below it. */
 export function declare(parent: commander.Command, definition: CommandDefinition, choose: Choose): void {
@@ -28,7 +34,7 @@ export function declare(parent: commander.Command, definition: CommandDefinition
   command.action((...given: unknown[]) => {
     // The last one is commander's own object; before it come the arguments and the options, as the definition has them.
     const perform = run as (context: Context, ...given: unknown[]) => Promise<void>;
-    choose((context) => perform(context, ...given.slice(0, -1)));
+    choose({ definition, run: (context) => perform(context, ...given.slice(0, -1)) });
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Context } from '../context.js';
+import type { Context, Way } from '../context.js';
 
 /** A line to copy, and what it does where that is not plain. */
 export interface Example {
@@ -34,6 +34,11 @@ export interface CommandDefinition {
   readonly options?: readonly OptionDefinition[];
   readonly examples: readonly Example[];
   readonly flags: readonly CommonFlag[];
+  /**
+   * It makes sense for many boards at once. Then it runs once for each, and this is who tells which board is on a port; or it takes the names
+   * of many ports itself.
+   */
+  readonly many?: Way | 'itself';
   /** Loads the command and performs it, with its arguments and then its options. Without it the command only has others below it. */
   readonly run?: (context: Context, ...given: never[]) => Promise<void>;
   readonly commands?: readonly CommandDefinition[];

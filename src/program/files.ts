@@ -25,6 +25,7 @@ export const fileCommands: CommandGroup = {
       ],
       examples: [{ line: 'upyw ls' }, { line: 'upyw ls -l :lib' }, { line: 'upyw ls -R' }],
       flags: ['--port', '--json'],
+      many: 'prompt',
       run: async (context, path: string | undefined, options: LsOptions) =>
         (await import('../commands/files/ls.js')).ls(context, path, options),
     },
@@ -48,6 +49,7 @@ export const fileCommands: CommandGroup = {
       summary: 'show the space on the board',
       examples: [{ line: 'upyw df' }],
       flags: ['--port', '--json'],
+      many: 'prompt',
       run: async (context) => (await import('../commands/files/df.js')).df(context),
     },
     {
@@ -73,6 +75,7 @@ export const fileCommands: CommandGroup = {
         },
       ],
       flags: ['--port', '--dry-run'],
+      many: 'prompt',
       run: async (context, operands: string[], options: PutOptions) =>
         (await import('../commands/files/put.js')).put(context, operands, options),
     },
@@ -94,6 +97,7 @@ export const fileCommands: CommandGroup = {
         { line: 'upyw get log.txt -', what: 'to stdout' },
       ],
       flags: ['--port', '--yes', '--dry-run'],
+      many: 'prompt',
       run: async (context, operands: string[], options: GetOptions) =>
         (await import('../commands/files/get.js')).get(context, operands, options),
     },
@@ -118,6 +122,7 @@ export const fileCommands: CommandGroup = {
         },
       ],
       flags: ['--port', '--yes', '--dry-run'],
+      many: 'prompt',
       run: async (context, folder: string, dest: string | undefined, options: SyncOptions) =>
         (await import('../commands/files/sync.js')).sync(context, folder, dest, options),
     },
@@ -127,6 +132,7 @@ export const fileCommands: CommandGroup = {
       options: [{ flags: '-r, --recursive', what: 'remove folders with all that is in them' }],
       examples: [{ line: 'upyw rm old.py' }, { line: 'upyw rm -r :lib' }],
       flags: ['--port', '--yes', '--dry-run'],
+      many: 'prompt',
       run: async (context, paths: string[], options: RmOptions) =>
         (await import('../commands/files/rm.js')).rm(context, paths, options),
     },
@@ -141,6 +147,7 @@ export const fileCommands: CommandGroup = {
       ],
       examples: [{ line: 'upyw mkdir lib' }, { line: 'upyw mkdir -p lib/umqtt' }],
       flags: ['--port', '--dry-run'],
+      many: 'prompt',
       run: async (context, folders: string[], options: MkdirOptions) =>
         (await import('../commands/files/mkdir.js')).mkdir(context, folders, options),
     },
@@ -149,6 +156,7 @@ export const fileCommands: CommandGroup = {
       summary: 'remove empty folders',
       examples: [{ line: 'upyw rmdir lib' }],
       flags: ['--port', '--dry-run'],
+      many: 'prompt',
       run: async (context, folders: string[]) =>
         (await import('../commands/files/rmdir.js')).rmdir(context, folders),
     },

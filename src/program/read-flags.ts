@@ -6,12 +6,7 @@ import type { RawFlags } from './global-flags.js';
 /** The values of the global flags. Throws `usage/bad-value`. */
 export function readFlags(flags: RawFlags): GlobalFlags {
   const { port: ports = [], baud, timeout, yes, dryRun, trace, dtr, rts, reset } = flags;
-  const [port, second] = ports;
-  if (second !== undefined) {
-    const problem = `two ports are named, ${port} and ${second}: a command works on one board`;
-    const instead = 'Give -p once, and repeat the command for the other board';
-    throw new UpywError('usage/arguments', { problem, command: 'upyw', instead });
-  }
+  const [port] = ports;
   const settings = {
     ...(port === undefined ? {} : { port }),
     ...(baud === undefined ? {} : { baud: read('--baud', baud, parseBaud, expectedBaud) }),
@@ -22,6 +17,7 @@ export function readFlags(flags: RawFlags): GlobalFlags {
     ...(rts === undefined ? {} : { rts: read('--rts', rts, parseLine, expectedLine) }),
   };
   return {
+    ports,
     settings,
     yes: yes === true,
     dryRun: dryRun === true,

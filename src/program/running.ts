@@ -28,6 +28,7 @@ export const runningCommands: CommandGroup = {
         { line: 'upyw run --no-follow main.py', what: 'start it and leave' },
       ],
       flags: ['--port', '--dry-run'],
+      many: 'prompt',
       run: async (context, file: string, args: string[], options: RunFileOptions) =>
         (await import('../commands/running/run.js')).run(context, file, args, options),
     },
@@ -37,6 +38,7 @@ export const runningCommands: CommandGroup = {
       options: [{ flags: '--no-follow', what: 'start it, and do not wait for what it prints' }, rawFlag],
       examples: [{ line: 'upyw exec "import os; print(os.uname())"' }, { line: 'upyw exec - < code.py' }],
       flags: ['--port', '--dry-run'],
+      many: 'prompt',
       run: async (context, code: string, options: RunOptions) =>
         (await import('../commands/running/exec.js')).exec(context, code, options),
     },
@@ -46,6 +48,7 @@ export const runningCommands: CommandGroup = {
       options: [rawFlag],
       examples: [{ line: 'upyw eval "2 ** 10"' }],
       flags: ['--port', '--json'],
+      many: 'prompt',
       run: async (context, expression: string, options: EvalOptions) =>
         (await import('../commands/running/eval.js')).evaluate(context, expression, options),
     },
@@ -68,6 +71,7 @@ export const runningCommands: CommandGroup = {
       ],
       examples: [{ line: 'upyw reset' }, { line: 'upyw reset --soft' }],
       flags: ['--port', '--dry-run'],
+      many: 'prompt',
       run: async (context, options: ResetOptions) =>
         (await import('../commands/running/reset.js')).reset(context, options),
     },

@@ -1,4 +1,6 @@
+import type { KeysOptions } from '../commands/setup/keys.js';
 import type { ListOptions } from '../commands/setup/list.js';
+import type { NameOptions } from '../commands/setup/name.js';
 import type { ProvisionOptions } from '../commands/setup/provision.js';
 import type { CommandGroup } from './definition.js';
 
@@ -52,8 +54,54 @@ export const setupCommands: CommandGroup = {
         { line: 'upyw provision --undo', what: 'take it out again' },
       ],
       flags: ['--port', '--yes', '--dry-run'],
+      many: 'prompt',
       run: async (context, options: ProvisionOptions) =>
         (await import('../commands/setup/provision.js')).provision(context, options),
+    },
+    {
+      call: 'name [names...]',
+      usage: '[options] [name]',
+      summary: 'give boards names, which stay with them on every port',
+      description:
+        'give boards names, by which -p name:… finds them on every port; they are kept in upyw.boards.yaml',
+      options: [
+        {
+          flags: '--number <pattern>',
+          what: "name all boards that are plugged in, in the order of the hub's ports: device%02d",
+        },
+        { flags: '--from <number>', what: 'where the numbers begin', byDefault: '1' },
+        { flags: '--remove', what: 'take these names away' },
+      ],
+      examples: [
+        { line: 'upyw name device03', what: 'the board that is plugged in' },
+        { line: 'upyw name --number device%02d', what: 'all of them: device01, device02, …' },
+        { line: 'upyw name', what: 'the names that there are' },
+        { line: 'upyw -p name:device03 ls' },
+        { line: 'upyw name --remove device03' },
+      ],
+      flags: ['--port', '--dry-run', '--json'],
+      many: 'itself',
+      run: async (context, names: string[], options: NameOptions) =>
+        (await import('../commands/setup/name.js')).name(context, names, options),
+    },
+    {
+      call: 'keys',
+      summary: "make the keys by which the workshop's web service knows its devices",
+      note: 'Without --count and --prefix it makes them for the boards of upyw.boards.yaml, where there are some.',
+      options: [
+        { flags: '--count <number>', what: 'how many, from device00 on (10)' },
+        { flags: '--prefix <text>', what: 'what their names begin with (device)' },
+        { flags: '--random', what: 'keys that nobody can guess, in place of the MD5 of the name' },
+        { flags: '--save', what: 'write them into upyw.secrets.yaml, where upyw provision takes them from' },
+        { flags: '--out <file>', what: 'write them into the db.json that json-server serves' },
+      ],
+      examples: [
+        { line: 'upyw keys', what: 'device00 to device09, as the workshop computes them' },
+        { line: 'upyw keys --random --save --out db.json', what: 'for the boards and for the service' },
+      ],
+      flags: ['--yes', '--dry-run', '--json'],
+      run: async (context, options: KeysOptions) =>
+        (await import('../commands/setup/keys.js')).keys(context, options),
     },
     {
       call: 'demo',

@@ -87,4 +87,6 @@ export interface PortInfo {
   /** The USB-to-serial chip by its common name: `CH340`, `CP210x`, `FTDI`, `Espressif USB-JTAG`, … */
   readonly bridge?: string;
   readonly manufacturer?: string;
+  /** Where on the USB it is plugged in, hub by hub: `1-4.2.3`. */
+  readonly location?: string;
 }

@@ -37,6 +37,8 @@ const lines: Readonly<Record<string, string>> = {
   erase: 'erase',
   init: 'init',
   provision: 'provision --ssid workshop',
+  name: 'name desk',
+  keys: 'keys --random --save --out db.json',
   'image create': 'image create src new.bin',
   'sim reset': 'sim reset dry',
 };

@@ -10,15 +10,15 @@ export class MeddledPort implements Port {
   readonly rates: number[] = [];
   readonly lines: Partial<PortLines>[] = [];
   readonly #port: Port;
-  readonly #changes: Partial<Pick<Port, 'kind' | 'capabilities' | 'usb'>>;
+  readonly #changes: Partial<Pick<Port, 'name' | 'kind' | 'capabilities' | 'usb'>>;
 
-  constructor(port: Port, changes: Partial<Pick<Port, 'kind' | 'capabilities' | 'usb'>> = {}) {
+  constructor(port: Port, changes: Partial<Pick<Port, 'name' | 'kind' | 'capabilities' | 'usb'>> = {}) {
     this.#port = port;
     this.#changes = changes;
   }
 
   get name() {
-    return this.#port.name;
+    return this.#changes.name ?? this.#port.name;
   }
   get kind() {
     return this.#changes.kind ?? this.#port.kind;

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { run } from '../../src/main.js';
-import { defaultOpeners } from '../../src/openers.js';
+import { defaultOpeners, virtualBoards } from '../../src/openers.js';
 import { createPrompts } from '../../src/ui/prompts.js';
 import type { Input, World } from '../../src/world.js';
 import { MemoryOutput } from './memory-output.js';
@@ -35,6 +35,7 @@ export async function runInWorld(
     stderr,
     openers: defaultOpeners,
     listPorts: () => Promise.resolve([]),
+    virtualBoards,
     prompts: createPrompts({ stdin, stdout, stderr, signal }),
     signal,
     now: () => performance.now(),

@@ -1,3 +1,4 @@
+import { loadBoards } from '../../config/boards/load-boards.js';
 import type { Context } from '../../context.js';
 import { formatRevision } from '../../firmware/check-firmware.js';
 import { readChipContents } from '../../loader/chip-contents.js';
@@ -26,13 +27,22 @@ export async function chip(context: Context, options: LoaderFlags): Promise<void
       flash: loader.flash,
       contents: await readChipContents(loader),
     }));
-    reporter.result({ port: port.name, ...report }, describe(report));
+    const { boards } = await loadBoards(context.world.cwd);
+    const board = boards.find(({ mac }) => mac === report.chip.mac)?.name;
+    reporter.result(
+      { port: port.name, ...(board === undefined ? {} : { board }), ...report },
+      describe(report, board),
+    );
   });
 }
 
-function describe({ chip: identity, description, flash, contents }: ChipReport): string {
+function describe(
+  { chip: identity, description, flash, contents }: ChipReport,
+  board: string | undefined,
+): string {
   const { revision } = identity;
   const lines = [
+    ...(board === undefined ? [] : [['name', board]]),
     ['chip', description.model + (revision === undefined ? '' : `, ${formatRevision(revision)}`)],
     ['features', description.features.join(', ')],
     ['MAC', identity.mac],

@@ -4,6 +4,7 @@ import { UpywError } from '../../errors.js';
 import { readFirmware } from '../../firmware/read-firmware.js';
 import type { FirmwareFile } from '../../firmware/read-firmware.js';
 import { recognise } from '../../firmware/recognise.js';
+import { portInForce } from '../../connecting/port-in-force.js';
 import { hasTerminal } from '../../world.js';
 
 /** Stands in messages where a firmware's path would. */
@@ -20,10 +21,10 @@ export async function chooseFirmware(context: Context, named: string | undefined
   if (values.firmware !== undefined) {
     const { kind, name } = origins.firmware;
     // A path in a config file is meant from where that file is.
-    const folder = kind === 'project' || kind === 'user' ? dirname(name) : world.cwd;
+    const folder = ['project', 'user', 'board', 'secrets'].includes(kind) ? dirname(name) : world.cwd;
     return readNamed(context, values.firmware, folder);
   }
-  if (values.port.startsWith('sim:')) {
+  if ((await portInForce(context)).startsWith('sim:')) {
     reporter.info('no firmware named: a stand-in is written, which only the virtual board runs');
     return standIn();
   }

@@ -55,7 +55,12 @@ export async function flash(
     const startMs = context.world.now();
     const done = await withLoader(context, port, options, async (loader) => {
       const result = await write(context, loader, file, { ...options, offset, files });
-      const seen = await start(context, loader, result, options.check === false ? undefined : files?.ssid);
+      const seen = await start(
+        context,
+        loader,
+        result,
+        options.check === false ? undefined : result.files?.ssid,
+      );
       const { name, mac } = loader.chip;
       return { ...result, name, mac, ...seen };
     });
@@ -113,7 +118,7 @@ async function write(
   const progress = new PhaseProgress(reporter, 'flash');
   let made: MadeFiles | undefined;
   const makeFiles = async (place: FilesPlace): Promise<Uint8Array> => {
-    made = await files?.make(place);
+    made = await files?.make(place, loader.chip.mac);
     return made?.image ?? new Uint8Array(0);
   };
   const work = () =>

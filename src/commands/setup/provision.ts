@@ -1,4 +1,7 @@
 import type { FileStore } from '../../board/file-store.js';
+import type { LoadedSettings } from '../../config/load-settings.js';
+import { macFrom } from '../../config/boards/mac.js';
+import { requireCommon } from '../../config/require-common.js';
 import type { Context } from '../../context.js';
 import { UpywError } from '../../errors.js';
 import { applyPlan, bytesToWrite } from '../../provision/apply.js';
@@ -6,9 +9,10 @@ import { type Conceal, type ProvisionPlan, isToBeWritten, planProvision } from '
 import { concealed } from '../../transport/concealed.js';
 import { formatCount } from '../../ui/format.js';
 import { hasTerminal } from '../../world.js';
+import type { WantedFile } from '../../provision/planned-file.js';
 import { wantedFiles } from '../../provision/wanted-files.js';
 import { shownPath } from '../../ui/shown-path.js';
-import { withFiles } from '../../connecting/open-files.js';
+import { type LiveBoard, withFiles } from '../../connecting/open-files.js';
 import { describePlan, describeReport, planAsJson } from './provision/report.js';
 import { prepareRestart } from '../../connecting/restart-board.js';
 import { seeBoot } from './provision/see-boot.js';
@@ -35,20 +39,19 @@ export async function provision(context: Context, options: ProvisionOptions): Pr
     return;
   }
   const { reporter, world, flags } = context;
-  const loaded = options.wifi ? await provisionSettings(context, options) : await context.loadSettings();
-  const startsWifi = options.wifi && loaded.values['wifi.ssid'] !== undefined;
-  const wanted = await wantedFiles(loaded, {
-    cwd: world.cwd,
-    replaceMain: options.main === true,
-    startsWifi,
-  });
-  const { port } = loaded.values;
+  const common = options.wifi ? await provisionSettings(context, options) : await context.loadSettings();
+  // Before a port is opened: what is missing here is told without one.
+  const filesForAny = await wantedFor(context, common, options);
+  const { port } = common.values;
   await withFiles(context, async (board, live) => {
+    const loaded = await ownSettings(context, common, live);
+    const startsWifi = options.wifi && loaded.values['wifi.ssid'] !== undefined;
+    const wanted = loaded === common ? filesForAny : await wantedFor(context, loaded, options);
     const conceal: Conceal = (work) => (live === undefined ? work() : concealed(live.port, work));
     const plan = await planProvision(board, wanted, { conceal, startsWifi, signal: world.signal });
     tellOddities(context, plan);
     if (flags.dryRun) {
-      reporter.result({ dryRun: true, ...planAsJson(plan) }, describePlan(plan));
+      reporter.result({ dryRun: true, ...planAsJson(plan), own: loaded.own }, describePlan(plan, loaded.own));
       return;
     }
     await confirmKept(context, plan);
@@ -74,6 +77,28 @@ export async function provision(context: Context, options: ProvisionOptions): Pr
       report === undefined ? next : describeReport(ssid, report),
     );
   });
+}
+
+function wantedFor(
+  { world }: Context,
+  loaded: LoadedSettings,
+  options: ProvisionOptions,
+): Promise<WantedFile[]> {
+  const startsWifi = options.wifi && loaded.values['wifi.ssid'] !== undefined;
+  return wantedFiles(loaded, { cwd: world.cwd, replaceMain: options.main === true, startsWifi });
+}
+
+/** The settings of the board that answers, where a board may have its own. */
+async function ownSettings(
+  context: Context,
+  common: LoadedSettings,
+  live: LiveBoard | undefined,
+): Promise<LoadedSettings> {
+  if (!common.mayDiffer) return common;
+  const { uniqueId = '' } = live === undefined ? {} : await live.board.info({ signal: context.world.signal });
+  const mac = macFrom(uniqueId);
+  // What stands for a board's own value must not get to a board as it is written.
+  return mac === undefined ? requireCommon(common) : context.settingsFor(mac);
 }
 
 async function apply({ reporter, world }: Context, board: FileStore, plan: ProvisionPlan): Promise<void> {

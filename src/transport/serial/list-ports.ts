@@ -63,7 +63,10 @@ async function describeLinuxPort(ttyFolder: string, name: string): Promise<PortI
   const [vendorId, productId, serialNumber, manufacturer] = await Promise.all(
     ['idVendor', 'idProduct', 'serial', 'manufacturer'].map(read),
   );
-  return describePort({ path, vendorId, productId, serialNumber, manufacturer }, 'linux');
+  return describePort(
+    { path, vendorId, productId, serialNumber, manufacturer, locationId: basename(usbFolder) },
+    'linux',
+  );
 }
 
 /** The USB device stands one (ttyACM) or two (ttyUSB) folders above the port's; a UART on the board has none. */
@@ -88,6 +91,7 @@ function describePort(port: ListedPort, platform: NodeJS.Platform): PortInfo {
     ...(usb === undefined ? {} : { usb }),
     ...(bridge === undefined ? {} : { bridge }),
     ...(port.manufacturer === undefined ? {} : { manufacturer: port.manufacturer }),
+    ...(port.locationId === undefined || port.locationId === '' ? {} : { location: port.locationId }),
   };
 }
 

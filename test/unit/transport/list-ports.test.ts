@@ -55,8 +55,14 @@ describeWith('links for everybody', 'on Linux', () => {
         usb: { vendorId: '1a86', productId: '55d4', serialNumber: '5435034372' },
         bridge: 'CH9102',
         manufacturer: 'QinHeng',
+        location: '1-3',
       },
-      { path: '/dev/ttyUSB0', usb: { vendorId: '1a86', productId: '7523' }, bridge: 'CH340' },
+      {
+        path: '/dev/ttyUSB0',
+        usb: { vendorId: '1a86', productId: '7523' },
+        bridge: 'CH340',
+        location: '1-2',
+      },
     ]);
   });
 

@@ -29,11 +29,9 @@ export interface FilesFlags extends Pick<SettingFlags, 'ssid' | 'password' | 'pa
 /** What becomes of the board's files in the same write as the firmware. */
 export interface FilesForFlash {
   /** The file system for that place; whatever chip it is made for, it is the same byte for byte. Throws `firmware/files-too-large`, `file/…`. */
-  readonly make: (place: FilesPlace) => Promise<MadeFiles>;
+  readonly make: (place: FilesPlace, mac: string) => Promise<MadeFiles>;
   /** They hold a password or the like. */
   readonly isSecret: boolean;
-  /** The network that the board will join at its start. */
-  readonly ssid: string | undefined;
   /** How they were asked for, for a command that repeats this one. */
   readonly flags: string;
 }
@@ -43,6 +41,8 @@ export interface MadeFiles {
   readonly image: Uint8Array;
   readonly files: number;
   readonly freeBytes: number;
+  /** The network that the board will join at its start. */
+  readonly ssid: string | undefined;
 }
 
 /** As a board dates its own files that nobody has told the time: 2000-01-01, in ms since 1970. So all boards come out alike. */
@@ -60,11 +60,12 @@ export async function prepareFiles(context: Context, flags: FilesFlags): Promise
   ];
   const named = flags.with ?? 'what --provision puts on a board';
   return {
-    make: async (place) => {
+    make: async (place, mac) => {
       const { image, files } = await newImage(place.sizeBytes, usualType(place), named, () => fileTime);
+      const own = settings?.mayDiffer === true ? await context.settingsFor(mac) : settings;
       try {
         if (folder !== undefined) await putFolder(files, folder, unseen(context));
-        if (settings !== undefined) await putProvision(context, files, settings);
+        if (own !== undefined) await putProvision(context, files, own);
       } catch (error) {
         if (!isUpywError(error, 'board/no-space')) throw error;
         const { sizeBytes } = place;
@@ -74,10 +75,14 @@ export async function prepareFiles(context: Context, flags: FilesFlags): Promise
           { cause: error },
         );
       }
-      return { image, files: await countFiles(files), freeBytes: (await files.disks())[0]?.freeBytes ?? 0 };
+      return {
+        image,
+        files: await countFiles(files),
+        freeBytes: (await files.disks())[0]?.freeBytes ?? 0,
+        ssid: own?.values['wifi.ssid'],
+      };
     },
     isSecret: ssid !== undefined || (await holdsAny(folder?.files ?? [])),
-    ssid,
     flags: given.map((flag) => ` ${flag}`).join(''),
   };
 }

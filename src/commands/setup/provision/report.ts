@@ -1,3 +1,5 @@
+import { basename } from 'node:path';
+import type { OwnValue } from '../../../config/boards/list-own.js';
 import { bootLines } from '../../../provision/boot-edit.js';
 import { type ProvisionPlan, bootPath } from '../../../provision/plan.js';
 import type { BootReport, WifiReport } from '../../../provision/watch-boot.js';
@@ -5,13 +7,15 @@ import { formatBytes, formatTable } from '../../../ui/format.js';
 import { shownPath } from '../../../ui/shown-path.js';
 
 /** What would change, file by file; of boot.py the lines that are added, of nothing the content. */
-export function describePlan({ files, kept, boot }: ProvisionPlan): string {
+export function describePlan({ files, kept, boot }: ProvisionPlan, own: readonly OwnValue[]): string {
   const rows = files.map(({ state, path, bytes }) => [state, shownPath(path), formatBytes(bytes.length)]);
   const copies = kept.map(({ path, bytes }) => ['old', shownPath(path), formatBytes(bytes.length)]);
   const last = boot === undefined ? [] : [[boot.state, shownPath(bootPath), '']];
   const table = formatTable([...copies, ...rows, ...last], [2]);
   const added = boot?.content === undefined ? [] : bootLines.map((line) => `         + ${line}`);
-  return [table, ...added].join('\n');
+  const values = own.map(({ name, value, source }) => [name, String(value), basename(source)]);
+  const ownTable = values.length === 0 ? [] : ['', "this board's own:", formatTable(values)];
+  return [table, ...added, ...ownTable].join('\n');
 }
 
 /** The same for a program. */

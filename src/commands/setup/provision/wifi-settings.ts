@@ -38,7 +38,8 @@ export async function provisionSettings(context: Context, flags: SettingFlags): 
  * `usage/no-ssid`, `usage/arguments`, `config/…`.
  */
 async function loadWifiSettings(context: Context, flags: SettingFlags): Promise<LoadedSettings> {
-  const loaded = await context.loadSettings(await wordsOf(context, flags));
+  const words = await wordsOf(context, flags);
+  const loaded = await context.loadSettings(words);
   await warnOfReaders(context, loaded);
   const { world, flags: globals } = context;
   const mayAsk = hasTerminal(world) && !globals.yes;
@@ -53,7 +54,14 @@ async function loadWifiSettings(context: Context, flags: SettingFlags): Promise<
   const password =
     loaded.values['wifi.password'] ??
     (mayAsk ? await askFor(context, question, 'password', passwordMistake) : undefined);
-  return { ...loaded, values: { ...loaded.values, 'wifi.ssid': ssid, 'wifi.password': password } };
+  // As if they had been typed: settings that are read again for a board have them, too.
+  return context.loadSettings({
+    ...words,
+    ...(given === undefined ? { 'wifi.ssid': ssid } : {}),
+    ...(loaded.values['wifi.password'] === undefined && password !== undefined
+      ? { 'wifi.password': password }
+      : {}),
+  });
 }
 
 /** Asks until the answer can be one. */
