@@ -3,7 +3,10 @@ import { openPort as openNamedPort } from './transport/open-port.js';
 import type { Port } from './transport/port.js';
 
 export { Board } from './board/board.js';
-export type { ConnectOptions } from './board/board.js';
+export type { ConnectOptions } from './board/connect-options.js';
+export type { ClockReading, ClockTime } from './board/clock.js';
+export type { MemoryUse } from './board/memory.js';
+export type { PathPair } from './board/path-pair.js';
 export type { BoardInfo } from './board/board-info.js';
 export type { OperationOptions, TransferOptions } from './board/board-session.js';
 export type { FileTarget, TargetOpener } from './board/transfer/file-arrivals.js';

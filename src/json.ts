@@ -28,6 +28,8 @@ const entry = z.strictObject({
 });
 const listing = shape({ path: z.string(), entries: z.array(entry) });
 const copied = z.strictObject({ local: z.string(), remote: z.string(), sizeBytes: bytes });
+const heap = z.strictObject({ freeBytes: bytes, usedBytes: bytes });
+const disk = z.strictObject({ path: z.string(), totalBytes: bytes, freeBytes: bytes });
 const partition = z.strictObject({
   label: z.string(),
   type: z.string(),
@@ -78,7 +80,7 @@ export const shapes = {
   tree: listing,
   cat: shape({ output: z.string() }),
   df: shape({
-    disks: z.array(z.strictObject({ path: z.string(), totalBytes: bytes, freeBytes: bytes })),
+    disks: z.array(disk),
   }),
   put: shape({
     folders: z.array(z.string()),
@@ -103,6 +105,37 @@ export const shapes = {
     unchanged: z.array(copied),
     baud,
     dryRun,
+  }),
+  cp: shape({
+    folders: z.array(z.string()),
+    files: z.array(z.strictObject({ from: z.string(), to: z.string(), sizeBytes: bytes })),
+    dryRun,
+  }),
+  mv: shape({ moved: z.array(z.strictObject({ from: z.string(), to: z.string() })), dryRun }),
+  touch: shape({ files: z.array(z.string()), dryRun }),
+  /** With `--check` the files are told in `output`, in coreutils' words. */
+  sha256sum: shape({
+    files: z.array(z.strictObject({ path: z.string(), sizeBytes: bytes, sha256 })),
+    checked: z.number().int().optional(),
+    output: z.string().optional(),
+  }),
+  mem: shape({
+    before: heap,
+    after: heap,
+    largestBlockBytes: bytes,
+    growthBytes: bytes.optional(),
+    stack: z.strictObject({ usedBytes: bytes, totalBytes: bytes }).optional(),
+    firmware: z.strictObject({ totalBytes: bytes, freeBytes: bytes, largestBlockBytes: bytes }).optional(),
+    flashBytes: bytes.optional(),
+    disks: z.array(disk).optional(),
+  }),
+  rtc: shape({
+    /** As the clock shows it, which knows no time zone: 2026-11-27T23:05:00. */
+    time: z.string(),
+    /** How far it is ahead of this computer. */
+    differenceSeconds: z.number().int(),
+    set: z.boolean(),
+    dryRun: dryRun.optional(),
   }),
   rm: shape({ removed: z.array(z.string()), dryRun }),
   mkdir: shape({ folders: z.array(z.string()), dryRun }),

@@ -1,4 +1,5 @@
 import type * as commander from 'commander';
+import { boardCommands } from './program/board.js';
 import { chipCommands } from './program/chip.js';
 import { Command, CommanderError } from './program/commander.js';
 import { type Choose, type Chosen, declare, isNamed } from './program/declare.js';
@@ -108,6 +109,7 @@ function namedCommands(program: commander.Command, argv: readonly string[]): com
 export const commandGroups: readonly CommandGroup[] = [
   fileCommands,
   runningCommands,
+  boardCommands,
   chipCommands,
   setupCommands,
   imageCommands,

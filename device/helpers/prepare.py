@@ -62,21 +62,7 @@ def hash_of(path):
             sha.update(space[:count])
             say(b"\x18")
 
-def commit(temp, path):
-    try:
-        os.rename(temp, path)
-    except OSError as error:
-        if error.args[0] != 17:
-            raise
-        # A file system whose rename replaces nothing.
-        old = path + ".upyw-old"
-        os.rename(path, old)
-        try:
-            os.rename(temp, path)
-        except OSError:
-            os.rename(old, path)
-            raise
-        os.remove(old)
+# include commit
 
 roots = {}
 temps = check()

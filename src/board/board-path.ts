@@ -22,6 +22,13 @@ export function normalizePath(path: string): string {
   return root + parts.join('/');
 }
 
+/** The plain form of a file's path: the current folder and the root are none. Throws `board/is-folder`, `board/bad-path`. */
+export function filePath(path: string): string {
+  const plain = normalizePath(path);
+  if (plain === '' || plain === '/') throw new UpywError('board/is-folder', { path });
+  return plain;
+}
+
 /** A path in its plain form as an error names it: the current folder, too, has a name. */
 export function namedPath(path: string): string {
   return path === '' ? '.' : path;

@@ -2,10 +2,14 @@ import type { RawRepl } from '../rawrepl/raw-repl.js';
 import type { Port } from '../transport/port.js';
 import type { BoardInfo } from './board-info.js';
 import { readInfo } from './board-info.js';
-import { normalizePath } from './board-path.js';
+import { filePath, normalizePath } from './board-path.js';
+import type { ConnectOptions } from './connect-options.js';
 import type { BoardSession, OperationOptions, TransferOptions } from './board-session.js';
+import type { ClockReading, ClockTime } from './clock.js';
+import type { MemoryUse } from './memory.js';
 import { connectRepl } from './connect-repl.js';
 import { raisedRates } from './speed/console-rates.js';
+import { type PathPair, filePair } from './path-pair.js';
 import type { BoardEntry, Disk } from './folders.js';
 import type { HashOptions, InspectOptions } from './hash-files.js';
 import type { FileHash, Inspection } from './inspection.js';
@@ -17,26 +21,15 @@ import type { TransferResult } from './transfer/upload.js';
 import type { FileToWrite } from './transfer/upload-content.js';
 import { UpywError } from '../errors.js';
 
-export interface ConnectOptions {
-  /** How long to try to get the board's attention, in ms; default 10 000. */
-  readonly timeoutMs?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
-  /** How long the board may say nothing in the middle of a transfer before it is asked; after as long again it is given up. */
-  readonly patienceMs?: number | undefined;
-  /** Hears in plain words when a transfer does not go the usual way; as a warning what matters even when all goes well. */
-  readonly onNote?: ((text: string, level?: 'warning') => void) | undefined;
-  /** Raise the console's rate for large transfers, on an ESP32 behind a bridge that carries it; default false. */
-  readonly turbo?: boolean | undefined;
-  /** Reset a board that does not answer, by the port's lines, and interrupt its program as it starts; default false. */
-  readonly mayReset?: boolean | undefined;
-}
-
 const defaultPatienceMs = 1_000;
 
 // What only some commands need is loaded when it is called for: every command waits for what stands above.
 const transferring = () => import('./transfer/transfer.js');
 const hashing = () => import('./hash-files.js');
 const running = () => import('./run-code.js');
+const copying = () => import('./copies.js');
+const clocks = () => import('./clock.js');
+const memories = () => import('./memory.js');
 
 /**
  * A MicroPython board: its files, and code to run on it.
@@ -225,6 +218,46 @@ export class Board {
     return this.#at(path, (plain) => removeFolder(this.#session, plain, options));
   }
 
+  /**
+   * Copies files on the board, each as safely as `write` does, and compared with its source. When one fails, those before it are in
+   * their places. Throws as `write` does, `board/not-found`, `board/copy-differs`.
+   */
+  copyFiles(pairs: readonly PathPair[], options: TransferOptions = {}): Promise<void> {
+    return this.#at('', async () => (await copying()).copyFiles(this.#session, pairs.map(filePair), options));
+  }
+
+  /**
+   * Gives a file or a folder another name; a file takes the place of another one in one step. Throws `board/not-found`,
+   * `board/other-disk` where that is on another file system: copy it, then remove it.
+   */
+  move(from: string, to: string, options: OperationOptions = {}): Promise<void> {
+    return this.#at('', async () =>
+      (await copying()).movePath(this.#session, filePair({ from, to }), options),
+    );
+  }
+
+  /** Makes files that are not there, empty; those that are there count as changed now. Throws `board/not-found`. */
+  touchFiles(paths: readonly string[], options: OperationOptions = {}): Promise<void> {
+    return this.#at('', async () =>
+      (await copying()).touchFiles(this.#session, paths.map(filePath), options),
+    );
+  }
+
+  /** What its clock shows; undefined where it has none. */
+  clock(options: OperationOptions = {}): Promise<ClockReading | undefined> {
+    return this.#at('', async () => (await clocks()).readClock(this.#session, options));
+  }
+
+  /** Sets its clock, and returns what it shows then. Throws `board/no-clock`. */
+  setClock(time: ClockTime, options: OperationOptions = {}): Promise<ClockReading> {
+    return this.#at('', async () => (await clocks()).setClock(this.#session, time, options));
+  }
+
+  /** How its memory is used, before and after a garbage collection. */
+  memory(options: OperationOptions = {}): Promise<MemoryUse> {
+    return this.#at('', async () => (await memories()).readMemory(this.#session, options));
+  }
+
   /** The mounted file systems with their sizes. */
   disks(options: OperationOptions = {}): Promise<Disk[]> {
     return listDisks(this.#session, options);
@@ -271,11 +304,4 @@ export class Board {
   async #at<Result>(path: string, operation: (plain: string) => Promise<Result>): Promise<Result> {
     return operation(normalizePath(path));
   }
-}
-
-/** A file needs a name: the current folder and the root have none. */
-function filePath(path: string): string {
-  const plain = normalizePath(path);
-  if (plain === '' || plain === '/') throw new UpywError('board/is-folder', { path });
-  return plain;
 }

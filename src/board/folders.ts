@@ -1,12 +1,11 @@
-import { Buffer } from 'node:buffer';
 import { UpywError } from '../errors.js';
 import { errnoOf } from '../rawrepl/board-exception.js';
 import { parsePython } from '../rawrepl/parse-python.js';
 import { pythonString } from '../rawrepl/python-literal.js';
 import { answerTuple } from './answer-tuple.js';
-import { nameBatches } from './batches.js';
 import { baseName, joinPath, namedPath, parentPath } from './board-path.js';
 import type { BoardSession, OperationOptions } from './board-session.js';
+import { changePaths, countBehind, doneSign } from './change-paths.js';
 import { helperCall } from './helpers/device-code.js';
 import { atPath, fileError } from './file-errors.js';
 import { ask, runHelper } from './helpers/run-helper.js';
@@ -145,7 +144,8 @@ export async function removePaths(
   options: OperationOptions & { readonly recursive?: boolean | undefined },
 ): Promise<void> {
   const recursive = options.recursive === true;
-  await changePaths(session, 'remove', paths, recursive, options, (error, path, isUntouched) => {
+  const call = (batch: readonly string[]) => helperCall('remove', batch, recursive);
+  await changePaths(session, paths, call, options, (error, path, isUntouched) => {
     const details = {
       path: namedPath(path),
       ...(isUntouched && paths.length > 1 ? { noneRemoved: true } : {}),
@@ -166,44 +166,13 @@ export async function makeFolders(
   options: OperationOptions & { readonly parents?: boolean | undefined },
 ): Promise<void> {
   const wanted = paths.filter((path) => path !== '' && path !== '/');
-  await changePaths(session, 'make_folders', wanted, options.parents === true, options, (error, path) =>
+  const call = (batch: readonly string[]) => helperCall('make_folders', batch, options.parents === true);
+  await changePaths(session, wanted, call, options, (error, path) =>
     // What is not found is the folder above.
     errnoOf(error) === 2 && parentPath(path) !== ''
       ? new UpywError('board/not-found', { path: parentPath(path), asFolder: true }, { cause: error })
       : fileError(error, path),
   );
-}
-
-/**
- * Runs a helper that tells at its end, or before it raises, how many of the paths are done, behind a 0x02; or behind a 0x01 how many it
- * looked at before it met one that it cannot do, and did none.
- */
-async function changePaths(
-  session: BoardSession,
-  helper: 'make_folders' | 'remove',
-  paths: readonly string[],
-  flag: boolean,
-  { signal }: OperationOptions,
-  errorAt: (error: unknown, path: string, isUntouched: boolean) => unknown,
-): Promise<void> {
-  let isUntouched = true;
-  for (const batch of nameBatches(paths, (path) => path)) {
-    const printed: Uint8Array[] = [];
-    const onOutput = (bytes: Uint8Array) => void printed.push(bytes);
-    const count = (sign: string) => countBehind(sign, new TextDecoder().decode(Buffer.concat(printed)));
-    try {
-      await runHelper(session, await helperCall(helper, batch, flag), { signal, onOutput });
-    } catch (error) {
-      const lookedAt = count('\x01');
-      throw errorAt(
-        error,
-        batch[lookedAt ?? count(doneSign) ?? NaN] ?? '',
-        isUntouched && lookedAt !== undefined,
-      );
-    }
-    if (count(doneSign) !== batch.length) throw session.repl.nonsense('how many are done');
-    isUntouched = false;
-  }
 }
 
 export async function removeFolder(
@@ -216,14 +185,6 @@ export async function removeFolder(
   const answer = await atPath(path, () => runHelper(session, code, { signal }));
   if (countBehind(doneSign, new TextDecoder().decode(answer)) !== 1)
     throw session.repl.nonsense('that the folder is gone');
-}
-
-const doneSign = '\x02';
-
-/** The number behind the last such sign of what a helper printed; undefined where none arrived. */
-function countBehind(sign: string, printed: string): number | undefined {
-  const at = printed.lastIndexOf(sign);
-  return at < 0 ? undefined : parseInt(printed.slice(at + 1), 10);
 }
 
 /** All mounted file systems. */

@@ -92,6 +92,42 @@ export const boardErrors = {
     message: ({ path, reason }) => `the board does not accept the path ${path}: ${reason}`,
     hint: () => 'Use a shorter or simpler name',
   }),
+  'board/other-disk': kind<{ path: string; to: string }>({
+    exitCode: 1,
+    message: ({ path, to }) => `${path} and ${to} are on different file systems of the board`,
+    hint: ({ path, to }) => `Copy it, then remove it: upyw cp -r :${path} :${to}, upyw rm -r :${path}`,
+  }),
+  'board/into-itself': kind<InImage & { path: string; to: string }>({
+    exitCode: 1,
+    message: ({ path, to }) => `${to} is within ${path}, which would then hold itself`,
+    hint: () => 'Name a place outside of it. Nothing was changed',
+  }),
+  'board/copy-differs': kind<InImage & { path: string; to: string }>({
+    exitCode: 1,
+    message: ({ path, to }) =>
+      `the copy of ${path} differs from it: the file system did not keep what was written`,
+    hint: ({ path }) =>
+      `What was at the new place before is unchanged. Save what matters (upyw get :${path}, upyw backup): the flash may be worn out`,
+  }),
+  'board/checksum': kind<
+    InImage & { different: readonly string[]; missing: readonly string[]; checked: number }
+  >({
+    exitCode: 1,
+    message: ({ different, missing, checked }) =>
+      [
+        ...(different.length > 0
+          ? [`${different.length} of ${checked} files differ from their SHA-256`]
+          : []),
+        ...(missing.length > 0 ? [`${missing.length} of ${checked} are not there`] : []),
+      ].join(', '),
+    hint: ({ different, missing }) =>
+      `Send them again: ${[...different, ...missing].slice(0, 3).join(', ')}${different.length + missing.length > 3 ? ', …' : ''}`,
+  }),
+  'board/no-clock': kind<{ reason: string }>({
+    exitCode: 1,
+    message: ({ reason }) => `the board has no clock that can be set: ${reason}`,
+    hint: () => 'Firmware for an ESP32 has one (machine.RTC); upyw chip tells what is on this board',
+  }),
   'board/verify': kind<{ path: string; expected: string; actual: string }>({
     exitCode: 1,
     retryable: true,

@@ -33,6 +33,11 @@ export async function fatVolume(region: Uint8Array, sectorBytes: number): Promis
         fat.remove(path);
       });
     },
+    rename: (from, to) => {
+      guarded(() => {
+        fat.rename(from, to);
+      });
+    },
     space: () => guarded(() => fat.space()),
   };
 }

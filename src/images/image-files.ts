@@ -1,19 +1,20 @@
 import { createHash } from 'node:crypto';
-import { buffer } from 'node:stream/consumers';
 import type { OperationOptions, TransferOptions } from '../board/board-session.js';
 import { baseName, joinPath, namedPath, normalizePath, parentPath } from '../board/board-path.js';
 import type { TargetOpener } from '../board/transfer/file-arrivals.js';
+import type { PathPair } from '../board/path-pair.js';
 import type { FileStore } from '../board/file-store.js';
 import type { BoardEntry, Disk } from '../board/folders.js';
 import type { HashOptions, InspectOptions } from '../board/hash-files.js';
 import type { FileHash, Finding, Inspection } from '../board/inspection.js';
 import type { FileReceiver } from '../board/transfer/transfer.js';
 import type { TransferResult } from '../board/transfer/upload.js';
-import type { FileContent, FileToWrite } from '../board/transfer/upload-content.js';
+import type { FileToWrite } from '../board/transfer/upload-content.js';
 import { UpywError, isUpywError } from '../errors.js';
 import { throwIfInterrupted } from '../transport/interrupt.js';
 import { imageError } from './image-error.js';
 import type { ImageVolume, VolumeEntry } from './image-volume.js';
+import { loaded } from './loaded-files.js';
 
 /** More than any flash or card of a board has. */
 const mostEntries = 100_000;
@@ -179,6 +180,36 @@ export class ImageFiles implements FileStore {
     });
   }
 
+  async copyFiles(pairs: readonly PathPair[], options: TransferOptions = {}): Promise<void> {
+    let doneBytes = 0;
+    for (const { from, to } of pairs) {
+      throwIfInterrupted(options.signal);
+      const content = await this.read(from);
+      await this.#change(to, (plain) => {
+        this.#fs.write(plain, content, this.#now());
+      });
+      doneBytes += content.length;
+      options.onProgress?.(doneBytes);
+    }
+  }
+
+  async move(from: string, to: string): Promise<void> {
+    await this.stat(from);
+    await this.#change(to, (plain) => {
+      this.#fs.rename(normalizePath(from), plain);
+    });
+  }
+
+  async touchFiles(paths: readonly string[]): Promise<void> {
+    for (const path of paths) {
+      await this.#change(path, (plain) => {
+        const there = this.#fs.stat(plain);
+        if (there?.type === 'folder') return;
+        this.#fs.write(plain, there === undefined ? new Uint8Array() : this.#fs.read(plain), this.#now());
+      });
+    }
+  }
+
   disks(): Promise<Disk[]> {
     return this.#at('', () => {
       const { blockBytes, blockCount, usedBlocks } = this.#fs.space();
@@ -263,27 +294,4 @@ function entryOf(path: string, { name, type, sizeBytes }: VolumeEntry): BoardEnt
 
 function sha256Of(content: Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');
-}
-
-/** So many small files are read side by side. */
-const loadedAtOnce = 16;
-/** What is no smaller comes alone. */
-const smallBytes = 64 * 1024;
-
-/** Each file with its content, in their order. */
-async function* loaded(files: readonly FileToWrite[]): AsyncGenerator<[FileToWrite, Uint8Array]> {
-  for (let start = 0; start < files.length;) {
-    const next = files.slice(start, start + loadedAtOnce);
-    const large = next.findIndex(({ sizeBytes }) => sizeBytes >= smallBytes);
-    const some = large === -1 ? next : next.slice(0, Math.max(large, 1));
-    const contents = await Promise.all(
-      some.map(async (file): Promise<[FileToWrite, Uint8Array]> => [file, await wholeOf(await file.load())]),
-    );
-    yield* contents;
-    start += some.length;
-  }
-}
-
-async function wholeOf(content: FileContent): Promise<Uint8Array> {
-  return content instanceof Uint8Array ? content : buffer(content);
 }

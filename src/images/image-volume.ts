@@ -26,6 +26,8 @@ export interface ImageVolume {
   makeFolder(path: string): void;
   /** A file, or an empty folder. */
   remove(path: string): void;
+  /** A file of the new name is replaced. */
+  rename(from: string, to: string): void;
   space(): { readonly blockBytes: number; readonly blockCount: number; readonly usedBlocks: number };
 }
 
@@ -47,6 +49,9 @@ export function littlefsVolume(fs: Littlefs): ImageVolume {
     },
     remove: (path) => {
       fs.remove(path);
+    },
+    rename: (from, to) => {
+      fs.rename(from, to);
     },
     space: () => fs.space(),
   };

@@ -1,8 +1,10 @@
+import type { CpOptions } from '../commands/files/cp.js';
 import type { GetOptions } from '../commands/files/get.js';
 import type { LsOptions } from '../commands/files/ls.js';
 import type { MkdirOptions } from '../commands/files/mkdir.js';
 import type { PutOptions } from '../commands/files/put.js';
 import type { RmOptions } from '../commands/files/rm.js';
+import type { Sha256sumOptions } from '../commands/files/sha256sum.js';
 import type { SyncOptions } from '../commands/files/sync.js';
 import type { CommandGroup, OptionDefinition } from './definition.js';
 
@@ -125,6 +127,59 @@ export const fileCommands: CommandGroup = {
       many: 'prompt',
       run: async (context, folder: string, dest: string | undefined, options: SyncOptions) =>
         (await import('../commands/files/sync.js')).sync(context, folder, dest, options),
+    },
+    {
+      call: 'cp <path...>',
+      summary: 'copy files on the board',
+      usage: '[options] <from...> <to>',
+      options: [{ flags: '-r, --recursive', what: 'copy folders too' }],
+      examples: [
+        { line: 'upyw cp main.py main.old.py' },
+        { line: 'upyw cp :a.py :b.py :lib/', what: 'into a folder' },
+        { line: 'upyw cp -r lib lib.old' },
+      ],
+      note: 'From this computer to the board: upyw put. Back: upyw get.',
+      flags: ['--port', '--dry-run'],
+      run: async (context, paths: string[], options: CpOptions) =>
+        (await import('../commands/files/cp.js')).cp(context, paths, options),
+    },
+    {
+      call: 'mv <path...>',
+      summary: 'rename or move files and folders on the board',
+      usage: '[options] <from...> <to>',
+      examples: [
+        { line: 'upyw mv old.py new.py' },
+        { line: 'upyw mv :a.py :b.py :lib/', what: 'into a folder' },
+      ],
+      flags: ['--port', '--dry-run'],
+      run: async (context, paths: string[]) => (await import('../commands/files/mv.js')).mv(context, paths),
+    },
+    {
+      call: 'touch <file...>',
+      summary: 'make empty files',
+      examples: [{ line: 'upyw touch debug' }],
+      note: 'A file that is there keeps its content, and counts as changed now.',
+      flags: ['--port', '--dry-run'],
+      run: async (context, files: string[]) =>
+        (await import('../commands/files/touch.js')).touch(context, files),
+    },
+    {
+      call: 'sha256sum <file...>',
+      summary: 'show or check the SHA-256 of files',
+      options: [
+        {
+          flags: '-c, --check',
+          what: 'check those that a list names: a file here, with a colon on the board',
+        },
+      ],
+      examples: [
+        { line: 'upyw sha256sum main.py' },
+        { line: 'upyw sha256sum ":*.py" > SHA256SUMS' },
+        { line: 'upyw sha256sum -c SHA256SUMS' },
+      ],
+      flags: ['--port', '--json'],
+      run: async (context, files: string[], options: Sha256sumOptions) =>
+        (await import('../commands/files/sha256sum.js')).sha256sum(context, files, options),
     },
     {
       call: 'rm <path...>',

@@ -13,7 +13,6 @@ const commands: Readonly<Record<string, string>> = {
   flash_id: 'upyw chip',
   get_security_info: 'upyw chip',
   // ampy, mpremote, rshell, mpfshell
-  cp: 'upyw put FILE, or to copy from the board: upyw get FILE',
   copy: 'upyw put FILE, or to copy from the board: upyw get FILE',
   upload: 'upyw put FILE',
   push: 'upyw put FILE',
@@ -24,7 +23,6 @@ const commands: Readonly<Record<string, string>> = {
   rsync: 'upyw sync FOLDER',
   mount: 'upyw sync FOLDER --watch',
   edit: 'upyw get FILE, edit it, upyw put FILE; or leave upyw sync FOLDER --watch running beside the editor',
-  touch: 'upyw put FILE',
   cd: 'paths from the top of the board: upyw ls :lib',
   pwd: 'upyw exec "import os; print(os.getcwd())"',
   install,
@@ -47,8 +45,12 @@ const commands: Readonly<Record<string, string>> = {
   remove: 'upyw rm FILE',
   md: 'upyw mkdir FOLDER',
   rd: 'upyw rmdir FOLDER',
-  mv: `upyw exec "import os; os.rename('OLD', 'NEW')"`,
-  rename: `upyw exec "import os; os.rename('OLD', 'NEW')"`,
+  rename: 'upyw mv OLD NEW',
+  ren: 'upyw mv OLD NEW',
+  free: 'upyw mem',
+  sha256: 'upyw sha256sum FILE',
+  date: 'upyw rtc',
+  time: 'upyw rtc',
   execute: 'upyw exec CODE',
   restart: 'upyw reset',
   reboot: 'upyw reset',
@@ -85,7 +87,7 @@ export function insteadOfCommand(words: readonly string[]): string | undefined {
   if (first === 'fs') return insteadOfFs(others);
   if (/^(?:[auc]\d+|COM\d+|\/dev\/.+|(?:id|port|sim):.*)$/i.test(first))
     return `A port goes with -p: upyw -p ${first} ls`;
-  if (first === 'cp' || first === 'copy') return `Use: ${copyLine(others)}`;
+  if (first === 'copy') return `Use: ${copyLine(others)}`;
   const line = lookUp(commands, first.toLowerCase().replaceAll('-', '_'));
   return line === undefined ? undefined : `Use: ${line}`;
 }
@@ -96,7 +98,7 @@ export function insteadOfFlag(flag: string): string | undefined {
 
 /** mpremote's `fs cp …`; most of its other commands have the same names here. */
 function insteadOfFs([name = '', ...operands]: readonly string[]): string {
-  const same = ['ls', 'cat', 'rm', 'mkdir', 'rmdir', 'tree', 'df'];
+  const same = ['ls', 'cat', 'rm', 'mkdir', 'rmdir', 'tree', 'df', 'touch', 'sha256sum'];
   if (name === 'cp') return `Use: ${copyLine(operands)}`;
   return `Leave fs out: upyw ${same.includes(name) ? name : 'ls'}`;
 }

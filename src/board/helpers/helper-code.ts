@@ -4,12 +4,17 @@ import { shrinkPython } from './shrink-python.js';
 
 /** The programs in device/helpers/ that define `_upyw`. */
 export const helpers = [
+  'clock',
+  'copy',
   'disks',
   'hash',
   'info',
   'inspect',
+  'largest_block',
   'list',
   'make_folders',
+  'memory',
+  'move',
   'receive',
   'receive_text',
   'remove',
@@ -21,6 +26,7 @@ export const helpers = [
   'slow_down',
   'speed_up',
   'syntax',
+  'touch',
 ] as const;
 
 export type Helper = (typeof helpers)[number];

@@ -1,7 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { UpywError, isUpywError } from '../../errors.js';
 import { concealed } from '../../transport/concealed.js';
-import { parentPath } from '../board-path.js';
 import type { BoardSession, TransferOptions } from '../board-session.js';
 import { atHigherSpeed, giveUpSpeed } from '../speed/console-speed.js';
 import { isNoException, wasGarbled, wasGarbledText } from '../helpers/device-code.js';
@@ -15,6 +13,7 @@ import type { TransferResult } from './upload.js';
 import { upload } from './upload.js';
 import type { FileToWrite } from './upload-content.js';
 import { uploadText } from './upload-text.js';
+import { writeError } from './write-error.js';
 
 /** Names and sizes travel with the helper's call and live in the board's RAM while it runs. */
 const batchFiles = 64;
@@ -136,21 +135,4 @@ function nextBatch(files: readonly FileToWrite[], from: number): FileToWrite[] {
     batch.push(file);
   }
   return batch;
-}
-
-/** What the receivers say about a file: its index where it is not simply the next one, and for ENOSPC the numbers. */
-function writeError(error: unknown, batch: readonly FileToWrite[], finished: number): unknown {
-  if (!isUpywError(error, 'board/exception')) return error;
-  const [, errno = '', numbers] =
-    /^OSError: \[Errno (\d+)\] \w+(?:: (\d+(?:, \d+)*))?/.exec(error.details.exception) ?? [];
-  const [index = finished, neededBytes, freeBytes] = numbers?.split(', ').map(Number) ?? [];
-  const path = batch[index]?.path ?? '';
-  if (errno === '28' && neededBytes !== undefined && freeBytes !== undefined) {
-    return new UpywError('board/no-space', { path, neededBytes, freeBytes }, { cause: error });
-  }
-  // A target need not be there, but its folder must, and be one.
-  if (errno === '2' && parentPath(path) !== '') {
-    return new UpywError('board/not-found', { path: parentPath(path), asFolder: true }, { cause: error });
-  }
-  return fileError(error, errno === '20' ? parentPath(path) : path);
 }
