@@ -15,6 +15,8 @@ const floors = {
   littlefs: [],
   fat: [],
   firmware: ['littlefs'],
+  // Python to bytecode.
+  mpy: [],
   // The shapes of what commands print for programs: programs import them, and tests.
   json: [],
   // Bytes, and this computer's files.
@@ -28,10 +30,10 @@ const floors = {
   images: ['board', 'fat', 'firmware', 'littlefs', 'transport/interrupt'],
   // Operations. What shows them to a person is handed in: of ui/ they know the words for it, no more.
   provision: ['board', 'config', 'local', 'rawrepl', 'transport'],
-  copying: ['board', 'local'],
   // What is to be had from elsewhere: MicroPython's releases, and libraries for the board.
   catalogue: ['firmware', 'local', 'net'],
-  packages: ['board', 'config', 'copying', 'local', 'net', 'rawrepl', 'transport'],
+  packages: ['board', 'config', 'copying', 'local', 'mpy', 'net', 'rawrepl', 'transport'],
+  copying: ['board', 'local', 'mpy'],
   connecting: ['board', 'config', 'context', 'images', 'loader', 'local', 'rawrepl', 'transport', 'world'],
   // Names of boards, and many boards at once.
   names: ['config', 'local'],
@@ -60,6 +62,7 @@ const floors = {
       'loader',
       'local',
       'net',
+      'mpy',
     ],
     ...['names', 'packages', 'provision', 'sim', 'transport', 'ui', 'world'],
   ],
@@ -90,6 +93,7 @@ const packages = {
   'js-fatfs': ['fat'],
   undici: ['net'],
   'env-paths': ['net'],
+  '@pybricks/mpy-cross-v6': ['mpy'],
 };
 
 /** A room's files: its folder, or its one file at the top; `transport/port` names that file alone. */

@@ -61,6 +61,7 @@ await build({
     index: './build/index.js',
     json: './build/json.js',
     worker: './build/sim/micropython/worker.js',
+    'mpy-worker': './build/mpy/worker.js',
   },
   platform: 'node',
   plugins: [readyHelpers],

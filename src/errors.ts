@@ -6,6 +6,7 @@ import { loaderErrors } from './errors/loader.js';
 import { localErrors } from './errors/local.js';
 import { netErrors } from './errors/net.js';
 import { nameErrors } from './errors/name.js';
+import { mpyErrors } from './errors/mpy.js';
 import { portErrors } from './errors/port.js';
 import { provisionErrors } from './errors/provision.js';
 import { rawReplErrors } from './errors/rawrepl.js';
@@ -26,6 +27,7 @@ const catalogue = {
   ...localErrors,
   ...netErrors,
   ...nameErrors,
+  ...mpyErrors,
   ...provisionErrors,
   ...usageErrors,
   ...runErrors,

@@ -91,10 +91,9 @@ export class Board {
    * `board/exception` for a file that cannot be read.
    */
   hashFiles(paths: readonly string[], options: HashOptions = {}): Promise<(FileHash | undefined)[]> {
-    return this.#at('', async () => {
-      const { hashFiles } = await hashing();
-      return hashFiles(this.#session, paths.map(normalizePath), options);
-    });
+    return this.#at('', async () =>
+      (await hashing()).hashFiles(this.#session, paths.map(normalizePath), options),
+    );
   }
 
   /**
@@ -104,11 +103,8 @@ export class Board {
   inspect(paths: readonly string[], options: InspectOptions = {}): Promise<Inspection> {
     const { below } = options;
     return this.#at('', async () => {
-      const { inspect } = await hashing();
-      return inspect(this.#session, paths.map(normalizePath), {
-        ...options,
-        ...(below === undefined ? {} : { below: normalizePath(below) }),
-      });
+      const plain = below === undefined ? options : { ...options, below: normalizePath(below) };
+      return (await hashing()).inspect(this.#session, paths.map(normalizePath), plain);
     });
   }
 
@@ -137,8 +133,7 @@ export class Board {
     onFile: FileReceiver,
     options: TransferOptions = {},
   ): Promise<void> {
-    const { readFiles } = await transferring();
-    await readFiles(this.#session, paths.map(normalizePath), onFile, options);
+    await (await transferring()).readFiles(this.#session, paths.map(normalizePath), onFile, options);
   }
 
   /**
@@ -150,8 +145,7 @@ export class Board {
     open: TargetOpener,
     options: TransferOptions = {},
   ): Promise<void> {
-    const { receiveFiles } = await transferring();
-    await receiveFiles(this.#session, paths.map(normalizePath), open, options);
+    await (await transferring()).receiveFiles(this.#session, paths.map(normalizePath), open, options);
   }
 
   /**
@@ -269,8 +263,7 @@ export class Board {
   }
 
   /**
-   * Runs code and returns what it prints, byte for byte (on a board, lines end with `\r\n`), or hands it to `onOutput` as
-   * it comes. Throws `run/exception`, with the traceback in its details. With `follow: false` it returns as soon as the
+   * Runs code and returns what it prints, byte for byte (on a board, lines end with `\r\n`), or hands it to `onOutput`. Throws `run/exception`, with the traceback in its details. With `follow: false` it returns as soon as the
    * board has taken the code; then only `disconnect` may follow.
    */
   async run(code: string, options: RunOptions = {}): Promise<Uint8Array> {

@@ -17,13 +17,18 @@ const attempts = 3;
  * Reads and hashes a folder. A file that vanishes meanwhile is not there; a folder that does is no empty one: `file/not-found`, or
  * the one that came in its place is read. Throws `file/…`.
  */
-export async function readWanted(root: string, options: ReadOptions = {}): Promise<ReadFolder> {
+export async function readWanted(
+  root: string,
+  options: ReadOptions & {
+    readonly transform?: ((read: ReadFolder) => Promise<ReadFolder>) | undefined;
+  } = {},
+): Promise<ReadFolder> {
   for (let attempt = 1; ; attempt += 1) {
     const before = await identityOf(root);
     const read = await readOnce(root, options);
     const after = await identityOf(root);
     if (after === undefined) throw noFolder(root, await localKind(root));
-    if (after === before || attempt === attempts) return read;
+    if (after === before || attempt === attempts) return options.transform?.(read) ?? read;
   }
 }
 

@@ -20,6 +20,8 @@ export interface SyncJob {
   readonly turbo: boolean | undefined;
   /** Whether links that lead out of `root` are followed. */
   readonly outsideLinks: boolean;
+  /** What is made of the folder before it goes, such as bytecode. */
+  readonly transform?: ((read: ReadFolder) => Promise<ReadFolder>) | undefined;
 }
 
 export interface SyncOnceOptions extends CopyOptions {

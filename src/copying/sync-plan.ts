@@ -8,7 +8,7 @@ import type { LocalFile, LocalFolder } from '../local/read-folder.js';
 
 /** What a folder of the board is to hold. Paths are from that folder on. */
 export interface Wanted extends Pick<LocalFolder, 'folders' | 'skipped'> {
-  readonly files: readonly (LocalFile & LocalHash)[];
+  readonly files: readonly (LocalFile & LocalHash & Pick<FileToPut, 'content'>)[];
 }
 
 /** A file that the board has otherwise, or not at all. */
@@ -55,8 +55,11 @@ export function makePlan(
     path: joinPath(destination, path),
     finding: findings[index],
   }));
-  const files = wanted.files.map(({ local, path, sizeBytes, sha256 }, index) => ({
-    file: { local, remote: joinPath(destination, path), sizeBytes },
+  const files = wanted.files.map(({ local, path, sizeBytes, sha256, content }, index) => ({
+    file: {
+      ...{ local, remote: joinPath(destination, path), sizeBytes },
+      ...(content === undefined ? {} : { content }),
+    },
     finding: findings[wanted.folders.length + index],
     sha256,
   }));

@@ -21,7 +21,8 @@ export async function hashLocalFiles(
   return hashes;
 }
 
-function hashBytes(bytes: Uint8Array): LocalHash {
+/** What is in memory already. */
+export function hashBytes(bytes: Uint8Array): LocalHash {
   return { sizeBytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 

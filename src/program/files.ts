@@ -12,6 +12,10 @@ const outsideLinks: OptionDefinition = {
   flags: '--outside-links',
   what: 'follow links that lead out of the folder, too',
 };
+const mpyFlag: OptionDefinition = {
+  flags: '--mpy',
+  what: 'compile .py here and send .mpy; main.py and boot.py stay as they are',
+};
 const noTurbo = "do not raise the console's rate, however much there is to transfer";
 
 /** Commands on the board's files. */
@@ -64,6 +68,7 @@ export const fileCommands: CommandGroup = {
           what: 'copy folders too, without the files that are the same on the board',
         },
         { flags: '-f, --force', what: 'send those, too' },
+        mpyFlag,
         outsideLinks,
         { flags: '--no-turbo', what: noTurbo },
       ],
@@ -111,6 +116,7 @@ export const fileCommands: CommandGroup = {
       options: [
         { flags: '--delete', what: 'remove what is in the folder on the board and not here (asks first)' },
         { flags: '-w, --watch', what: 'go on as files change, until Ctrl-C' },
+        mpyFlag,
         outsideLinks,
         { flags: '--no-turbo', what: noTurbo },
       ],

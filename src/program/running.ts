@@ -26,6 +26,7 @@ export const runningCommands: CommandGroup = {
         { line: 'upyw run blink.py' },
         { line: 'upyw run blink.py 3 fast', what: 'sys.argv is ["blink.py", "3", "fast"]' },
         { line: 'upyw run --no-follow main.py', what: 'start it and leave' },
+        { line: 'upyw run tool.mpy', what: 'bytecode; its __name__ is not "__main__"' },
       ],
       flags: ['--port', '--dry-run'],
       many: 'prompt',

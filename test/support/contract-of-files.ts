@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
+import { changesOf } from './contract-of-changes.js';
 import {
   type Connect,
   contents,
@@ -55,74 +56,6 @@ function copiesOf(connect: Connect): void {
     await board.readFiles(paths, (path, bytes) => void back.set(path, bytes), { onProgress });
     expect(seen.at(-1)).toBe(totalBytes);
     expect(files.every(({ path, bytes }) => Buffer.compare(bytes, back.get(path)!) === 0)).toBe(true);
-  });
-}
-
-function changesOf(connect: Connect): void {
-  it('files are copied on the board, whole, in place of those that are there', async () => {
-    const board = await connect();
-    await board.makeFolder('lib');
-    await board.write('a', everyByte);
-    await board.write('empty', new Uint8Array());
-    await board.write('lib/b', Uint8Array.of(1));
-    const seen: number[] = [];
-    const pairs = [
-      { from: 'a', to: 'lib/a' },
-      { from: 'a', to: '/lib/b' },
-      { from: 'empty', to: 'lib/empty' },
-    ];
-    await board.copyFiles(pairs, { onProgress: (doneBytes) => void seen.push(doneBytes) });
-    for (const path of ['a', 'lib/a', 'lib/b'])
-      expect(Buffer.compare(await board.read(path), everyByte), path).toBe(0);
-    expect((await board.read('lib/empty')).length).toBe(0);
-    expect(seen.length).toBeGreaterThan(0);
-    expect(await failure(board.copyFiles([pairs[0]!, { from: 'nope', to: 'x' }]))).toMatchObject({
-      code: 'board/not-found',
-      details: { path: 'nope' },
-    });
-    expect(await failure(board.copyFiles([{ from: 'a', to: 'no/x' }]))).toMatchObject({
-      code: 'board/not-found',
-      details: { path: 'no' },
-    });
-    expect(await failure(board.copyFiles([{ from: 'a', to: 'lib' }]))).toMatchObject({
-      code: 'board/is-folder',
-    });
-    expect(await names(board)).toEqual(['a', 'empty', 'lib']);
-  });
-
-  it('files and folders get other names, in place of a file that is there', async () => {
-    const board = await connect();
-    await board.makeFolders(['lib', 'lib/deep']);
-    await board.write('a', everyByte);
-    await board.write('lib/b', Uint8Array.of(1));
-    await board.move('a', 'lib/b');
-    await board.move('lib/deep', 'deep');
-    await board.move('lib', 'other');
-    expect(await names(board)).toEqual(['deep', 'other']);
-    expect(Buffer.compare(await board.read('other/b'), everyByte)).toBe(0);
-    expect(await failure(board.move('nope', 'x'))).toMatchObject({
-      code: 'board/not-found',
-      details: { path: 'nope' },
-    });
-    expect(await failure(board.move('other/b', 'no/x'))).toMatchObject({
-      code: 'board/not-found',
-      details: { path: 'no' },
-    });
-    expect(await names(board, '/other')).toEqual(['b']);
-  });
-
-  it('files are touched: new ones are empty, others stay as they are', async () => {
-    const board = await connect();
-    await board.makeFolder('lib');
-    await board.write('a', everyByte);
-    await board.touchFiles(['a', 'b', 'lib', 'lib/c']);
-    expect(Buffer.compare(await board.read('a'), everyByte)).toBe(0);
-    expect((await board.stat('lib/c')).sizeBytes).toBe(0);
-    expect(await names(board)).toEqual(['a', 'b', 'lib']);
-    expect(await failure(board.touchFiles(['x', 'no/x']))).toMatchObject({
-      code: 'board/not-found',
-      details: { path: 'no' },
-    });
   });
 }
 

@@ -20,6 +20,7 @@ export const helpers = [
   'remove',
   'remove_folder',
   'run',
+  'run_mpy',
   'send',
   'send_paced',
   'send_text',

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.js';
-import { copyOnBoard, placeOnBoard, planBoardCopy } from '../../copying/board-copies.js';
-import { boardOperands } from '../../copying/board-operands.js';
+import { copyOnBoard, placeOnBoard, planBoardCopy } from '../../copying/on-board/copies.js';
+import { boardOperands } from '../../copying/on-board/operands.js';
 import { expandOnBoard } from '../../copying/board-patterns.js';
 import { withFiles } from '../../connecting/open-files.js';
 import { formatBytes } from '../../ui/format.js';

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.js';
-import { checkMoves, moveOnBoard, placeOnBoard } from '../../copying/board-copies.js';
-import { boardOperands } from '../../copying/board-operands.js';
+import { checkMoves, moveOnBoard, placeOnBoard } from '../../copying/on-board/copies.js';
+import { boardOperands } from '../../copying/on-board/operands.js';
 import { expandOnBoard } from '../../copying/board-patterns.js';
 import { withFiles } from '../../connecting/open-files.js';
 import { shownPath } from '../../ui/shown-path.js';

@@ -10,7 +10,7 @@ import { kindOnBoard } from '../../copying/kind-on-board.js';
 import { localKind } from '../../local/local-files.js';
 import { expandLocal } from '../../copying/local-patterns.js';
 import type { TurboOption } from '../../connecting/open-board.js';
-import { withFiles } from '../../connecting/open-files.js';
+import { type LiveBoard, withFiles } from '../../connecting/open-files.js';
 import { transferRate } from '../../copying/transfer-rate.js';
 import { readStdin } from '../../local/stdin-text.js';
 import { splitPutOperands } from '../../copying/put-operands.js';
@@ -18,11 +18,13 @@ import { type FileToPut, type PutPlan, placeSources, readSources } from '../../c
 import { type SparingPlan, putFiles, withoutUnchanged } from '../../copying/put-files.js';
 import { tellSkipped } from '../../ui/tell-skipped.js';
 import { copyOptions } from './copy-options.js';
+import { compileSources, removeHiding, requireBytecode, withBytecode } from './bytecode.js';
 
 export interface PutOptions extends TurboOption {
   readonly recursive?: true;
   readonly force?: true;
   readonly outsideLinks?: true;
+  readonly mpy?: true;
 }
 
 /**
@@ -50,8 +52,12 @@ export async function put(context: Context, operands: readonly string[], options
       `${printableName(path)} stays here: it may hold passwords. To send it all the same, name it`,
     );
   }
-  const copy = async (board: FileStore) => {
-    const placed = await placeSources(local, destination, (path) => kindOnBoard(board, path));
+  // What cannot be compiled is told before a board is looked for.
+  const compiled = options.mpy === true ? await compileSources(context, local) : undefined;
+  const copy = async (board: FileStore, live?: LiveBoard) => {
+    if (compiled !== undefined) await requireBytecode(live?.board);
+    const plain = await placeSources(local, destination, (path) => kindOnBoard(board, path));
+    const placed = compiled === undefined ? plain : withBytecode(plain, compiled);
     const sparing = options.recursive === true && options.force !== true;
     const planned = sparing
       ? await withoutUnchanged(board, placed, copyOptions(context, 'put'))
@@ -59,6 +65,7 @@ export async function put(context: Context, operands: readonly string[], options
     if (destination?.isGuess === true) await confirmGuess(context, board, planned);
     if (context.flags.dryRun) tellPlan(context, planned);
     else await putAll(context, board, planned);
+    if (compiled !== undefined) await removeHiding(context, board, [...planned.files, ...planned.unchanged]);
     return { ...planned, ...transferRate(board) };
   };
   const plan = await withFiles(context, copy, options);

@@ -5,7 +5,7 @@ import type { FileStore } from '../../board/file-store.js';
 import type { Context } from '../../context.js';
 import { boardPath, isMarked } from '../../copying/board-operand.js';
 import { expandOnBoard } from '../../copying/board-patterns.js';
-import { type Checksum, checksumLine, parseChecksums } from '../../copying/checksum-list.js';
+import { type Checksum, checksumLine, parseChecksums } from '../../copying/on-board/checksum-list.js';
 import { withFiles } from '../../connecting/open-files.js';
 import { UpywError } from '../../errors.js';
 import { readLocalFile, readToEnd } from '../../local/local-files.js';

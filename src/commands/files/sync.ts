@@ -8,14 +8,17 @@ import { withFiles } from '../../connecting/open-files.js';
 import { transferRate } from '../../copying/transfer-rate.js';
 import { tellSkipped } from '../../ui/tell-skipped.js';
 import { readWanted } from '../../copying/read-wanted.js';
+import { bytecodeOptions } from './bytecode.js';
 import { resultOf, summary, tellPlan } from './sync/report.js';
+import { syncBoard } from './sync/sync-board.js';
 import { syncOptions } from './sync/sync-options.js';
-import { type SyncJob, syncOnce } from '../../copying/sync-once.js';
+import type { SyncJob } from '../../copying/sync-once.js';
 
 export interface SyncOptions extends TurboOption {
   readonly delete?: true;
   readonly watch?: true;
   readonly outsideLinks?: true;
+  readonly mpy?: true;
 }
 
 /** `upyw sync FOLDER [:DEST]`: what is in the folder goes to the board, as far as it is not there already. */
@@ -26,12 +29,14 @@ export async function sync(
   options: SyncOptions,
 ): Promise<void> {
   const { flags, reporter, world } = context;
+  const bytecode = options.mpy === true ? bytecodeOptions(context) : {};
   const job: SyncJob = {
     root: await localFolder(world.cwd, folder),
     destination: boardPath(destination ?? '', world.platform),
     isExact: options.delete === true,
     turbo: options.turbo,
     outsideLinks: options.outsideLinks === true,
+    ...bytecode,
   };
   if (options.watch === true && !flags.dryRun) {
     await (await import('./sync/watch.js')).syncAndWatch(context, job);
@@ -41,10 +46,11 @@ export async function sync(
   tellSkipped(reporter, read.skipped);
   const { plan, rate } = await withFiles(
     context,
-    async (board) => ({
-      plan: await syncOnce(board, job, read, syncOptions(context)),
-      rate: transferRate(board),
-    }),
+    async (board, live) => {
+      const on = { store: board, board: live?.board };
+      const plan = await syncBoard(context, on, job, read, syncOptions(context));
+      return { plan, rate: transferRate(board) };
+    },
     job,
   );
   if (flags.dryRun) tellPlan(context, plan);

@@ -1,3 +1,4 @@
+import type { Board } from '../../board/board.js';
 import type { RunOptions as BoardRunOptions } from '../../board/run-code.js';
 import type { Context } from '../../context.js';
 import { NewlineConverter } from './newlines.js';
@@ -17,6 +18,10 @@ export interface CodeToRun extends Pick<BoardRunOptions, 'name' | 'programArgume
   readonly code: string;
   /** Whether stdin is free for the program to read. */
   readonly takesInput: boolean;
+  /** Whether it can ask for input, where its text does not tell. */
+  readonly asks?: boolean;
+  /** What is to be done on the board before. */
+  readonly before?: (board: Board) => Promise<void>;
 }
 
 const lineFeed = 0x0a;
@@ -30,7 +35,7 @@ const asksForInput = /\b(?:input|stdin)\b/;
  */
 export async function runCode(
   context: Context,
-  { code, takesInput, ...how }: CodeToRun,
+  { code, takesInput, asks = asksForInput.test(code), before, ...how }: CodeToRun,
   { raw, follow = true }: RunOptions,
 ): Promise<void> {
   const { flags, reporter, world } = context;
@@ -42,7 +47,7 @@ export async function runCode(
     );
     return;
   }
-  const isAsked = follow && takesInput && (world.stdin.isTTY === true || asksForInput.test(code));
+  const isAsked = follow && takesInput && (world.stdin.isTTY === true || asks);
   const input = isAsked ? new ProgramInput(world.stdin) : undefined;
   let last: number | undefined = lineFeed;
   const write = (bytes: Uint8Array) => {
@@ -57,9 +62,10 @@ export async function runCode(
   };
   const onStarted = input?.start.bind(input);
   try {
-    await withBoard(context, (board) =>
-      board.run(code, { ...how, onOutput, onStarted, follow, signal: world.signal }),
-    );
+    await withBoard(context, async (board) => {
+      await before?.(board);
+      await board.run(code, { ...how, onOutput, onStarted, follow, signal: world.signal });
+    });
   } catch (error) {
     // What failed is told in a line of its own.
     if (last !== lineFeed && world.stdout.isTTY === true) reporter.data(Uint8Array.of(lineFeed));

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Context } from '../../context.js';
 import { UpywError } from '../../errors.js';
+import { printableName } from '../../printable.js';
 import { isMarked } from '../../copying/board-operand.js';
 import { readProgramFile, readProgramInput } from './program-text.js';
 import { type RunOptions, runCode } from './run-code.js';
@@ -24,6 +25,7 @@ export async function run(
     throw new UpywError('usage/arguments', { problem, command: 'upyw run' });
   }
   const { cwd, stdin, signal } = context.world;
+  if (file.endsWith('.mpy')) return runBytecode(context, file, programArguments, options);
   const code =
     file === '-' ? await readProgramInput(stdin, signal) : await readProgramFile(resolve(cwd, file));
   const program = {
@@ -34,4 +36,27 @@ export async function run(
     takesInput: file !== '-',
   };
   await runCode(context, program, options);
+}
+
+/** Bytecode is imported, so its `__name__` is not `__main__`. */
+async function runBytecode(
+  context: Context,
+  file: string,
+  programArguments: readonly string[],
+  options: RunFileOptions,
+): Promise<void> {
+  const { readBytecodeProgram, withoutOwnFrames } = await import('./bytecode-program.js');
+  const { asksForMain, ...program } = await readBytecodeProgram(resolve(context.world.cwd, file), file);
+  if (asksForMain) {
+    const name = printableName(file);
+    context.reporter.warn(
+      `${name} looks at __name__, which is not "__main__" in bytecode: that part does not run`,
+    );
+  }
+  const given = programArguments.length > 0 ? [file, ...programArguments] : [];
+  await runCode(context, { ...program, programArguments: given, freshNames: true }, options).catch(
+    (error: unknown) => {
+      throw withoutOwnFrames(error);
+    },
+  );
 }

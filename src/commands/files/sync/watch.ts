@@ -9,8 +9,9 @@ import { FolderWatch } from '../../../local/folder-watch.js';
 import type { SyncPlan } from '../../../copying/sync-plan.js';
 import { type ReadFolder, readWanted } from '../../../copying/read-wanted.js';
 import { hasWork, resultOf, summary } from './report.js';
+import { syncBoard } from './sync-board.js';
 import { syncOptions } from './sync-options.js';
-import { type SyncJob, type SyncOnceOptions, syncOnce } from '../../../copying/sync-once.js';
+import type { SyncJob, SyncOnceOptions } from '../../../copying/sync-once.js';
 
 /** How often a board that is gone, or used by another program, is looked for. */
 const lookAgainMs = 500;
@@ -75,10 +76,14 @@ class Rounds {
       return this.#port;
     };
     const options = { ...syncOptions(this.#context), ...later };
-    const plan = await withBoard(this.#context, (board) => syncOnce(board, this.#job, read, options), {
-      open,
-      turbo: this.#job.turbo,
-    });
+    const plan = await withBoard(
+      this.#context,
+      (board) => syncBoard(this.#context, { store: board, board }, this.#job, read, options),
+      {
+        open,
+        turbo: this.#job.turbo,
+      },
+    );
     this.#synced = fingerprint(read);
     return plan;
   }

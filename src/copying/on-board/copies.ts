@@ -1,11 +1,11 @@
-import { baseName, joinPath, namedPath } from '../board/board-path.js';
-import type { FileStore } from '../board/file-store.js';
-import type { PathPair } from '../board/path-pair.js';
-import { UpywError, isUpywError } from '../errors.js';
-import { checkSpace } from './check-space.js';
-import { type CopyOptions } from './copy-options.js';
-import { kindOnBoard } from './kind-on-board.js';
-import { refuseSameTarget } from './same-target.js';
+import { baseName, joinPath, namedPath } from '../../board/board-path.js';
+import type { FileStore } from '../../board/file-store.js';
+import type { PathPair } from '../../board/path-pair.js';
+import { UpywError, isUpywError } from '../../errors.js';
+import { checkSpace } from '../check-space.js';
+import { type CopyOptions } from '../copy-options.js';
+import { kindOnBoard } from '../kind-on-board.js';
+import { refuseSameTarget } from '../same-target.js';
 
 /** Where to: a path in its plain form, and whether only a folder can be meant. */
 export interface BoardDestination {

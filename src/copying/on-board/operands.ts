@@ -1,6 +1,6 @@
-import { UpywError } from '../errors.js';
-import type { BoardDestination } from './board-copies.js';
-import { boardPath, isMarked } from './board-operand.js';
+import { UpywError } from '../../errors.js';
+import type { BoardDestination } from './copies.js';
+import { boardPath, isMarked } from '../board-operand.js';
 
 /** What `cp` and `mv` are to work on. */
 export interface BoardOperands {

@@ -1,4 +1,4 @@
-import { UpywError } from '../errors.js';
+import { UpywError } from '../../errors.js';
 
 /** A file, and the SHA-256 that it has or should have, in hex. */
 export interface Checksum {
