@@ -104,7 +104,7 @@ export const boardErrors = {
   }),
   'board/copy-differs': kind<InImage & { path: string; to: string }>({
     exitCode: 1,
-    message: ({ path, to }) =>
+    message: ({ path }) =>
       `the copy of ${path} differs from it: the file system did not keep what was written`,
     hint: ({ path }) =>
       `What was at the new place before is unchanged. Save what matters (upyw get :${path}, upyw backup): the flash may be worn out`,

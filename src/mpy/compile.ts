@@ -61,14 +61,20 @@ export class MpyCompiler {
       const reason = error instanceof Error ? error.message : String(error);
       throw new UpywError('mpy/failed', { path: name, reason }, { cause: error });
     }
-    return 'mpy' in answer ? answer.mpy : refusal(name, answer.errors);
+    if ('mpy' in answer) return answer.mpy;
+    if (isForChip(answer.errors)) return undefined;
+    throw refusal(name, answer.errors);
   }
 }
 
+/** Code of a chip's own, which takes to know the chip. */
+function isForChip(said: string): boolean {
+  return /invalid arch\b/.test(said);
+}
+
 /** As Python says it: `File "input.py", line 3`, then the exception. */
-function refusal(path: string, said: string): undefined {
-  if (/invalid arch\b/.test(said)) return undefined;
+function refusal(path: string, said: string): UpywError {
   const line = Number(/line (\d+)/.exec(said)?.[1] ?? 0);
   const problem = said.trim().split('\n').at(-1) ?? 'the compiler says nothing';
-  throw new UpywError('mpy/syntax', { path, line, problem, compilerVersion });
+  return new UpywError('mpy/syntax', { path, line, problem, compilerVersion });
 }
