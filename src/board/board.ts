@@ -221,13 +221,11 @@ export class Board {
   }
 
   /**
-   * Gives a file or a folder another name; a file takes the place of another one in one step. Throws `board/not-found`,
-   * `board/other-disk` where that is on another file system: copy it, then remove it.
+   * Gives files and folders other names; a file takes the place of another one in one step. When one fails, those before it are in their
+   * places. Throws `board/not-found`, `board/other-disk` where that is on another file system: copy it, then remove it.
    */
-  move(from: string, to: string, options: OperationOptions = {}): Promise<void> {
-    return this.#at('', async () =>
-      (await copying()).movePath(this.#session, filePair({ from, to }), options),
-    );
+  movePaths(pairs: readonly PathPair[], options: OperationOptions = {}): Promise<void> {
+    return this.#at('', async () => (await copying()).movePaths(this.#session, pairs.map(filePair), options));
   }
 
   /** Makes files that are not there, empty; those that are there count as changed now. Throws `board/not-found`. */

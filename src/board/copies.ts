@@ -61,18 +61,41 @@ function copyError(error: unknown, batch: readonly PathPair[], done: number): un
 }
 
 /** Renames; a file takes the place of another one. Throws `board/other-disk` where the new place is on another file system. */
-export async function movePath(
+export async function movePaths(
   session: BoardSession,
-  { from, to }: PathPair,
-  { signal }: TransferOptions,
+  pairs: readonly PathPair[],
+  options: TransferOptions,
 ): Promise<void> {
+  let at = 0;
+  const call = (batch: readonly string[]) => {
+    const part = pairs.slice(at, at + batch.length);
+    at += batch.length;
+    return helperCall(
+      'move',
+      part.map(({ from, to }) => [from, to]),
+    );
+  };
+  const failed: { error?: unknown; from?: string } = {};
+  const froms = pairs.map(({ from }) => from);
   try {
-    await runHelper(session, await helperCall('move', from, to), { signal });
+    await changePaths(
+      session,
+      froms,
+      call,
+      options,
+      (error, from) => Object.assign(failed, { from, error }).error,
+    );
   } catch (error) {
-    const number = errnoOf(error);
-    if (number === exdev) throw new UpywError('board/other-disk', { path: from, to }, { cause: error });
-    throw fileError(error, number === enoent ? await missingOf(session, { from, to }) : to);
+    const pair = pairs.find(({ from }) => from === failed.from);
+    throw pair === undefined ? error : await moveError(session, pair, error);
   }
+}
+
+async function moveError(session: BoardSession, pair: PathPair, error: unknown): Promise<unknown> {
+  const { from, to } = pair;
+  const number = errnoOf(error);
+  if (number === exdev) return new UpywError('board/other-disk', { path: from, to }, { cause: error });
+  return fileError(error, number === enoent ? await missingOf(session, pair) : to);
 }
 
 const enoent = 2;

@@ -16,7 +16,7 @@ export type FileStore = Pick<
   | 'makeFolders'
   | 'removeFolder'
   | 'copyFiles'
-  | 'move'
+  | 'movePaths'
   | 'touchFiles'
   | 'disks'
   | 'currentFolder'

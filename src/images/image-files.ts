@@ -193,11 +193,13 @@ export class ImageFiles implements FileStore {
     }
   }
 
-  async move(from: string, to: string): Promise<void> {
-    await this.stat(from);
-    await this.#change(to, (plain) => {
-      this.#fs.rename(normalizePath(from), plain);
-    });
+  async movePaths(pairs: readonly PathPair[]): Promise<void> {
+    for (const { from, to } of pairs) {
+      await this.stat(from);
+      await this.#change(to, (plain) => {
+        this.#fs.rename(normalizePath(from), plain);
+      });
+    }
   }
 
   async touchFiles(paths: readonly string[]): Promise<void> {

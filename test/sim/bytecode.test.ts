@@ -17,14 +17,12 @@ beforeAll(async () => {
     'bad.py': 'a = 1\nb = = 2\n',
     'newer.py': 'match 1:\n    case 1:\n        pass\n',
     'prog.py': 'import sys\nprint("hello", sys.argv)\nif len(sys.argv) > 1:\n    {}["nothing"]\n',
-    'asks.py': 'if __name__ == "__main__":\n    print("never")\n',
     'text.mpy': 'print(1)\n',
     'old.mpy': Uint8Array.of(0x4d, 5, 0, 31, 0),
     'arm.mpy': Uint8Array.of(0x4d, 6, 7 << 2, 31, 0),
   };
   for (const [name, content] of Object.entries(files)) await writeFile(here.path(name), content);
-  for (const name of ['prog', 'asks'])
-    await writeFile(here.path(`${name}.mpy`), await compiled(`${name}.py`));
+  await writeFile(here.path('prog.mpy'), await compiled('prog.py'));
 });
 afterAll(() => here.close());
 
@@ -101,11 +99,6 @@ describe('run FILE.mpy', () => {
     expect([exitCode, stdout]).toEqual([4, "hello ['prog.mpy', 'a']\n"]);
     expect(stderr).toMatch(/^Traceback .*\n {2}File "prog\.py", line 4, in <module>\nKeyError: nothing\n✘/);
     expect(await here.ok('eval', '__import__("sys").path')).toBe("['', '.frozen', '/lib']\n");
-  });
-
-  it('says that __name__ is another one', async () => {
-    const { stdout, stderr } = await here.run('run', 'asks.mpy');
-    expect([stdout, stderr]).toEqual(['', expect.stringContaining('which is not "__main__" in bytecode')]);
   });
 
   it.each([

@@ -46,16 +46,18 @@ function movesOf(connect: Connect): void {
     await board.makeFolders(['lib', 'lib/deep']);
     await board.write('a', everyByte);
     await board.write('lib/b', Uint8Array.of(1));
-    await board.move('a', 'lib/b');
-    await board.move('lib/deep', 'deep');
-    await board.move('lib', 'other');
+    await board.movePaths([{ from: 'a', to: 'lib/b' }]);
+    await board.movePaths([
+      { from: 'lib/deep', to: 'deep' },
+      { from: 'lib', to: 'other' },
+    ]);
     expect(await names(board)).toEqual(['deep', 'other']);
     expect(Buffer.compare(await board.read('other/b'), everyByte)).toBe(0);
-    expect(await failure(board.move('nope', 'x'))).toMatchObject({
+    expect(await failure(board.movePaths([{ from: 'nope', to: 'x' }]))).toMatchObject({
       code: 'board/not-found',
       details: { path: 'nope' },
     });
-    expect(await failure(board.move('other/b', 'no/x'))).toMatchObject({
+    expect(await failure(board.movePaths([{ from: 'other/b', to: 'no/x' }]))).toMatchObject({
       code: 'board/not-found',
       details: { path: 'no' },
     });

@@ -11,13 +11,8 @@ import type { CodeToRun } from './run-code.js';
 const ownName = '<upyw>';
 const formatExpression = "getattr(__import__('sys').implementation, '_mpy', 0)";
 
-/** A program in a file of bytecode, and whether it looks at its name, which is another one here. */
-export interface BytecodeProgram extends CodeToRun {
-  readonly asksForMain: boolean;
-}
-
 /** Throws `file/…`; once there is a board, `mpy/…`. */
-export async function readBytecodeProgram(path: string, named: string): Promise<BytecodeProgram> {
+export async function readBytecodeProgram(path: string, named: string): Promise<CodeToRun> {
   const bytes = await readLocalFile(path);
   const text = Buffer.from(bytes).toString('latin1');
   // No module of that name is built in.
@@ -28,7 +23,6 @@ export async function readBytecodeProgram(path: string, named: string): Promise<
     name: ownName,
     takesInput: true,
     asks: /\b(?:input|stdin)\b/.test(text),
-    asksForMain: text.includes('__main__'),
     before: async (board: Board) => {
       checkBytecode(named, bytes, formatOf(Number(await board.evaluate(formatExpression))));
     },

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import type { Context } from '../../context.js';
 import { UpywError } from '../../errors.js';
-import { printableName } from '../../printable.js';
 import { isMarked } from '../../copying/board-operand.js';
 import { readProgramFile, readProgramInput } from './program-text.js';
 import { type RunOptions, runCode } from './run-code.js';
@@ -46,13 +45,7 @@ async function runBytecode(
   options: RunFileOptions,
 ): Promise<void> {
   const { readBytecodeProgram, withoutOwnFrames } = await import('./bytecode-program.js');
-  const { asksForMain, ...program } = await readBytecodeProgram(resolve(context.world.cwd, file), file);
-  if (asksForMain) {
-    const name = printableName(file);
-    context.reporter.warn(
-      `${name} looks at __name__, which is not "__main__" in bytecode: that part does not run`,
-    );
-  }
+  const program = await readBytecodeProgram(resolve(context.world.cwd, file), file);
   const given = programArguments.length > 0 ? [file, ...programArguments] : [];
   await runCode(context, { ...program, programArguments: given, freshNames: true }, options).catch(
     (error: unknown) => {

@@ -115,7 +115,7 @@ export async function moveOnBoard(
   const { signal } = options;
   for (const pair of pairs) {
     try {
-      await board.move(pair.from, pair.to, { signal });
+      await board.movePaths([pair], { signal });
     } catch (error) {
       if (!isUpywError(error, 'board/other-disk')) throw error;
       options.onNote?.(`${pair.to} is on another file system: it is copied, then removed here`);
