@@ -1,4 +1,5 @@
 import { boardErrors } from './errors/board.js';
+import { catalogueErrors } from './errors/catalogue.js';
 import type { ErrorKind, ExitCode } from './errors/define.js';
 import { firmwareErrors } from './errors/firmware.js';
 import { imageErrors } from './errors/image.js';
@@ -22,6 +23,7 @@ const catalogue = {
   ...rawReplErrors,
   ...boardErrors,
   ...firmwareErrors,
+  ...catalogueErrors,
   ...imageErrors,
   ...loaderErrors,
   ...localErrors,

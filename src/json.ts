@@ -183,6 +183,46 @@ export const shapes = {
     flash: z.looseObject({ sizeBytes: bytes }),
     contents: z.looseObject({}),
   }),
+  'firmware list': shape({
+    boards: z
+      .array(
+        z.strictObject({
+          board: z.string(),
+          product: z.string(),
+          vendor: z.string(),
+          kept: z.array(z.string()),
+        }),
+      )
+      .optional(),
+    board: z.string().optional(),
+    releases: z
+      .array(
+        z.strictObject({
+          variant: z.string(),
+          version: z.string(),
+          date: z.string(),
+          file: z.string(),
+          isPreview: z.boolean(),
+          isKept: z.boolean(),
+        }),
+      )
+      .optional(),
+  }),
+  'firmware fetch': shape({
+    board: z.string(),
+    variant: z.string(),
+    version: z.string(),
+    date: z.string(),
+    file: z.string(),
+    /** Null where the cache cannot be written. */
+    path: z.string().nullable(),
+    sizeBytes: bytes,
+    sha256,
+    wasKept: z.boolean(),
+  }),
+  'firmware where': shape({ folder: z.string(), path: z.string().optional() }),
+  'firmware prune': shape({ removed: z.array(z.string()), freedBytes: bytes, dryRun }),
+  'firmware serve': shape({ url: z.string(), urls: z.array(z.string()), files: z.array(z.string()) }),
   list: shape({ ports: z.array(z.looseObject({})) }),
   init: shape({ dryRun, written: z.array(z.string()), kept: z.array(z.string()) }),
   provision: shape({

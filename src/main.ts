@@ -41,7 +41,7 @@ async function tellLostOutput(argv: readonly string[], reason: OutputFailed): Pr
 }
 
 async function runInProcess(argv: readonly string[], { signal, forced }: Interruption): Promise<number> {
-  if (beforeOperands(argv).includes('--version')) {
+  if (await asksForOwnVersion(beforeOperands(argv))) {
     pageOn(process.stdout).print(`${packageVersion()}\n`);
     return 0;
   }
@@ -94,6 +94,12 @@ function reporterOptions(argv: readonly string[]): ReporterOptions {
     verbose: flags.has('--verbose'),
     color: !flags.has('--no-color'),
   };
+}
+
+/** Looked at closely only where the word is there: nearly every command does without. */
+async function asksForOwnVersion(words: readonly string[]): Promise<boolean> {
+  if (!words.includes('--version')) return false;
+  return (await import('./program.js')).asksForVersion(words);
 }
 
 /** Where nothing but the command line's parts will be needed. */

@@ -6,7 +6,7 @@ import { type Choose, type Chosen, declare, isNamed } from './program/declare.js
 import type { CommandGroup } from './program/definition.js';
 import { fileCommands } from './program/files.js';
 import { imageCommands } from './program/images.js';
-import { type RawFlags, addGlobalFlags } from './program/global-flags.js';
+import { type RawFlags, addGlobalFlags, asksForVersion as saysVersion } from './program/global-flags.js';
 import { commandName, commandWords, helpWords, separateParents } from './program/operands.js';
 import { runningCommands } from './program/running.js';
 import { setupCommands } from './program/setup.js';
@@ -30,6 +30,11 @@ interface Mistake {
   readonly words: readonly string[];
   /** The commands and long flags that could have been meant. */
   readonly known: readonly string[];
+}
+
+/** Whether it asks for the version of upyw itself. */
+export function asksForVersion(words: readonly string[]): boolean {
+  return saysVersion(words, commandName(words));
 }
 
 /** Reads the command line. The commands themselves are loaded when they run. */
@@ -131,7 +136,7 @@ function createProgram(page: Page, choose: Choose, named: string | undefined): c
       getOutHasColors: () => false,
     })
     .addHelpText('after', helpEnd);
-  addGlobalFlags(program);
+  addGlobalFlags(program, named);
   const chosen = commandGroups.flatMap(({ commands }) => commands.filter((each) => isNamed(each, named)));
   for (const definition of chosen) declare(program, definition, choose);
   if (chosen.length > 0) return program;

@@ -48,8 +48,10 @@ function flatten(
   return Object.entries(content).flatMap(([part, value]): [KeyName, unknown][] => {
     const name = prefix + part;
     if (value === undefined) return [];
-    if (isKeyName(name)) return [[name, value]];
     const parts = keyNames.filter((known) => known.startsWith(`${name}.`));
+    // `firmware` is a file, or an object that says which one is meant.
+    const isSection = parts.length > 0 && typeof value === 'object' && value !== null;
+    if (isKeyName(name) && !isSection) return [[name, value]];
     if (parts.length > 0) {
       // In YAML, a section whose lines are all comments.
       if (value === null) return [];

@@ -14,6 +14,9 @@ import {
   parseSwitch,
 } from './values.js';
 
+/** As in the names of MicroPython's boards and variants. */
+const boardName = /^[A-Za-z0-9_-]+$/;
+
 /** Every setting there is. A new one is one entry here; flags and environment work by its `flag` and `env`. */
 export const keys = {
   port: key({
@@ -70,6 +73,31 @@ export const keys = {
     parse: (text) => text.trim() || undefined,
     default: undefined,
     env: ['UPYW_FIRMWARE'],
+  }),
+  'firmware.board': key<string | undefined>({
+    describe: 'a board of micropython.org, such as ESP32_GENERIC',
+    check: (z) => z.string().regex(boardName),
+    default: undefined,
+    flag: '--board',
+  }),
+  'firmware.variant': key<string | undefined>({
+    describe: 'a variant of that board, such as SPIRAM',
+    check: (z) => z.string().regex(boardName),
+    default: undefined,
+    flag: '--variant',
+  }),
+  'firmware.version': key<string | undefined>({
+    describe: "a version of MicroPython in quotes, such as 'v1.26.1'",
+    check: (z) => z.string().regex(/^v?\d+\.\d+[\w.-]*$/),
+    default: undefined,
+  }),
+  'firmware.url': key<string | undefined>({
+    describe: 'where firmware comes from instead of micropython.org: an address or a folder',
+    check: (z) => z.string().trim().min(1),
+    parse: (text) => text.trim() || undefined,
+    default: undefined,
+    env: ['UPYW_FIRMWARE_URL'],
+    shown: (url) => shownAddress(url ?? ''),
   }),
   ...provisionKeys,
 };

@@ -23,6 +23,8 @@ export type { Origin } from './check-settings.js';
 export interface LoadedSettings {
   readonly values: Settings;
   readonly origins: Readonly<Record<KeyName, Origin>>;
+  /** The project's config file, where there is one: what belongs to the project lies beside it. */
+  readonly projectPath: string | undefined;
   /** The board that they are for; undefined: for any. */
   readonly board: KnownBoard | undefined;
   /** They may be others once the board is known. */
@@ -80,7 +82,13 @@ export async function loadSettings(given: SettingsSources): Promise<LoadedSettin
   const mac = entry?.mac ?? given.mac;
   if (mac === undefined) {
     const isOwn = keyNames.some((key) => mayBeOwn(key) && hasOwnValues(common.values[key]));
-    return { ...common, board: undefined, mayDiffer: isOwn || named.boards.length > 0, own: [] };
+    return {
+      ...common,
+      projectPath: project?.path,
+      board: undefined,
+      mayDiffer: isOwn || named.boards.length > 0,
+      own: [],
+    };
   }
   return settingsOf(sources, entry ?? { mac });
 }
@@ -102,7 +110,13 @@ async function settingsOf(
   const facts = 'name' in board ? { name: board.name, index: board.index } : {};
   const port = own.flatMap((layer) => layer.get('port')?.value ?? [])[0] as string | undefined;
   const shown = listOwn(own.map(withoutPort), layers);
-  return { ...merged, board: { mac: board.mac, ...facts, port }, mayDiffer: false, own: shown };
+  return {
+    ...merged,
+    projectPath: sources.project?.path,
+    board: { mac: board.mac, ...facts, port },
+    mayDiffer: false,
+    own: shown,
+  };
 }
 
 /** Who is on the port is still to be seen. */

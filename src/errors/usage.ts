@@ -31,8 +31,7 @@ export const usageErrors = {
   'usage/no-firmware': kind<object>({
     exitCode: 2,
     message: () => 'no firmware named',
-    hint: () =>
-      'Download the .bin file for your board from https://micropython.org/download/ESP32_GENERIC/ and name it: upyw flash ESP32_GENERIC-20250911-v1.26.1.bin',
+    hint: () => 'Name the file that belongs there: upyw flash FILE.bin --offset ADDRESS',
   }),
   'usage/no-ssid': kind<object>({
     exitCode: 2,

@@ -3,6 +3,7 @@ import type { FlashOptions } from '../commands/chip/flash.js';
 import type { LoaderFlags } from '../connecting/open-loader.js';
 import type { VerifyFlags } from '../commands/chip/verify.js';
 import type { CommandGroup, OptionDefinition } from './definition.js';
+import { firmwareCommand, releaseOptions } from './firmware.js';
 
 /** They all take it. */
 const withoutStub: OptionDefinition = {
@@ -17,6 +18,7 @@ export const chipCommands: CommandGroup = {
     {
       call: 'flash [firmware]',
       summary: 'put MicroPython on the chip',
+      note: 'Without a file: what the configuration names, what upyw.lock.json holds the project to, else the newest release for this chip.',
       options: [
         withoutStub,
         { flags: '--keep-files', what: "leave the board's files as they are" },
@@ -32,8 +34,12 @@ export const chipCommands: CommandGroup = {
         { flags: '--password-stdin', what: 'read its password from a pipe or a file' },
         { flags: '--password <text>', what: 'its password, for all to see: the shell keeps it' },
         { flags: '--no-check', what: 'do not wait for the board to join the network' },
+        { flags: '--board <name>', what: 'the newest release for this board; see upyw firmware list' },
+        ...releaseOptions,
       ],
       examples: [
+        { line: 'upyw flash', what: 'the newest release for this chip' },
+        { line: 'upyw flash --board ESP32_GENERIC_S3 --version 1.26.1' },
         { line: 'upyw flash ESP32_GENERIC-20250911-v1.26.1.bin' },
         { line: 'upyw flash firmware.bin --keep-files', what: 'new firmware, old files' },
         { line: 'upyw flash firmware.bin -b 460800', what: 'not faster than this (default 921600)' },
@@ -108,5 +114,6 @@ export const chipCommands: CommandGroup = {
       run: async (context, options: LoaderFlags) =>
         (await import('../commands/chip/chip.js')).chip(context, options),
     },
+    firmwareCommand,
   ],
 };

@@ -16,8 +16,24 @@ export interface RawFlags {
   readonly reset?: boolean;
 }
 
-/** Flags of every command. Commander takes those of the program before and after the command's name. */
-export function addGlobalFlags(program: Command): void {
+/** Commands in which `--version` says which version of MicroPython is meant. */
+const versionTakers = new Set(['flash', 'firmware']);
+
+/** Whether a command line asks for upyw's own version: `--version` anywhere, but behind a command that has one of its own. */
+export function asksForVersion(argv: readonly string[], named: string | undefined): boolean {
+  const at = argv.indexOf('--version');
+  return at !== -1 && !(hasOwnVersion(named) && at > argv.indexOf(named ?? ''));
+}
+
+function hasOwnVersion(named: string | undefined): boolean {
+  return named !== undefined && versionTakers.has(named);
+}
+
+/**
+ * Flags of every command. Commander takes those of the program before and after the command's name, so that the program has no flag that the command
+ * has itself.
+ */
+export function addGlobalFlags(program: Command, named: string | undefined): void {
   program
     .optionsGroup('For every command:')
     .option(
@@ -37,7 +53,7 @@ export function addGlobalFlags(program: Command): void {
     .option('--timeout <seconds>', 'wait so long for an answer; a program that runs may take any time')
     .option('--no-reset', 'never reset a board that does not answer')
     .option('--no-color', 'no colours (so does NO_COLOR=1)')
-    .option('--version', 'print the version')
-    .helpOption('-h, --help', 'help; also after a command')
-    .optionsGroup('Options:');
+    .helpOption('-h, --help', 'help; also after a command');
+  if (!hasOwnVersion(named)) program.option('--version', 'print the version');
+  program.optionsGroup('Options:');
 }

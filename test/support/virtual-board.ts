@@ -56,7 +56,7 @@ export class Workplace {
   }
 
   get env(): Record<string, string> {
-    return { UPYW_SIM_DIR: this.path('.boards') };
+    return { UPYW_SIM_DIR: this.path('.boards'), UPYW_CACHE_DIR: this.path('.cache') };
   }
 
   /** Starts `upyw` on the virtual board `sim:` without wire time, or with another `-p`. */
@@ -79,7 +79,7 @@ export class Workplace {
   get world(): Partial<World> {
     return {
       cwd: this.folder,
-      env: { HOME: this.folder, UPYW_PORT: this.#port },
+      env: { HOME: this.folder, UPYW_PORT: this.#port, UPYW_CACHE_DIR: this.path('.cache') },
       platform: process.platform,
       // The virtual board's worker thread needs the built code.
       openers: { ...defaultOpeners, sim: (address, options) => openPort(address, options) },

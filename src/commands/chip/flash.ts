@@ -12,6 +12,7 @@ import type { BootReport } from '../../provision/watch-boot.js';
 import { concealed } from '../../transport/concealed.js';
 import { confirmLoss } from '../../ui/confirm-loss.js';
 import { chooseFirmware, standInName } from './firmware-file.js';
+import type { FirmwareFlags } from '../firmware/settle.js';
 import { withPort } from '../../connecting/open-board.js';
 import { withLoader } from '../../connecting/open-loader.js';
 import type { LoaderFlags } from '../../connecting/open-loader.js';
@@ -26,7 +27,7 @@ import {
   prepareFiles,
 } from './flash/files-for-flash.js';
 
-export interface FlashOptions extends LoaderFlags, FilesFlags {
+export interface FlashOptions extends LoaderFlags, FilesFlags, FirmwareFlags {
   readonly keepFiles?: true;
   readonly offset?: string;
   readonly force?: true;
@@ -44,7 +45,7 @@ export async function flash(
   const offset = parseBytes('--offset', options.offset);
   if (offset !== undefined) requireGrid(offset);
   mustGoTogether(options);
-  const file = await chooseFirmware(context, firmware);
+  const file = await chooseFirmware(context, firmware, options);
   if (options.force !== true) {
     if (offset === undefined) requireFirmware(file.recognised, file.path);
     else requirePlace(file.recognised, offset, file.path);

@@ -201,7 +201,7 @@ describe('what is wrong', () => {
     expect(near).toMatchObject({ code: 'config/unknown-key', exitCode: 2, hint: 'Did you mean port?' });
     await write('project/.upywrc.json', '{"colour": "red"}');
     expect((await failure()).hint).toMatch(
-      /^Known keys: port, baud, timeout, turbo, lines\.loader, lines\.reset, firmware, wifi\.ssid, /,
+      /^Known keys: port, baud, timeout, turbo, lines\.loader, lines\.reset, firmware, firmware\.board, firmware\.variant, firmware\.version, firmware\.url, wifi\.ssid, /,
     );
     await write('project/.upywrc.json', '{"constructor": 1}');
     expect(await failure()).toMatchObject({ code: 'config/unknown-key' });

@@ -1,0 +1,58 @@
+import { join, resolve } from 'node:path';
+import type { Context } from '../../context.js';
+import { AtomicFile } from '../../local/atomic-file.js';
+import { makeFolders } from '../../local/make-folders.js';
+import { formatBytes } from '../../ui/format.js';
+import { withStore } from './open-store.js';
+import { provide } from './provide.js';
+import { type FirmwareFlags, settle, settleWithChip } from './settle.js';
+
+export interface FetchOptions extends Omit<FirmwareFlags, 'board'> {
+  /** A folder to put it in as well. */
+  readonly to?: string;
+}
+
+/** `upyw firmware fetch [BOARD]`: gets a firmware into the cache, checked; without a name for the chip that is plugged in. */
+export async function firmwareFetch(
+  context: Context,
+  board: string | undefined,
+  options: FetchOptions,
+): Promise<void> {
+  const { reporter, flags } = context;
+  const wanted = { ...options, ...(board === undefined ? {} : { board }) };
+  const settled = await (board === undefined ? settleWithChip(context, wanted) : settle(context, wanted));
+  if (settled === undefined) throw new Error('a named board settles it');
+  await withStore(context, options, async ({ store }) => {
+    const { chosen, file } = await provide(context, store, settled, { asks: false });
+    const { release } = chosen;
+    const copy = options.to === undefined ? undefined : join(options.to, release.file);
+    if (copy !== undefined && !flags.dryRun) await writeCopy(resolve(context.world.cwd, copy), file.bytes);
+    const path = copy ?? file.path;
+    const { sha256, bytes, wasKept } = file;
+    reporter.result(
+      {
+        board: release.board,
+        variant: release.variant,
+        version: release.version.text,
+        date: release.date,
+        file: release.file,
+        path: path ?? null,
+        sizeBytes: bytes.length,
+        sha256,
+        wasKept,
+      },
+      `${path ?? release.file}  ${formatBytes(bytes.length)}, checked, SHA-256 ${sha256}`,
+    );
+  });
+}
+
+async function writeCopy(path: string, bytes: Uint8Array): Promise<void> {
+  makeFolders(resolve(path, '..'));
+  const file = await AtomicFile.create(path);
+  try {
+    await file.write(bytes, 0);
+    await file.commit();
+  } finally {
+    await file.discard();
+  }
+}
