@@ -45,7 +45,7 @@ export type ErrorCode = keyof Catalogue;
 export type ErrorDetails<Code extends ErrorCode> = Parameters<Catalogue[Code]['message']>[0];
 
 /** All codes, for documentation and tests. */
-export const errorCodes = Object.keys(catalogue) as ErrorCode[];
+export const errorCodes: readonly ErrorCode[] = Object.keys(catalogue) as ErrorCode[];
 
 /** What a failure left behind when it came in the middle of a change: the state of things, and what mends it. */
 export interface Aftermath {

@@ -20,7 +20,7 @@ import { endOf, splitRegion } from './regions.js';
 import type { Region } from './regions.js';
 
 /** The partition that starts, and what the application in it says about itself. */
-interface AppOnChip {
+export interface AppOnChip {
   readonly partition: Partition;
   readonly description: AppDescription | undefined;
   /** Undefined for what is not MicroPython, and where no stub runs: finding it out would take minutes. */
