@@ -57,5 +57,5 @@ export default defineConfig(
     extends: [tseslint.configs.disableTypeChecked],
     languageOptions: { globals: { process: 'readonly', URL: 'readonly', setTimeout: 'readonly' } },
   },
-  { files: ['bench/**', 'bin/**'], rules: { 'no-console': 'off', 'no-undef': 'off' } },
+  { files: ['bench/**', 'bin/**', 'docs/**'], rules: { 'no-console': 'off', 'no-undef': 'off' } },
 );

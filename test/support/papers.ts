@@ -48,7 +48,10 @@ export function readPaper(path: string, text: string): Paper {
     text,
     blocks: tokens.flatMap((token) => (token.type === 'code' ? [readBlock(token)] : [])),
     links: tokens.flatMap((token) => (token.type === 'link' ? [String(token['href'])] : [])),
-    anchors: tokens.flatMap((token) => (token.type === 'heading' ? [slugger.slug(plainText(token))] : [])),
+    anchors: tokens.flatMap((token) => {
+      if (token.type === 'heading') return [slugger.slug(plainText(token))];
+      return token.type === 'html' ? [...token.raw.matchAll(/ id="([^"]+)"/g)].map(([, id = '']) => id) : [];
+    }),
   };
 }
 

@@ -46,9 +46,13 @@ export function buildStandIn(options: StandInOptions = {}): Uint8Array {
   return firmware;
 }
 
+/** Made once per process: that takes longer than all else of making a board. */
+let firmwareOfNewBoards: Uint8Array | undefined;
+
 /** Programs what a new board comes with into a blank flash: the stand-in, and an erased file system. */
 export function programNewBoard(flash: Flash): void {
-  flash.program(standInOffset, buildStandIn());
+  firmwareOfNewBoards ??= buildStandIn();
+  flash.program(standInOffset, firmwareOfNewBoards);
 }
 
 /** Segments as ESP-IDF's second-stage bootloader has them, in about its size. */
