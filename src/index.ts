@@ -41,7 +41,7 @@ import type { Port } from './transport/port.js';
 export { Board } from './board/board.js';
 export type { ConnectOptions } from './board/connect-options.js';
 export type { ClockReading, ClockTime } from './board/clock.js';
-export type { MemoryUse } from './board/memory.js';
+export type { HeapUse, MemoryUse } from './board/memory.js';
 export type { PathPair } from './board/path-pair.js';
 export type { BoardInfo } from './board/board-info.js';
 export type { OperationOptions, TransferOptions } from './board/board-session.js';

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { bytes, disk, dryRun, joined, mac, shape } from './parts.js';
+
+const heap = z.strictObject({ freeBytes: bytes, usedBytes: bytes });
+const boardName = z.strictObject({ name: z.string(), mac, port: z.string() });
+
+/** A running board, and what is set up for it. */
+export const boardShapes = {
+  mem: shape({
+    before: heap,
+    after: heap,
+    largestBlockBytes: bytes,
+    growthBytes: bytes.optional(),
+    stack: z.strictObject({ usedBytes: bytes, totalBytes: bytes }).optional(),
+    firmware: z.strictObject({ totalBytes: bytes, freeBytes: bytes, largestBlockBytes: bytes }).optional(),
+    flashBytes: bytes.optional(),
+    disks: z.array(disk).optional(),
+  }),
+  rtc: shape({
+    /** As the clock shows it, which knows no time zone: 2026-11-27T23:05:00. */
+    time: z.string(),
+    /** How far it is ahead of this computer. */
+    differenceSeconds: z.number().int(),
+    set: z.boolean(),
+    dryRun: dryRun.optional(),
+  }),
+  /** `output` is there where something was printed. */
+  run: shape({ output: z.string().optional() }),
+  exec: shape({ output: z.string().optional() }),
+  eval: shape({ value: z.string(), output: z.string().optional() }),
+  reset: shape({ reset: z.string(), dryRun: dryRun.optional() }),
+  list: shape({ ports: z.array(z.looseObject({})) }),
+  init: shape({ dryRun, written: z.array(z.string()), kept: z.array(z.string()) }),
+  provision: shape({
+    ...joined,
+    port: z.string().optional(),
+    files: z.array(z.strictObject({ path: z.string(), state: z.string(), sizeBytes: bytes })),
+    kept: z.array(z.strictObject({ path: z.string(), as: z.string() })),
+    boot: z.strictObject({ path: z.string(), state: z.string(), added: z.array(z.string()) }).optional(),
+    checked: z.boolean().optional(),
+    /** With `--dry-run`: what is this board's own. */
+    own: z
+      .array(
+        z.strictObject({
+          name: z.string(),
+          value: z.union([z.string(), z.number(), z.boolean()]).nullable(),
+          source: z.string(),
+        }),
+      )
+      .optional(),
+    dryRun: dryRun.optional(),
+  }),
+  name: shape({
+    path: z.string().nullable(),
+    boards: z.array(z.strictObject({ name: z.string(), mac, index: z.number().int() })).optional(),
+    named: z.array(boardName.extend({ before: z.string().optional() })).optional(),
+    kept: z.array(boardName).optional(),
+    removed: z.array(z.string()).optional(),
+    dryRun: dryRun.optional(),
+  }),
+  keys: shape({
+    keys: z.array(z.strictObject({ name: z.string(), key: z.string().regex(/^[0-9a-f]{32}$/) })),
+    saved: z.string().optional(),
+    out: z.string().optional(),
+    dryRun,
+  }),
+  config: shape({
+    settings: z.record(
+      z.string(),
+      z.looseObject({ value: z.unknown(), from: z.strictObject({ kind: z.string(), name: z.string() }) }),
+    ),
+  }),
+} as const;
