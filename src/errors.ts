@@ -7,6 +7,7 @@ import { loaderErrors } from './errors/loader.js';
 import { localErrors } from './errors/local.js';
 import { netErrors } from './errors/net.js';
 import { nameErrors } from './errors/name.js';
+import { mipErrors } from './errors/mip.js';
 import { mpyErrors } from './errors/mpy.js';
 import { portErrors } from './errors/port.js';
 import { provisionErrors } from './errors/provision.js';
@@ -29,6 +30,7 @@ const catalogue = {
   ...localErrors,
   ...netErrors,
   ...nameErrors,
+  ...mipErrors,
   ...mpyErrors,
   ...provisionErrors,
   ...usageErrors,

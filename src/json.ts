@@ -3,6 +3,7 @@ import { boardShapes } from './json/board.js';
 import { chipShapes } from './json/chip.js';
 import { filesShapes } from './json/files.js';
 import { imagesShapes } from './json/images.js';
+import { packageShapes } from './json/packages.js';
 
 /** Any command that did not go well. */
 export const failure = z.strictObject({
@@ -26,4 +27,10 @@ export const failure = z.strictObject({
  * What each command prints with `--json`, by its name: a document of one of these shapes, or of `failure`. For programs that call upyw; the command
  * line itself does not load this.
  */
-export const shapes = { ...filesShapes, ...boardShapes, ...chipShapes, ...imagesShapes } as const;
+export const shapes = {
+  ...filesShapes,
+  ...boardShapes,
+  ...chipShapes,
+  ...imagesShapes,
+  ...packageShapes,
+} as const;

@@ -100,6 +100,21 @@ export const keys = {
     shown: (url) => shownAddress(url ?? ''),
   }),
   ...provisionKeys,
+  'mip.index': key({
+    describe: 'where packages are looked up: an address (https://…) or a folder',
+    check: (z) => z.string().trim().min(1),
+    parse: (text) => text.trim() || undefined,
+    default: 'https://micropython.org/pi/v2',
+    env: ['UPYW_MIP_INDEX'],
+    flag: '--index',
+    shown: shownAddress,
+  }),
+  packages: key<readonly string[]>({
+    describe: 'a list of packages: umqtt.simple, aioble@0.5.0, github:ORG/REPO@REF, an address',
+    check: (z) => z.array(z.string().trim().min(1)),
+    default: [],
+    shown: (value) => value.join(', '),
+  }),
 };
 
 /** The name of a setting. */

@@ -73,12 +73,12 @@ const explanations: readonly Explanation[] = [
   },
   {
     exception: /^(?:ImportError|ModuleNotFoundError): no module named 'u?pip'/,
-    meaning: "mip has taken its place: import mip, then mip.install('NAME'), with the board in the network",
+    meaning: 'mip has taken its place, which this computer does for the board: upyw mip install NAME',
   },
   {
     exception: /^(?:ImportError|ModuleNotFoundError): no module named '([^'.]+)/,
     meaning: (name) =>
-      `${name} is not in this firmware, nor a file on the board. A file of yours: upyw put ${name}.py. A library: upyw exec "import mip; mip.install('${name}')", with the board in the network`,
+      `${name} is not in this firmware, nor a file on the board. A file of yours: upyw put ${name}.py. A library: upyw mip install ${name} (upyw mip search ${name} tells whether there is one)`,
   },
   {
     exception: /^EOFError\b/,

@@ -1,4 +1,4 @@
-const install = `upyw exec "import mip; mip.install('NAME')", with the board in the network`;
+const install = 'upyw mip install NAME';
 
 /** Commands of esptool, ampy, mpremote, rshell and of the system's shell, and the line that does the same here. */
 const commands: Readonly<Record<string, string>> = {
@@ -26,9 +26,11 @@ const commands: Readonly<Record<string, string>> = {
   cd: 'paths from the top of the board: upyw ls :lib',
   pwd: 'upyw exec "import os; print(os.getcwd())"',
   install,
-  mip: install,
   upip: install,
   pip: install,
+  packages: 'upyw mip list',
+  uninstall: 'upyw mip remove NAME',
+  search: 'upyw mip search WORD',
   connect: 'upyw -p PORT COMMAND, such as: upyw -p COM3 repl',
   open: 'upyw -p PORT COMMAND, such as: upyw -p COM3 repl',
   soft_reset: 'upyw reset --soft',

@@ -12,6 +12,13 @@ beforeAll(async () => {
   await mkdir(here.path('src'));
   await writeFile(here.path('src/main.py'), 'open("ran", "w").close()\n');
   await on('put', '-r', 'src/.', ':');
+  for (const name of ['package', 'other']) {
+    await mkdir(here.path(name));
+    await writeFile(here.path(name, 'a.py'), 'a = 1\n');
+    await writeFile(here.path(name, 'package.json'), '{"urls": [["a.py", "a.py"]]}');
+  }
+  await on('mip', 'install', './package');
+  await writeFile(here.path('package/a.py'), 'a = 2\n');
   await on('mkdir', 'empty');
   await on('backup', 'backup.bin');
   await on('put', 'src/main.py', ':more.py');
@@ -29,6 +36,10 @@ const lines: Readonly<Record<string, string>> = {
   mv: 'mv main.py moved.py',
   touch: 'touch new.py',
   rtc: 'rtc --set',
+  'mip install': 'mip install ./other',
+  'mip remove': 'mip remove ./package',
+  'mip update': 'mip update',
+  'mip mirror': 'mip mirror aioble stick',
   rm: 'rm main.py',
   mkdir: 'mkdir lib',
   rmdir: 'rmdir empty',

@@ -10,6 +10,7 @@ export const helpers = [
   'hash',
   'info',
   'inspect',
+  'installed',
   'largest_block',
   'list',
   'make_folders',

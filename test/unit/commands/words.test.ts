@@ -48,7 +48,7 @@ describe('a mistake leads to what was meant', () => {
   });
 
   test('packages', async () => {
-    expect((await failure('mip install umqtt.simple')).hint).toContain('import mip; mip.install(');
+    expect((await failure('upip install umqtt.simple')).hint).toBe('Use: upyw mip install NAME');
   });
 });
 

@@ -35,7 +35,7 @@ describe('explainException', () => {
     ["ImportError: no module named 'upip'", /^mip has taken its place/],
     [
       "ImportError: no module named 'configparser'",
-      /upyw put configparser\.py.*mip\.install\('configparser'\)/,
+      /upyw put configparser\.py.*upyw mip install configparser/,
     ],
     ["ImportError: no module named 'umqtt.simple'", /^umqtt is not in this firmware/],
     ['EOFError: ', /asked for input, and there was none/],

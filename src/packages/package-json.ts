@@ -1,0 +1,71 @@
+import { UpywError } from '../errors.js';
+
+/** What a `package.json` says: https://docs.micropython.org/en/latest/reference/packages.html */
+export interface PackageJson {
+  readonly version: string | undefined;
+  /** Path below the target, and the first digits of its SHA-256, by which the index has it. */
+  readonly hashes: readonly (readonly [path: string, hash: string])[];
+  /** Path below the target, and an address. */
+  readonly urls: readonly (readonly [path: string, url: string])[];
+  readonly deps: readonly (readonly [name: string, version: string | undefined])[];
+}
+
+/** More than any library of a board has. */
+const mostEntries = 2_000;
+const longestPath = 200;
+
+/** Throws `mip/bad-package` for what is none, `mip/bad-path` for a path that leads out of the target. */
+export function parsePackage(text: string, from: string): PackageJson {
+  const fail = (problem: string) => new UpywError('mip/bad-package', { from, problem });
+  let content: unknown;
+  try {
+    content = JSON.parse(text.replace(/^\ufeff/, ''));
+  } catch {
+    throw fail('it is not JSON');
+  }
+  if (typeof content !== 'object' || content === null || Array.isArray(content))
+    throw fail('it is no object');
+  const { version, hashes, urls, deps } = content as Record<string, unknown>;
+  if (hashes === undefined && urls === undefined && deps === undefined)
+    throw fail('it names no files: there is no "urls", "hashes" or "deps" in it');
+  return {
+    version: typeof version === 'string' && version !== '' ? version : undefined,
+    hashes: pairs(hashes, 'hashes', fail).map(([path, hash = '']) => {
+      if (!/^[0-9a-f]{8,64}$/.test(hash)) throw fail(`${path} has no hash that could be one`);
+      return [checkedPath(path, from), hash] as const;
+    }),
+    urls: pairs(urls, 'urls', fail).map(([path, url = '']) => {
+      if (url === '') throw fail(`${path} has no address`);
+      return [checkedPath(path, from), url] as const;
+    }),
+    deps: pairs(deps, 'deps', fail).map(
+      ([name, wanted]) => [name, wanted === '' ? undefined : wanted] as const,
+    ),
+  };
+}
+
+function pairs(
+  value: unknown,
+  key: string,
+  fail: (problem: string) => UpywError,
+): (readonly [string, string | undefined])[] {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value) || value.length > mostEntries)
+    throw fail(`its "${key}" is no list, or far too long`);
+  return value.map((entry: unknown) => {
+    const [first, second] = Array.isArray(entry) ? (entry as unknown[]) : [entry];
+    if (typeof first !== 'string' || first === '' || (second !== undefined && typeof second !== 'string'))
+      throw fail(`its "${key}" is no list of two names each`);
+    return [first, second] as const;
+  });
+}
+
+/** A path below the target, and nothing else. */
+export function checkedPath(path: string, from: string): string {
+  const parts = path.split('/');
+  const isPlain = parts.every((part) => part !== '' && part !== '.' && part !== '..');
+  // eslint-disable-next-line no-control-regex -- no name of a file has them
+  if (!isPlain || /[\\:\u0000-\u001f\u007f]/.test(path) || path.length > longestPath)
+    throw new UpywError('mip/bad-path', { from, path: path.slice(0, longestPath) });
+  return path;
+}
