@@ -5,7 +5,7 @@ import { checkedPath } from './package-json.js';
 import type { ResolvedPackage } from './resolve.js';
 import type { PackageForm } from './shelf.js';
 
-/** Beside the config whose `packages:` it is for. */
+/** Beside the config that it is for. */
 export const lockName = 'upyw.lock.json';
 
 interface LockedFile {
@@ -26,29 +26,24 @@ interface LockedPackage {
   readonly files: readonly LockedFile[];
 }
 
-/** Which files of which packages a project has, to the byte. */
+/** Which files of which packages a project has, to the byte: `packages` of the lock file, which has the firmware besides. */
 export interface Lock {
-  readonly lockVersion: 1;
   /** Bytecode of that version, or `py` for sources, which all boards take. */
   readonly form: PackageForm;
-  readonly packages: readonly LockedPackage[];
+  readonly list: readonly LockedPackage[];
 }
 
-/** Throws `mip/lock-unreadable`. */
-export function parseLock(text: string, lock: string): Lock {
+/** Undefined where it holds no packages. Throws `mip/lock-unreadable`. */
+export function parseLock(text: string, lock: string): Lock | undefined {
   const fail = (problem: string, cause?: unknown) =>
     new UpywError('mip/lock-unreadable', { lock, problem }, { cause });
-  let content: Partial<Lock>;
+  const { packages } = wholeLock(text, lock);
+  if (packages === undefined) return undefined;
+  const { form, list } = packages as Partial<Lock>;
+  if ((form !== '6' && form !== 'py') || !Array.isArray(list))
+    throw fail('its packages are not what upyw writes');
   try {
-    content = JSON.parse(text) as Partial<Lock>;
-  } catch (error) {
-    throw fail('it is not JSON', error);
-  }
-  const { lockVersion, form, packages } = content;
-  if (lockVersion !== 1) throw fail('it is of another version of upyw');
-  if ((form !== '6' && form !== 'py') || !Array.isArray(packages)) throw fail('it is not what upyw writes');
-  try {
-    for (const { name, spec, from, files } of packages as LockedPackage[]) {
+    for (const { name, spec, from, files } of list as LockedPackage[]) {
       if (![name, spec, from].every((each) => typeof each === 'string')) throw fail('a package has no name');
       for (const { path, sha256 } of files) {
         checkedPath(path, lock);
@@ -56,13 +51,25 @@ export function parseLock(text: string, lock: string): Lock {
       }
     }
   } catch (error) {
-    throw error instanceof UpywError ? error : fail('it is not what upyw writes', error);
+    throw error instanceof UpywError ? error : fail('its packages are not what upyw writes', error);
   }
-  return content as Lock;
+  return { form, list: list as LockedPackage[] };
 }
 
-export function lockText(lock: Lock): string {
-  return `${JSON.stringify(lock, null, 2)}\n`;
+function wholeLock(text: string, lock: string): { packages?: object } {
+  try {
+    const content: unknown = JSON.parse(text);
+    if (typeof content === 'object' && content !== null && !Array.isArray(content)) return content;
+  } catch (cause) {
+    throw new UpywError('mip/lock-unreadable', { lock, problem: 'it is not JSON' }, { cause });
+  }
+  throw new UpywError('mip/lock-unreadable', { lock, problem: 'it holds no object' });
+}
+
+/** The file with these packages; what else is in it stays. Throws `mip/lock-unreadable`. */
+export function lockText(before: string | undefined, packages: Lock, lock: string): string {
+  const whole = before === undefined ? {} : wholeLock(before, lock);
+  return `${JSON.stringify({ ...whole, packages }, null, 2)}\n`;
 }
 
 /** What was found, as it can be had again byte for byte. */
@@ -87,16 +94,12 @@ export function makeLock(
       return [{ path, sha256, ...(hash === undefined ? { url: textOf(place) } : { hash }) }];
     }),
   }));
-  return {
-    lockVersion: 1,
-    form,
-    packages: locked.toSorted((left, right) => (left.name < right.name ? -1 : 1)),
-  };
+  return { form, list: locked.toSorted((left, right) => (left.name < right.name ? -1 : 1)) };
 }
 
 /** Throws `mip/lock-differs` where the config asks for other packages than the lock has. */
-export function requireFit({ packages }: Lock, specs: readonly string[], lock: string): void {
-  const locked = new Set(packages.filter(({ asked }) => asked).map(({ spec }) => spec));
+export function requireFit({ list }: Lock, specs: readonly string[], lock: string): void {
+  const locked = new Set(list.filter(({ asked }) => asked).map(({ spec }) => spec));
   const missing = specs.filter((spec) => !locked.has(spec));
   const surplus = [...locked].filter((spec) => !specs.includes(spec));
   if (missing.length + surplus.length > 0)
@@ -104,8 +107,8 @@ export function requireFit({ packages }: Lock, specs: readonly string[], lock: s
 }
 
 /** The packages of a lock, with the whole hash of each file. */
-export function lockedPackages({ packages }: Lock, index: Location): ResolvedPackage[] {
-  return packages.map(({ name, spec, version, from, asked, needs, files }) => ({
+export function lockedPackages({ list }: Lock, index: Location): ResolvedPackage[] {
+  return list.map(({ name, spec, version, from, asked, needs, files }) => ({
     ...{ key: name, spec, version, from: placeOf(from), isAsked: asked, needs },
     files: files.map(({ path, sha256, url, hash }) => ({
       path,

@@ -27,6 +27,8 @@ export interface Project {
   readonly lockPath: string;
   readonly specs: readonly string[];
   readonly lock: Lock | undefined;
+  /** What is in the lock file. */
+  readonly lockText: string | undefined;
 }
 
 /** Throws `config/…`, `mip/lock-unreadable`, `mip/bad-spec`. */
@@ -41,7 +43,7 @@ export async function projectPackages(context: Context): Promise<Project> {
     throw localError(error, lockPath);
   });
   const lock = text === undefined ? undefined : parseLock(text, lockPath);
-  return { configPath: config?.path, lockPath, specs, lock };
+  return { configPath: config?.path, lockPath, specs, lock, lockText: text };
 }
 
 /** What the lock says, where it fits the config and the form that is wanted; undefined where it is to be made anew. */
@@ -62,10 +64,11 @@ export async function lockedWanted(
 /** Writes what was installed to the byte. */
 export async function writeLock(
   { reporter }: Context,
-  { lockPath }: Project,
+  { lockPath, lockText: before }: Project,
   { packages, fetched, form }: PackagesPut,
 ): Promise<void> {
-  await writeLocalFile(lockPath, new TextEncoder().encode(lockText(makeLock(packages, fetched, form))));
+  const lock = makeLock(packages, fetched, form);
+  await writeLocalFile(lockPath, new TextEncoder().encode(lockText(before, lock, lockPath)));
   reporter.info(`wrote ${lockName}: commit it, and everybody gets the same files`);
 }
 
