@@ -38,6 +38,11 @@ const floors = {
   // Names of boards, and many boards at once.
   names: ['config', 'local'],
   fleet: ['config', 'connecting', 'context', 'transport', 'world'],
+  // What is wrong with this computer, its ports and the board at hand.
+  doctor: [
+    ...['board', 'catalogue', 'config', 'connecting', 'context', 'firmware', 'loader', 'net', 'rawrepl'],
+    ...['transport', 'world'],
+  ],
   // The virtual board judges all of that, so it shares no protocol code with it: only the types of a port, and file systems, which
   // real MicroPython judges.
   sim: ['fat', 'littlefs', 'local', 'transport/port'],
@@ -55,6 +60,7 @@ const floors = {
       'connecting',
       'context',
       'copying',
+      'doctor',
       'firmware',
       'fleet',
       'images',
@@ -69,7 +75,8 @@ const floors = {
   program: ['commands', 'config', 'connecting', 'context', 'ui/print', 'world'],
   'open-ports': ['transport'],
   openers: ['sim', 'transport', 'world'],
-  'create-world': ['open-ports', 'openers', 'ui', 'world'],
+  'this-system': ['transport/serial', 'world'],
+  'create-world': ['this-system', 'open-ports', 'openers', 'ui', 'world'],
   execute: ['commands', 'context', 'program', 'ui', 'world'],
   performing: ['create-world', 'execute', 'ui'],
   main: ['interruption', 'performing', 'program', 'ui', 'world'],

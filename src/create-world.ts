@@ -1,6 +1,7 @@
 import { trackOpenPorts } from './open-ports.js';
 import { defaultOpeners, listPorts, virtualBoards } from './openers.js';
 import { createPrompts } from './ui/prompts.js';
+import { thisSystem } from './this-system.js';
 import type { World } from './world.js';
 
 /** This process as a world; `closePorts` lets go of what is still open at the end. */
@@ -24,6 +25,7 @@ export function createWorld(signal: AbortSignal): {
       listPorts,
       virtualBoards,
       prompts,
+      system: thisSystem,
       signal,
       now,
     },

@@ -32,6 +32,29 @@ export interface VirtualBoards {
   readonly macOf: (address: string) => Promise<string>;
 }
 
+/** What a diagnosis reads of this computer. Nothing here throws: what is not there, or may not be read, is undefined or empty. */
+export interface System {
+  /** `v20.19.2` */
+  readonly nodeVersion: string;
+  /** `x64`, `arm64` */
+  readonly arch: string;
+  /** Of the kernel: `6.8.0-45-generic`. */
+  readonly release: string;
+  /** The account's numbers; undefined on Windows. */
+  readonly account: { readonly uid: number; readonly groups: readonly number[] } | undefined;
+  readText(path: string): Promise<string | undefined>;
+  readFolder(path: string): Promise<readonly string[]>;
+  /** Where a link leads, as it is written there. */
+  readLink(path: string): Promise<string | undefined>;
+  owner(
+    path: string,
+  ): Promise<{ readonly mode: number; readonly uid: number; readonly gid: number } | undefined>;
+  /** What a program prints; undefined where there is no such program, or it takes longer. */
+  run(command: string, args: readonly string[], timeoutMs: number): Promise<string | undefined>;
+  /** Why the native part of serialport does not load; undefined: it does. */
+  bindingFailure(): Promise<string | undefined>;
+}
+
 /**
  * Everything a command may touch outside its own arguments, put together once in `main.ts`.
  * A test, an editor or another program hands in its own.
@@ -47,6 +70,7 @@ export interface World {
   readonly listPorts: () => Promise<readonly PortInfo[]>;
   readonly virtualBoards: VirtualBoards;
   readonly prompts: Prompts;
+  readonly system: System;
   /** Aborted by Ctrl-C and SIGTERM; every operation takes it and cleans up when it fires. */
   readonly signal: AbortSignal;
   /** Milliseconds, monotonic. */

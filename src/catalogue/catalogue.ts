@@ -6,7 +6,7 @@ import { titleOf } from '../net/html.js';
 import { type Location, below, shownLocation } from '../net/location.js';
 import type { Net } from '../net/net.js';
 import { type ListedBoard, type OfferedRelease, parseBoardList, parseReleases } from './pages.js';
-import { newestFirst, parseFileName } from './release.js';
+import { type Release, newestFirst, parseFileName } from './release.js';
 
 /** A file that can be had, and where. */
 export interface Offer extends OfferedRelease {
@@ -78,6 +78,13 @@ export class Catalogue {
       });
       return this.#only(board, files);
     }
+  }
+
+  /** The newest release for a board that is known here already. Asks nobody. */
+  async newestKnown(board: string): Promise<Release | undefined> {
+    const page = await this.#net.documents.kept(below(this.#base, `download/${board}/`));
+    const releases = page === undefined ? [] : parseReleases(page.text);
+    return releases.filter((each) => each.board === board && !each.version.isPreview).sort(newestFirst)[0];
   }
 
   #only(board: string, files: Listing<Offer>): Listing<Offer> {

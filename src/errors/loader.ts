@@ -14,7 +14,7 @@ export const loaderErrors = {
     hint: ({ nativeUsb }) =>
       nativeUsb === true
         ? `${revive}, while you hold BOOT; then repeat the command`
-        : 'Hold BOOT, tap EN (RST), let BOOT go, and repeat the command. If nothing ever answers: another cable, another USB port',
+        : 'Hold BOOT, tap EN (RST), let BOOT go, and repeat the command. If nothing ever answers: another cable, another USB port; upyw doctor tells more',
   }),
   'loader/silent': kind<{ port: string; waitedMs: number; lastBytes?: string }>({
     exitCode: 3,

@@ -8,7 +8,7 @@ export const portErrors = {
     message: () => 'no board found',
     hint: ({ others = [] }) =>
       others.length === 0
-        ? 'Plug the board in with a data cable (a charge-only cable shows nothing) and run: upyw list. To try without a board: -p sim:'
+        ? 'Plug the board in with a data cable (a charge-only cable shows nothing) and run: upyw list. Nothing there? upyw doctor says why. To try without a board: -p sim:'
         : `Plug the board in with a data cable and run: upyw list. If it is ${others.join(' or ')}, name it with -p. To try without a board: -p sim:`,
   }),
   'port/several': kind<{ ports: string[] }>({
@@ -34,7 +34,7 @@ export const portErrors = {
     hint: ({ known }) =>
       known.length > 0
         ? `Ports here: ${known.join(', ')}. See: upyw list`
-        : 'No serial port is here now. Check the cable and the driver, then run: upyw list',
+        : 'No serial port is here now. Check the cable and the driver; upyw doctor says what is wrong with them',
   }),
   'port/busy': kind<{ port: string; holder?: string }>({
     exitCode: 3,
@@ -49,7 +49,7 @@ export const portErrors = {
     message: ({ port }) => `no permission to open ${port}`,
     hint: ({ group }) =>
       group === undefined
-        ? 'Check who owns the device, or run from an account that may use it'
+        ? 'Check who owns the device, or run from an account that may use it; upyw doctor tells more'
         : `Join the group that owns it: sudo usermod -aG ${group} "$USER", then log out and in again`,
   }),
   'port/refused': kind<{ port: string; reason: string }>({
@@ -75,12 +75,12 @@ export const portErrors = {
     hint: ({ nativeUsb }) =>
       nativeUsb === true
         ? `${revive}; then repeat the command`
-        : 'Press EN (RST) on the board and repeat the command; if it stays silent, try: upyw list --probe',
+        : 'Press EN (RST) on the board and repeat the command; if it stays silent, see why: upyw doctor',
   }),
   'port/failed': kind<{ port: string; reason: string }>({
     exitCode: 3,
     message: ({ port, reason }) => `${port} does not work: ${reason}`,
-    hint: () => 'Unplug the board, plug it in again and repeat the command',
+    hint: () => 'Unplug the board, plug it in again and repeat the command; upyw doctor tells more',
   }),
   'port/no-lines': kind<{ port: string }>({
     exitCode: 3,

@@ -71,7 +71,7 @@ function noPromptHint({ lastBytes, baudRate = consoleBaud, nativeUsb = false, ..
   if (nativeUsb)
     return `${revive}; then repeat the command. Else a program may run there that cannot be interrupted, or sleep`;
   const orReset = hasLines ? ', or leave --no-reset away' : '';
-  return `A program may run there that cannot be interrupted, or sleep. ${tapNow}${orReset}. Is it the right port (upyw list)? A chip without MicroPython may say nothing either: upyw chip tells what is on it`;
+  return `A program may run there that cannot be interrupted, or sleep. ${tapNow}${orReset}. Is it the right port (upyw list)? A chip without MicroPython may say nothing either: upyw doctor tells what is wrong`;
 }
 
 /** Talking to MicroPython's raw REPL. */

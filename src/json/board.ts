@@ -4,6 +4,9 @@ import { bytes, disk, dryRun, joined, mac, shape } from './parts.js';
 const heap = z.strictObject({ freeBytes: bytes, usedBytes: bytes });
 const boardName = z.strictObject({ name: z.string(), mac, port: z.string() });
 
+/** Of a finding: as it should be, may make trouble, does not work. */
+const level = z.enum(['green', 'yellow', 'red']);
+
 /** A running board, and what is set up for it. */
 export const boardShapes = {
   mem: shape({
@@ -29,6 +32,18 @@ export const boardShapes = {
   exec: shape({ output: z.string().optional() }),
   eval: shape({ value: z.string(), output: z.string().optional() }),
   reset: shape({ reset: z.string(), dryRun: dryRun.optional() }),
+  doctor: shape({
+    findings: z.array(
+      z.strictObject({
+        /** Stays the same: `ports/permission`. */
+        id: z.string(),
+        level,
+        text: z.string(),
+        next: z.string().optional(),
+      }),
+    ),
+    verdict: z.strictObject({ level, text: z.string(), next: z.string() }),
+  }),
   list: shape({ ports: z.array(z.looseObject({})) }),
   init: shape({ dryRun, written: z.array(z.string()), kept: z.array(z.string()) }),
   provision: shape({

@@ -51,6 +51,13 @@ export class Documents {
     this.#web = web;
   }
 
+  /** The one that is there, however old; undefined: none. Asks nobody. */
+  async kept(from: Location): Promise<Document | undefined> {
+    if (from.kind === 'folder') return undefined;
+    const kept = await this.#find(from.url);
+    return kept === undefined ? undefined : documentOf(kept);
+  }
+
   /** @throws UpywError `net/…`, for a folder `file/…` */
   async read(request: DocumentRequest): Promise<Document> {
     const { from, maxAgeMs, maxBytes } = request;

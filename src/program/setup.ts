@@ -1,4 +1,5 @@
 import type { KeysOptions } from '../commands/setup/keys.js';
+import type { DoctorOptions } from '../commands/setup/doctor.js';
 import type { ListOptions } from '../commands/setup/list.js';
 import type { NameOptions } from '../commands/setup/name.js';
 import type { ProvisionOptions } from '../commands/setup/provision.js';
@@ -17,6 +18,25 @@ export const setupCommands: CommandGroup = {
       flags: ['--json'],
       run: async (context, options: ListOptions) =>
         (await import('../commands/setup/list.js')).list(context, options),
+    },
+    {
+      call: 'doctor',
+      summary: 'find out what is wrong with this computer, its ports or the board, and say the next step',
+      description:
+        'Find out what is wrong with this computer, its ports or the board, and say the next step. A program that runs on the board is interrupted, and the board restarts; with --no-reset it does not.',
+      options: [
+        { flags: '--plug', what: 'wait until you plug the board in: does the cable carry data?' },
+        { flags: '--speed', what: 'measure how fast this cable and this adapter are, in both directions' },
+        { flags: '--bundle <file>', what: 'write all of it to a file for whoever helps, without passwords' },
+      ],
+      examples: [
+        { line: 'upyw doctor' },
+        { line: 'upyw doctor --plug', what: 'no port is there' },
+        { line: 'upyw doctor --bundle report.json', what: 'for your assistant' },
+      ],
+      flags: ['--port', '--json'],
+      run: async (context, options: DoctorOptions) =>
+        (await import('../commands/setup/doctor.js')).doctor(context, options),
     },
     {
       call: 'init',

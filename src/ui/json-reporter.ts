@@ -34,6 +34,10 @@ export class JsonReporter implements CommandReporter {
     this.#warnings.push(text);
   }
 
+  judge(): void {
+    // They are in the result.
+  }
+
   debug(text: string): void {
     if (this.parts.verbose) this.parts.stderr.write(`${printableText(text)}\n`);
   }

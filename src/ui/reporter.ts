@@ -23,6 +23,8 @@ export interface Reporter {
   note(text: string): void;
   /** A line that matters even when all goes well, to stderr; with `--json` collected under `warnings`. */
   warn(text: string): void;
+  /** A line of a diagnosis, before the result: green, yellow or red. */
+  judge(level: 'green' | 'yellow' | 'red', text: string): void;
   /** Only with `--verbose`. */
   debug(text: string): void;
   /** A bar with rate and time left once the operation runs longer than a second. */

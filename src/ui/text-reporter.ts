@@ -55,6 +55,11 @@ export class TextReporter implements CommandReporter {
     this.#parts.stderr.write(`${this.#parts.chalk?.yellow('!') ?? '!'} ${printableText(text)}\n`);
   }
 
+  judge(level: 'green' | 'yellow' | 'red', text: string): void {
+    const sign = { green: '✓', yellow: '!', red: '✘' }[level];
+    this.#parts.stdout.write(`${this.#parts.chalk?.[level](sign) ?? sign} ${printableName(text)}\n`);
+  }
+
   debug(text: string): void {
     if (!this.#parts.verbose) return;
     const printable = printableText(text);

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { run } from '../../src/main.js';
 import { defaultOpeners, virtualBoards } from '../../src/openers.js';
+import { thisSystem } from '../../src/this-system.js';
 import { createPrompts } from '../../src/ui/prompts.js';
 import type { Input, World } from '../../src/world.js';
 import { MemoryOutput } from './memory-output.js';
@@ -37,6 +38,7 @@ export async function runInWorld(
     listPorts: () => Promise.resolve([]),
     virtualBoards,
     prompts: createPrompts({ stdin, stdout, stderr, signal }),
+    system: thisSystem,
     signal,
     now: () => performance.now(),
     ...overrides,
