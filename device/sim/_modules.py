@@ -77,7 +77,7 @@ _board.call(
     "modules_extend",
     id(gc),
     [id(name) for name in _names(js=0, jsffi=0)],
-    _unloaded(_names(network=0, esp=0, esp32=0, tls=0), _load),
+    _unloaded(_names(network=0, esp=0, esp32=0, tls=0, vfs=0), _load),
 )
 _board.call(
     "modules_extend",

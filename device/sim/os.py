@@ -4,7 +4,9 @@ from _board import c_os
 import urandom as _random
 import sys
 
-chdir, getcwd, listdir, mkdir, mount = c_os.chdir, c_os.getcwd, c_os.listdir, c_os.mkdir, c_os.mount
+from vfs import VfsFat, VfsLfs2, mount
+
+chdir, getcwd, listdir, mkdir = c_os.chdir, c_os.getcwd, c_os.listdir, c_os.mkdir
 remove, rmdir, umount = c_os.remove, c_os.rmdir, c_os.umount
 _ilistdir, _rename, _stat, _statvfs = c_os.ilistdir, c_os.rename, c_os.stat, c_os.statvfs
 
@@ -53,13 +55,16 @@ def ilistdir(path=""):
 
 
 def _with_sizes(entries, path):
-    prefix = path if not path or path.endswith("/") else path + "/"
+    prefix = path if isinstance(path, str) else path.decode()
+    if prefix and not prefix.endswith("/"):
+        prefix += "/"
     # Where a program's own file systems are mounted, what is in them is as they say.
     mounts = [point for _, point in mount() if point != "/"]
     here = "/" if not mounts or path.startswith("/") else getcwd() + "/"
     for entry in entries:
-        if not any((here + prefix + entry[0] + "/").replace("//", "/").startswith(point + "/") for point in mounts):
-            entry = (entry[0], entry[1], 0, _in_root(_stat, prefix + entry[0])[6])
+        name = entry[0] if isinstance(entry[0], str) else entry[0].decode()
+        if not any((here + prefix + name + "/").replace("//", "/").startswith(point + "/") for point in mounts):
+            entry = (entry[0], entry[1], 0, _in_root(_stat, prefix + name)[6])
         yield entry
 
 

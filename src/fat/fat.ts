@@ -4,6 +4,7 @@ import { nameForBoard, nameOnDisk } from './board-names.js';
 import { FatDrives, type FatFsNames } from './fat-drives.js';
 import { FatError } from './fat-error.js';
 import { FatFile, type FatFileMode, openFlags } from './fat-file.js';
+import { formatTiny, isTiny, shownToFatFs } from './tiny-fat.js';
 
 export interface FatInfo {
   readonly name: string;
@@ -45,6 +46,10 @@ export class FatLibrary {
 
   /** An empty file system in place of whatever is there: FAT12 or FAT16 as MicroPython makes it, FAT32 where that is too small. */
   format(device: SectorDevice): void {
+    if (isTiny(device)) {
+      formatTiny(device);
+      return;
+    }
     const drive = this.#drives.connect(device);
     const { fatFs, names } = this.#drives;
     const work = fatFs.malloc(names.FF_MAX_SS);
@@ -74,13 +79,17 @@ export class Fat {
   readonly #sectorBytes: number;
   readonly #drive: number;
   readonly #volume: number;
+  /** So many clusters are not there, which FatFs sees. */
+  readonly #missing: number;
 
   constructor(drives: FatDrives, device: SectorDevice) {
     this.#drives = drives;
     this.#fatFs = drives.fatFs;
     this.#names = drives.names;
     this.#sectorBytes = device.sectorBytes;
-    this.#drive = drives.connect(device);
+    const { shown, missing } = shownToFatFs(device);
+    this.#missing = missing;
+    this.#drive = drives.connect(shown);
     this.#volume = this.#fatFs.malloc(this.#names.sizeof_FATFS);
     try {
       drives.check(drives.call(() => this.#fatFs.f_mount(this.#volume, `${this.#drive}:`, 1)));
@@ -183,7 +192,7 @@ export class Fat {
     try {
       this.#check(() => fatFs.f_getfree(`${this.#drive}:`, free, pointer));
       const volume = new DataView(fatFs.HEAPU8.buffer, this.#volume);
-      const blockCount = volume.getUint32(clusterCountAt, true) - firstCluster;
+      const blockCount = volume.getUint32(clusterCountAt, true) - firstCluster - this.#missing;
       return {
         blockBytes: volume.getUint16(clusterSectorsAt, true) * this.#sectorBytes,
         blockCount,

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runInWorld } from '../support/memory-world.js';
+import { ImageSectors } from '../../src/fat/fat-device.js';
+import { FatLibrary } from '../../src/fat/fat.js';
 import { describeWithPeers } from '../support/peers.js';
 
 /** Images that upyw makes, in real MicroPython, and the other way round. */
@@ -80,6 +82,37 @@ describeWithPeers('file systems that MicroPython and upyw make', ['micropython']
     expect(await ours(image)).toEqual(changed);
     await upyw('-p', `image:${image}`, 'sync', 'src', '--delete');
     expect(await micropython(image, kind, 4096, 'look')).toEqual(await source());
+  });
+
+  it.each([
+    [50, 512],
+    [127, 512],
+    [60, 4096],
+  ])('FAT of %i sectors of %i bytes, both ways', async (sectorCount, sectorBytes) => {
+    const library = await FatLibrary.load();
+    const image = new Uint8Array(sectorCount * sectorBytes).fill(0xff);
+    const [ours, theirs] = [join(cwd, 'tiny.bin'), join(cwd, 'tiny-theirs.bin')];
+    const written = new Uint8Array(7 * sectorBytes).map((_, at) => at * 31);
+    library.format(new ImageSectors(image, sectorBytes));
+    const fat = library.mount(new ImageSectors(image, sectorBytes));
+    fat.write('a.bin', written);
+    await writeFile(ours, image);
+    const sha256 = Buffer.from(await crypto.subtle.digest('SHA-256', written)).toString('hex');
+    expect(await micropython('tiny.bin', 'VfsFat', sectorBytes, 'look')).toEqual({ 'a.bin': sha256 });
+
+    await writeFile(theirs, new Uint8Array(sectorCount * sectorBytes).fill(0xff));
+    await micropython('tiny-theirs.bin', 'VfsFat', sectorBytes, 'make');
+    const made = new Uint8Array(await readFile(theirs));
+    const their = library.mount(new ImageSectors(made, sectorBytes));
+    expect(their.space()).toEqual({ ...fat.space(), usedBlocks: 0 });
+    const { blockBytes, blockCount } = their.space();
+    their.write('all', new Uint8Array(blockBytes * blockCount).fill(1));
+    expect(() => {
+      their.write('more', Uint8Array.of(1));
+    }).toThrow('full');
+    await writeFile(theirs, made);
+    const found = await micropython('tiny-theirs.bin', 'VfsFat', sectorBytes, 'look');
+    expect(Object.keys(found)).toContain('all');
   });
 
   it.each([512, 4096])('FAT of MicroPython, with sectors of %i bytes', async (sectorBytes) => {

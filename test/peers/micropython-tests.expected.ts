@@ -1,5 +1,8 @@
 const posixOnly =
   'VfsPosix is what the board’s own file system stands on here, and looks outside of it; a chip has none';
+const cachedBlocks =
+  'what a file system has read it keeps, so it asks a block device less often than a chip does';
+const filesOfPosix = 'files on a FAT are those of VfsPosix: what is closed raises ValueError, as on littlefs';
 const noReserve =
   'this build of MicroPython has no emergency buffer, so an exception without memory has no text';
 const noTime = 'buses and UARTs move no electrons, and take no time';
@@ -15,6 +18,10 @@ export const expectedFailures: Readonly<Record<string, string>> = {
     'what C functions take beyond the memory there is they get for a while, and the error comes at their end',
   'extmod/machine_spi_rate.py': noTime,
   'extmod/machine_uart_tx.py': noTime,
+  'extmod/vfs_blockdev_invalid.py': cachedBlocks,
+  'extmod/vfs_fat_fileio1.py': filesOfPosix,
+  'extmod/vfs_fat_finaliser.py': 'no block device in Python can be called while garbage is collected',
+  'extmod/vfs_fat_ramdisklarge.py': 'FatFs here is a newer one, and makes one cluster more of 4 GB',
   'extmod/vfs_posix_enoent.py': posixOnly,
   'extmod/vfs_posix_paths.py': posixOnly,
   'import/builtin_ext.py': pythonHere,

@@ -7,13 +7,8 @@ import { describeWithPeers } from '../support/peers.js';
 import { ServedBoard } from '../support/served-board.js';
 
 /** mpremote's own tests (tools/mpremote/tests), as they come, on a virtual board that is served over a pseudo-terminal. */
-const noFat = 'it makes a RAM disk with os.VfsFat, which the virtual board has not yet';
-
 /** Which of them fail, and why. What is mended goes out of here; nothing else comes in. */
 const expectedFailures: Readonly<Record<string, string>> = {
-  'test_filesystem.sh': noFat,
-  'test_fs_tree.sh': noFat,
-  'test_mip_local_install.sh': noFat,
   'test_resume.sh': 'its last step looks for a board by itself, and a pseudo-terminal is in no list of ports',
 };
 

@@ -1,5 +1,6 @@
 import { FatError } from '../../fat/fat-error.js';
 import { LittlefsError } from '../../littlefs/littlefs-error.js';
+import { BlockError } from './python-blocks.js';
 import { DiskError, type Disk, type DiskEntry, type DiskFile, type DiskFileUse } from './disk.js';
 import {
   WasiErrno,
@@ -20,7 +21,7 @@ export interface HiddenFolder {
   open(root: FsNode): FsNode;
 }
 
-const errnoOf: Readonly<Record<(LittlefsError | FatError | DiskError)['code'], number>> = {
+const errnos: Readonly<Record<(LittlefsError | FatError | DiskError)['code'], number>> = {
   corrupt: WasiErrno.EILSEQ,
   'not-found': WasiErrno.ENOENT,
   exists: WasiErrno.EEXIST,
@@ -35,13 +36,21 @@ const errnoOf: Readonly<Record<(LittlefsError | FatError | DiskError)['code'], n
   broken: WasiErrno.EIO,
 };
 
+/** WASI's number for what a disk has thrown; undefined for what is no error of a disk. */
+export function errnoOf(error: unknown): number | undefined {
+  const isKnown = error instanceof LittlefsError || error instanceof FatError || error instanceof DiskError;
+  return isKnown ? errnos[error.code] : undefined;
+}
+
 export interface BoardFsOptions {
   readonly disk: Disk;
   readonly mountPoint: string;
   /** Can be opened by its name in the root but is never listed: where the board's own modules are. */
   readonly hidden?: HiddenFolder;
+  /** The VM's memory as it is now, where a disk may make it grow. */
+  readonly memory?: () => Int8Array;
   /** A file could not be closed, which MicroPython's C code does not ask for. */
-  onCloseError?(wasiErrno: number): void;
+  readonly onCloseError?: (wasiErrno: number) => void;
 }
 
 /** Shows a {@link Disk} to the VM as an Emscripten file system (the shape of Emscripten's own MEMFS). */
@@ -117,12 +126,14 @@ export class BoardFs {
       read: (stream, buffer, offset, length, position) =>
         this.#attempt(() => {
           const bytes = fileOf(stream).read(position, length);
-          buffer.set(bytes, offset);
+          // Python that was called meanwhile may have made the memory grow: then the old view is empty.
+          const memory = buffer.length === 0 ? (this.#options.memory?.() ?? buffer) : buffer;
+          memory.set(bytes, offset);
           return bytes.length;
         }),
       write: (stream, buffer, offset, length, position) =>
         this.#attempt(() => {
-          const bytes = new Uint8Array(buffer.buffer, buffer.byteOffset + offset, length);
+          const bytes = new Uint8Array(buffer.buffer, buffer.byteOffset + offset, length).slice();
           fileOf(stream).write(position, bytes);
           return length;
         }),
@@ -223,8 +234,8 @@ export class BoardFs {
 
   /** What is no error of a disk is a mistake of ours. */
   #errno(error: unknown): number {
-    const isKnown = error instanceof LittlefsError || error instanceof FatError || error instanceof DiskError;
-    if (isKnown) return errnoOf[error.code];
+    const known = error instanceof BlockError ? WasiErrno.EIO : errnoOf(error);
+    if (known !== undefined) return known;
     if (error instanceof this.#fs.ErrnoError) return (error as Error & { errno: number }).errno;
     throw error;
   }

@@ -1,6 +1,7 @@
 import type { BoardSockets } from '../network/board-sockets.js';
 import { boardDevice, type BoardCalls } from './board-device.js';
 import { BoardFs, boardRoot } from '../files/board-fs.js';
+import { ProgramDisks, type ProgramDisksOptions } from '../files/program-disks.js';
 import { BuiltInModules } from './built-in-modules.js';
 import type { Disk } from '../files/disk.js';
 import { toBoardErrno } from './board-errno.js';
@@ -14,7 +15,7 @@ import type { EmscriptenFs, FsStreamOps, MicroPythonExports } from './wasm/emscr
 import { installFineClock } from './fine-clock.js';
 import { continueVm, type Vm, type VmParts } from './vm.js';
 
-export interface BoardVmOptions extends VmParts {
+export interface BoardVmOptions extends VmParts, Pick<ProgramDisksOptions, 'fat' | 'nowMs'> {
   readonly started: StartedVm;
   readonly disk: Disk;
   readonly calls: BoardCalls;
@@ -31,17 +32,28 @@ export async function createBoardVm(options: BoardVmOptions): Promise<Vm> {
   const modules = new BuiltInModules(vm.exports, started.modules);
   const heap = new BoardHeap(vm.exports, options.ramBytes, started.heap);
   let closeError = 0;
+  const onCloseError = (wasiErrno: number): void => {
+    closeError = toBoardErrno(wasiErrno);
+    vm.raiseLater();
+  };
+  const disks = new ProgramDisks({
+    ...options,
+    fs: vm.fs,
+    memory: () => new Int8Array(vm.exports.memory.buffer),
+    onCloseError,
+    runBetween: (source) => {
+      vm.runBetween(source);
+    },
+  });
   const devices = {
     ...calls.devices,
+    ...disks.devices,
     ...modules.devices,
     ...heap.devices,
     close_error: () => closeError,
   };
   connectConsole(vm.exports, objects.console, consoleFiles(vm.fs, console));
-  addFiles(vm, boardDevice({ ...calls, devices }), options, (wasiErrno) => {
-    closeError = toBoardErrno(wasiErrno);
-    vm.raiseLater();
-  });
+  addFiles(vm, boardDevice({ ...calls, devices }), options, onCloseError);
   heap.attach(objects.heap);
   vm.watch(heap, objects.raisers);
   installFineClock(vm.exports, objects.clock, (durationUs) => {

@@ -1,4 +1,5 @@
 import { workerData } from 'node:worker_threads';
+import { FatLibrary } from '../../fat/fat.js';
 import { BoardSockets } from '../network/board-sockets.js';
 import { WifiStation } from '../network/station.js';
 import { tlsCalls } from '../network/tls-files.js';
@@ -7,6 +8,7 @@ import { PinPanel } from '../pins/pin-panel.js';
 import { BoardConsole, longWaitMs, stall } from './console/board-console.js';
 import { BoardFlash } from '../files/board-flash.js';
 import { mountFiles, type BoardFiles, type BoardFilesOptions } from '../files/board-files.js';
+import type { BoardCalls } from './board-device.js';
 import { closeFiles, createBoardVm } from './board-vm.js';
 import { interruptHandlerName } from './interrupt-worker.js';
 import { BreakIn } from './break-in.js';
@@ -26,6 +28,7 @@ import type { FromWorker, WorkerStart } from './worker-messages.js';
 
 const start = workerData as WorkerStart;
 const started = readStartedVm();
+const fat = await FatLibrary.load();
 const shared = new SharedConsole(start.console);
 const fifo = start.unpaced ? undefined : new TransmitFifo(start.baudRate);
 const boardConsole = new BoardConsole(
@@ -75,6 +78,35 @@ function setUart(registers: UartRegisters): void {
   tell({ kind: 'uart', ...registers });
 }
 
+/** What the board's own Python modules ask for. `devices` are those of this start. */
+function callsOf(timers: BoardTimers, devices: BoardCalls['devices']): BoardCalls {
+  return {
+    reset(reason, afterMs) {
+      tell({ kind: 'reset', reason, afterMs });
+      for (;;) stall(1_000_000);
+    },
+    setUart(divider, configuration) {
+      setUart({ divider, configuration });
+    },
+    uart: () => uart,
+    resetReason: () => start.resetReason,
+    wasSoftReset: () => wasSoftReset,
+    mac: start.mac,
+    setTimer: (dueInMs) => {
+      timers.set(dueInMs);
+    },
+    clockOffsetS: () => clockOffsetS,
+    setClockOffsetS(offsetS) {
+      clockOffsetS = offsetS;
+      tell({ kind: 'clock', offsetS });
+    },
+    devices: {
+      ...lastingDevices,
+      ...devices,
+    },
+  };
+}
+
 async function newVm(): Promise<Vm> {
   files = mountFiles(filesOptions);
   const timers = new BoardTimers((dueInMs) => {
@@ -86,38 +118,14 @@ async function newVm(): Promise<Vm> {
   const vm = await createBoardVm({
     module: start.module,
     started,
+    fat,
+    nowMs: filesOptions.nowMs,
     console: boardConsole,
     breakIn,
     disk: files.disk,
     sockets,
     ramBytes: start.ramBytes,
-    calls: {
-      reset(reason, afterMs) {
-        tell({ kind: 'reset', reason, afterMs });
-        for (;;) stall(1_000_000);
-      },
-      setUart(divider, configuration) {
-        setUart({ divider, configuration });
-      },
-      uart: () => uart,
-      resetReason: () => start.resetReason,
-      wasSoftReset: () => wasSoftReset,
-      mac: start.mac,
-      setTimer: (dueInMs) => {
-        timers.set(dueInMs);
-      },
-      clockOffsetS: () => clockOffsetS,
-      setClockOffsetS(offsetS) {
-        clockOffsetS = offsetS;
-        tell({ kind: 'clock', offsetS });
-      },
-      devices: {
-        ...lastingDevices,
-        ...sockets.devices,
-        ...pins.devices,
-        ...callbacks.devices,
-      },
-    },
+    calls: callsOf(timers, { ...sockets.devices, ...pins.devices, ...callbacks.devices }),
   });
   boardConsole.whileWaiting = () => callbacks.fireDue(vm);
   whenInterrupted = () => {
