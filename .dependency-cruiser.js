@@ -37,19 +37,19 @@ const floors = {
   connecting: ['board', 'config', 'context', 'images', 'loader', 'local', 'rawrepl', 'transport', 'world'],
   // Names of boards, and many boards at once.
   names: ['config', 'local'],
-  fleet: ['config', 'connecting', 'context', 'transport', 'world'],
   // What is wrong with this computer, its ports and the board at hand.
   doctor: [
     ...['board', 'catalogue', 'config', 'connecting', 'context', 'firmware', 'loader', 'net', 'rawrepl'],
     ...['transport', 'world'],
   ],
+  fleet: ['config', 'connecting', 'context', 'local', 'transport', 'ui/reporter', 'world'],
   // The virtual board judges all of that, so it shares no protocol code with it: only the types of a port, and file systems, which
   // real MicroPython judges.
   sim: ['fat', 'littlefs', 'local', 'transport/port'],
   // What a command is handed. Who puts it together is above the commands.
   world: ['transport/port'],
   context: ['config', 'transport/port', 'ui/reporter', 'world'],
-  ui: ['context', 'firmware', 'interruption', 'local', 'world'],
+  ui: ['context', 'firmware', 'fleet/fleet-view', 'fleet/choose-boards', 'interruption', 'local', 'world'],
   interruption: ['world'],
   // The commands reach everything below them, but not one another's groups.
   commands: [
@@ -77,7 +77,7 @@ const floors = {
   openers: ['sim', 'transport', 'world'],
   'this-system': ['transport/serial', 'world'],
   'create-world': ['this-system', 'open-ports', 'openers', 'ui', 'world'],
-  execute: ['commands', 'context', 'program', 'ui', 'world'],
+  execute: ['commands', 'context', 'fleet', 'program', 'transport/many-ports', 'ui', 'world'],
   performing: ['create-world', 'execute', 'ui'],
   main: ['interruption', 'performing', 'program', 'ui', 'world'],
   // The library: the same operations, for other programs.
@@ -97,6 +97,7 @@ const packages = {
   cosmiconfig: ['config'],
   yaml: ['names'],
   'p-map': ['fleet'],
+  'log-update': ['ui'],
   'js-fatfs': ['fat'],
   undici: ['net'],
   'env-paths': ['net'],

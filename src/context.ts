@@ -1,4 +1,5 @@
-import { type LoadedSettings, loadSettings } from './config/load-settings.js';
+import type { BoardFacts } from './config/boards/own-values.js';
+import { type LoadedSettings, type SettingsSources, loadSettings } from './config/load-settings.js';
 import type { KeyName, Settings } from './config/keys.js';
 import type { PortLines } from './transport/port.js';
 import type { CommandReporter } from './ui/reporter.js';
@@ -9,6 +10,8 @@ export interface GlobalFlags {
   /** Each port that was named with `-p`, as typed. The first is in `settings`, too. */
   readonly ports: readonly string[];
   readonly settings: Partial<Settings>;
+  /** What is asked for of many boards at once, as typed. */
+  readonly fleet: FleetFlags;
   /** Agree to every question. */
   readonly yes: boolean;
   /** Say what would be done, and change nothing. */
@@ -21,11 +24,29 @@ export interface GlobalFlags {
   readonly lines?: Partial<PortLines>;
 }
 
+/** The flags that matter to many boards at once, as typed. */
+export interface FleetFlags {
+  readonly jobs?: string | undefined;
+  readonly report?: string | undefined;
+  readonly retryFailed?: string | undefined;
+  readonly watch?: true | undefined;
+  readonly again?: true | undefined;
+}
+
 /** Flags of one command that have a setting behind them, as typed. */
 export type CommandFlags = Partial<Record<KeyName, string>>;
 
 /** Who tells which board is on a port: MicroPython, which needs no reset, or the chip's loader, which every chip has. */
 export type Way = 'prompt' | 'loader';
+
+/** Which of many boards a command works on, where it runs for several at once. */
+export interface OneOfMany {
+  readonly board: BoardFacts;
+  /** How many there are. */
+  readonly count: number;
+  /** What this board's own files go into here, so that they do not take the place of another's. Undefined: the command line names a place for each. */
+  readonly folder: string | undefined;
+}
 
 /** All that a command gets besides its own arguments. */
 export interface Context {
@@ -34,6 +55,7 @@ export interface Context {
   readonly flags: GlobalFlags;
   /** Who is asked first which board is on a port: whom the command needs. */
   readonly way: Way;
+  readonly oneOf?: OneOfMany | undefined;
   /**
    * Looks for config files at the first call: a command without a port does not stumble over them. A call may add flags that
    * only its command has, as typed; they count from there on.
@@ -48,6 +70,7 @@ export interface ContextOptions {
   readonly way?: Way | undefined;
   /** Whose settings are in force. */
   readonly mac?: string | undefined;
+  readonly oneOf?: OneOfMany;
 }
 
 /** Puts a context together; settings are read once, or again with a command's own flags, or for a board. */
@@ -55,26 +78,28 @@ export function createContext(
   world: World,
   reporter: CommandReporter,
   flags: GlobalFlags,
-  { way = 'prompt', mac }: ContextOptions = {},
+  { way = 'prompt', mac, oneOf }: ContextOptions = {},
 ): Context {
   let loading: Promise<LoadedSettings> | undefined;
   let words: CommandFlags = {};
-  const load = (board = mac) => {
+  const load = (board: Pick<SettingsSources, 'mac' | 'mayLack'>) => {
     const { env, cwd, platform } = world;
-    return loadSettings({ flags: flags.settings, words, mac: board, env, cwd, platform });
+    return loadSettings({ flags: flags.settings, words, ...board, env, cwd, platform });
   };
+  const loadFirst = () => load({ mac, mayLack: true });
   return {
     world,
     reporter,
     flags,
     way,
+    oneOf,
     loadSettings: (more) => {
       if (more !== undefined) {
         words = more;
-        loading = load();
+        loading = loadFirst();
       }
-      return (loading ??= load());
+      return (loading ??= loadFirst());
     },
-    settingsFor: load,
+    settingsFor: (board) => load({ mac: board }),
   };
 }

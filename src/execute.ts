@@ -1,7 +1,8 @@
-import { type GlobalFlags, createContext } from './context.js';
+import { type Context, type GlobalFlags, createContext } from './context.js';
 import { UpywError } from './errors.js';
 import type { CommandLine } from './program.js';
 import { readFlags } from './program/read-flags.js';
+import { meansMany } from './transport/many-ports.js';
 import { hasTerminal } from './world.js';
 import type { CommandReporter } from './ui/reporter.js';
 import type { World } from './world.js';
@@ -19,7 +20,10 @@ export async function execute(
   const flags = readFlags(commandLine.flags);
   const many = commandLine.kind === 'command' ? commandLine.definition.many : undefined;
   const context = createContext(world, reporter, flags, { way: many === 'loader' ? many : 'prompt' });
-  if (many !== 'itself') refuseMany(flags);
+  if (asksForMany(flags) && many !== 'itself') {
+    if (commandLine.kind === 'command' && many !== undefined) return runForMany(context, commandLine);
+    refuseMany(flags);
+  }
   if (commandLine.kind === 'command') {
     await commandLine.run(context);
     return 0;
@@ -35,11 +39,41 @@ export async function execute(
   return 0;
 }
 
-/** Throws `usage/arguments` where several boards are named for a command that is about one. */
-function refuseMany({ ports }: GlobalFlags): void {
+/** Looked at without loading what does it. */
+function asksForMany({ ports, fleet }: GlobalFlags): boolean {
+  return ports.length > 1 || ports.some(meansMany) || Object.values(fleet).some((flag) => flag !== undefined);
+}
+
+/** Runs a command for several boards side by side. Returns 0 where it went well with all of them. */
+async function runForMany(
+  context: Context,
+  { flags, run }: CommandLine & { kind: 'command' },
+): Promise<number> {
+  const { world, reporter } = context;
+  reporter.goesOn();
+  const [{ runFleet }, { fleetOptions }, { createFleetView }] = await Promise.all([
+    import('./fleet/run-fleet.js'),
+    import('./fleet/fleet-options.js'),
+    import('./ui/fleet/create-fleet-view.js'),
+  ]);
+  const options = fleetOptions(context.flags);
+  const view = await createFleetView(world, {
+    json: flags.json === true,
+    quiet: flags.quiet === true,
+    verbose: flags.verbose === true,
+    color: flags.color !== false,
+  });
+  const { outcomes } = await runFleet(context, run, view, options);
+  return outcomes.every(({ result }) => result === 'ok') ? 0 : 1;
+}
+
+/** Throws `usage/arguments`: the command is about one board. */
+function refuseMany({ ports }: GlobalFlags): never {
   const [first, second] = ports;
-  if (second === undefined) return;
-  const problem = `two ports are named, ${first ?? ''} and ${second}: this command works on one board`;
-  const instead = 'Give -p once, and repeat the command for the other board';
+  const problem =
+    second === undefined
+      ? `this command works on one board${first === undefined ? '' : `, and ${first} may be many`}`
+      : `two ports are named, ${first ?? ''} and ${second}: this command works on one board`;
+  const instead = 'Name one board with -p, and repeat the command for the others';
   throw new UpywError('usage/arguments', { problem, command: 'upyw', instead });
 }

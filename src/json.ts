@@ -4,22 +4,14 @@ import { chipShapes } from './json/chip.js';
 import { filesShapes } from './json/files.js';
 import { imagesShapes } from './json/images.js';
 import { packageShapes } from './json/packages.js';
+import { failedWith } from './json/parts.js';
+
+export { fleetEvent } from './json/fleet.js';
 
 /** Any command that did not go well. */
 export const failure = z.strictObject({
   ok: z.literal(false),
-  error: z.strictObject({
-    /** As in docs/errors.md. */
-    code: z.string(),
-    message: z.string(),
-    hint: z.string(),
-    exitCode: z.number().int(),
-    /** A disturbed line or a restart was to blame: the same command may go well the next time. */
-    retryable: z.literal(true).optional(),
-    details: z.record(z.string(), z.unknown()),
-    /** With `--verbose`: what caused it, nearest first. */
-    causes: z.array(z.string()).optional(),
-  }),
+  error: failedWith,
   warnings: z.array(z.string()).optional(),
 });
 

@@ -48,6 +48,8 @@ export interface SettingsSources {
   readonly words?: Partial<Record<KeyName, string>>;
   /** Whose settings they are to be, where that is known. */
   readonly mac?: string | undefined;
+  /** What the board has not may stand there as it is written: nobody has asked for it yet. */
+  readonly mayLack?: boolean | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly platform: NodeJS.Platform;
@@ -80,12 +82,12 @@ export async function loadSettings(given: SettingsSources): Promise<LoadedSettin
   for (const board of named.boards) await ownLayers(sources, board);
   const entry = findEntry(named, given.mac, common.values.port);
   const mac = entry?.mac ?? given.mac;
-  if (mac === undefined) {
+  if (mac === undefined || (entry === undefined && given.mayLack === true)) {
     const isOwn = keyNames.some((key) => mayBeOwn(key) && hasOwnValues(common.values[key]));
     return {
       ...common,
       projectPath: project?.path,
-      board: undefined,
+      board: mac === undefined ? undefined : { mac },
       mayDiffer: isOwn || named.boards.length > 0,
       own: [],
     };

@@ -43,19 +43,24 @@ export interface BoardsFound {
 
 /**
  * The ports of the boards with these MACs, as far as they are here. All ports are asked at once; when all boards are found, the asking ends.
- * A port that another program uses has none of them.
+ * A port that another program uses has none of them, and those of `except` are not asked.
  */
 export async function findBoards(
   context: Context,
   macs: ReadonlySet<string>,
   way: Way,
+  except: ReadonlySet<string> = new Set(),
 ): Promise<BoardsFound> {
   const found = new Map<string, string>();
   // The MAC of a virtual board is made from its name: there is nobody else it could be.
   for (const { name, mac } of await context.world.virtualBoards.list()) {
     if (macs.has(mac)) found.set(mac, `sim:${name}`);
   }
-  const ports = portsToAsk(await context.world.listPorts(), macs);
+  const here = await context.world.listPorts();
+  const ports = portsToAsk(
+    here.filter(({ path }) => !except.has(path)),
+    macs,
+  );
   const done = new AbortController();
   const world = { ...context.world, signal: AbortSignal.any([context.world.signal, done.signal]) };
   const ask = async ({ path }: PortInfo) => {

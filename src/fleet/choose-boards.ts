@@ -5,6 +5,7 @@ import { findBoards, requireBoard, whoIsOn } from '../connecting/find-board.js';
 import type { Context } from '../context.js';
 import { UpywError } from '../errors.js';
 import { shownAddress } from '../shown-address.js';
+import { withoutOptions } from '../transport/many-ports.js';
 import { type OtherPort, type Target, findTargets } from './targets.js';
 
 /** A board to work on, and where it is. */
@@ -132,7 +133,7 @@ function sortOut(asked: readonly Asked[], named: NamedBoards, others: readonly O
   for (const { target, port, mac, error } of asked) {
     const shown = shownAddress(port);
     const { name, index } = named.boards.find((board) => board.mac === mac) ?? {};
-    const label = name ?? (target.kind === 'board' ? target.name : shown);
+    const label = name ?? (target.kind === 'board' ? target.name : withoutOptions(shown).text);
     const same = boards.find((board) => mac !== undefined && board.mac === mac);
     if (error !== undefined) missed.push({ port: shown, label, name, mac, error });
     else if (same !== undefined)

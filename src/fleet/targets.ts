@@ -4,6 +4,7 @@ import { boardNameIn } from '../config/boards/board-name.js';
 import { UpywError } from '../errors.js';
 import { shownAddress } from '../shown-address.js';
 import type { PortInfo } from '../transport/port.js';
+import { everyBoard, meansMany, withoutOptions } from '../transport/many-ports.js';
 import { parsePortName, resolvePortName } from '../transport/port-name.js';
 import { isLikelyBoard } from '../transport/serial/bridges.js';
 import type { World } from '../world.js';
@@ -33,15 +34,6 @@ export interface OtherPort {
 export interface Targets {
   readonly targets: readonly Target[];
   readonly others: readonly OtherPort[];
-}
-
-/** Every board that is plugged in. */
-export const everyBoard = 'all';
-
-/** Whether a name may stand for more than one board. */
-export function meansMany(name: string): boolean {
-  if (/^(?:socket|rfc2217|image|port):/i.test(name)) return false;
-  return name === everyBoard || /[*?[{]/.test(withoutOptions(name).text);
 }
 
 /** What the names of ports stand for, in their order. Throws `port/no-match`, `port/none`, `usage/bad-port`, `name/unknown`. */
@@ -151,10 +143,4 @@ function devicePattern(pattern: string): string {
   const request = parsePortName(/^[auc]$|^(?:tty|cu\.)|^COM$/i.test(start) ? `${start}0` : start);
   const address = request.kind === 'serial' ? request.address : start;
   return (address === start ? address : address.replace(/0$/, '')) + signs;
-}
-
-/** `sim:desk*?unpaced` has options behind its pattern; in `sim:desk?` the sign stands for a letter. */
-function withoutOptions(name: string): { text: string; options: string } {
-  const at = name.startsWith('sim:') ? name.search(/\?(?:(?:unpaced|readonly)(?:&|$)|[a-z]+\d*=)/) : -1;
-  return at === -1 ? { text: name, options: '' } : { text: name.slice(0, at), options: name.slice(at) };
 }

@@ -4,6 +4,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { UpywError } from '../errors.js';
 import { errorCode, localError } from '../errors/local-error.js';
 import { openLocalTarget } from './local-target.js';
+import { makeFolders } from './make-folders.js';
 
 /** What is at a path of this computer; undefined: nothing. Throws `file/…` when it cannot even be looked at. */
 export async function localKind(path: string): Promise<'file' | 'folder' | undefined> {
@@ -41,6 +42,15 @@ export function noFolder(path: string, kind: 'file' | 'folder' | undefined): Upy
 export async function requireFolder(path: string, named: string): Promise<void> {
   const kind = await localKind(path);
   if (kind !== 'folder') throw noFolder(named, kind);
+}
+
+/** Makes a folder and those above it, unless they are there. Throws `file/…`. */
+export function makeLocalFolders(path: string): void {
+  try {
+    makeFolders(path);
+  } catch (error) {
+    throw localError(error, path);
+  }
 }
 
 /** A whole file. Throws `file/…`. */

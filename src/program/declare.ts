@@ -34,7 +34,17 @@ export function declare(parent: commander.Command, definition: CommandDefinition
   command.action((...given: unknown[]) => {
     // The last one is commander's own object; before it come the arguments and the options, as the definition has them.
     const perform = run as (context: Context, ...given: unknown[]) => Promise<void>;
-    choose({ definition, run: (context) => perform(context, ...given.slice(0, -1)) });
+    const words = given.slice(0, -1);
+    choose({
+      definition,
+      run: async (context) => {
+        if (context.oneOf === undefined) return perform(context, ...words);
+        const { fillInOperands } = await import('./own-operands.js');
+        const isCode = command.registeredArguments.map((argument) => codes.has(argument.name()));
+        const own = fillInOperands(context.oneOf, words, { command: command.name(), isCode });
+        return perform({ ...context, oneOf: own.oneOf }, ...own.words);
+      },
+    });
   });
 }
 
@@ -54,6 +64,8 @@ function examplesText(examples: readonly Example[]): string {
 
 /** Arguments that are no names: an empty one has a meaning. */
 const texts = new Set(['code', 'args']);
+/** Arguments in which curly brackets are Python's. */
+const codes = new Set([...texts, 'expression']);
 
 /** `rm -r "$FOLDER"` with no such variable must not mean everything there is. */
 function refuseEmptyNames(command: commander.Command): void {

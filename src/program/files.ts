@@ -40,6 +40,7 @@ export const fileCommands: CommandGroup = {
       summary: 'draw everything below a folder',
       examples: [{ line: 'upyw tree' }, { line: 'upyw tree :lib' }],
       flags: ['--port'],
+      many: 'prompt',
       run: async (context, path: string | undefined) =>
         (await import('../commands/files/tree.js')).tree(context, path),
     },
@@ -48,6 +49,7 @@ export const fileCommands: CommandGroup = {
       summary: 'show files',
       examples: [{ line: 'upyw cat boot.py' }, { line: 'upyw cat :lib/a.py :lib/b.py' }],
       flags: ['--port'],
+      many: 'prompt',
       run: async (context, files: string[]) => (await import('../commands/files/cat.js')).cat(context, files),
     },
     {

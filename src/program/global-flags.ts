@@ -1,8 +1,13 @@
 import type { Command } from 'commander';
+import type { FleetFlags } from '../context.js';
 
 /** Those flags as they were typed; their values are read by `readFlags`. */
-export interface RawFlags {
+export interface RawFlags extends FleetFlags {
   readonly json?: true;
+  readonly quiet?: true;
+  readonly verbose?: true;
+  /** Commander sets it to true where `--no-color` is not given. */
+  readonly color?: boolean;
   /** As often as it was given. */
   readonly port?: readonly string[];
   readonly baud?: string;
@@ -38,7 +43,7 @@ export function addGlobalFlags(program: Command, named: string | undefined): voi
     .optionsGroup('For every command:')
     .option(
       '-p, --port <name>',
-      'where the board is: COM3, /dev/ttyUSB0, u0, rfc2217://host:port, sim: …',
+      'where the board is: COM3, /dev/ttyUSB0, u0, name:device03, rfc2217://host:port, sim: …',
       (name: string, before: readonly string[] | undefined) => [...(before ?? []), name],
     )
     .option('-b, --baud <rate>', 'bits per second (115200)')
@@ -55,5 +60,12 @@ export function addGlobalFlags(program: Command, named: string | undefined): voi
     .option('--no-color', 'no colours (so does NO_COLOR=1)')
     .helpOption('-h, --help', 'help; also after a command');
   if (!hasOwnVersion(named)) program.option('--version', 'print the version');
-  program.optionsGroup('Options:');
+  program
+    .optionsGroup("For many boards at once (-p all, -p '/dev/ttyUSB*', -p 'name:device*', or several -p):")
+    .option('--jobs <number>', 'so many boards at a time (all)')
+    .option('--report <file>', 'write what came of each board into a .csv or .json file')
+    .option('--retry-failed <file>', 'only the boards that have failed in that report')
+    .option('--watch', 'go on with what is plugged in next, until Ctrl-C')
+    .option('--again', 'with --watch: a board that comes back is done once more')
+    .optionsGroup('Options:');
 }

@@ -1,5 +1,8 @@
 /** Global flags that are followed by a value. */
-const flagsWithValue = new Set(['-p', '--port', '-b', '--baud', '--timeout', '--trace']);
+const flagsWithValue = new Set([
+  ...['-p', '--port', '-b', '--baud', '--timeout', '--trace', '--dtr', '--rts'],
+  ...['--jobs', '--report', '--retry-failed'],
+]);
 
 /** Where the first word that is no flag stands: the command's name. */
 function operandIndex(argv: readonly string[]): number {

@@ -16,8 +16,10 @@ export function readFlags(flags: RawFlags): GlobalFlags {
     ...(dtr === undefined ? {} : { dtr: read('--dtr', dtr, parseLine, expectedLine) }),
     ...(rts === undefined ? {} : { rts: read('--rts', rts, parseLine, expectedLine) }),
   };
+  const { jobs, report, retryFailed, watch, again } = flags;
   return {
     ports,
+    fleet: { jobs, report, retryFailed, watch, again },
     settings,
     yes: yes === true,
     dryRun: dryRun === true,

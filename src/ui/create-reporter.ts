@@ -19,11 +19,12 @@ export async function createReporter(
 }
 
 /** Colours: only on a terminal, never with `--no-color` or a non-empty `NO_COLOR` (https://no-color.org). */
-function wantsColor({ stderr, env }: ReporterWorld, { color }: ReporterOptions): boolean {
+export function wantsColor({ stderr, env }: ReporterWorld, { color }: ReporterOptions): boolean {
   return color && stderr.isTTY === true && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
 }
 
-async function loadChalk() {
+/** Loaded only where there are colours. */
+export async function loadChalk() {
   const { Chalk } = await import('chalk');
   return new Chalk({ level: 1 });
 }

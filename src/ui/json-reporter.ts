@@ -97,7 +97,7 @@ export class JsonReporter implements CommandReporter {
 }
 
 /** Text as text; bytes that are not UTF-8 as base64, so that nothing is lost. */
-function describeOutput(chunks: readonly Uint8Array[]): object {
+export function describeOutput(chunks: readonly Uint8Array[]): object {
   const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
   let offset = 0;
   for (const chunk of chunks) {

@@ -92,8 +92,12 @@ it.each(lines)('upyw %s', async (line) => {
 });
 
 it('what goes wrong has one shape', async () => {
-  for (const args of [['rm', 'nothing.py'], ['no-such-command'], ['-p', 'sim:../x', 'ls']]) {
-    const { exitCode, stdout } = await here.run('-p', 'sim:other?unpaced', '--json', ...args);
+  for (const args of [
+    ['rm', 'nothing.py', '-p', 'sim:other?unpaced'],
+    ['no-such-command'],
+    ['-p', 'sim:../x', 'ls'],
+  ]) {
+    const { exitCode, stdout } = await here.run('--json', ...args);
     const parsed = failure.safeParse(JSON.parse(stdout));
     expect([parsed.error?.issues ?? [], parsed.data?.error.exitCode]).toEqual([[], exitCode]);
   }

@@ -17,6 +17,7 @@ export function commandsPage(groups: readonly CommandGroup[]): string {
     '# Commands',
     'Every command and flag of upyw. The same stands in the help: `upyw --help`, `upyw get --help`.',
     "The shapes of what `--json` prints are zod schemas: `import { shapes, failure } from 'upyw/json'`. Each has `ok`, and `warnings` where there are some.",
+    'Commands for many boards at once (`-p all`) take `--jobs <number>`, `--report <file>`, `--retry-failed <file>`, `--watch` and `--again`: see [in a classroom](classroom.md#which-boards).',
     'All commands take these flags too: `--quiet`, `--verbose`, `--timeout <seconds>`, `--trace <file>`, `--no-reset`, `--no-color`.',
   ];
   for (const { title, commands } of groups) {

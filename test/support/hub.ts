@@ -19,6 +19,10 @@ export class Hub {
   readonly #open = new Map<string, UnplugPort>();
   /** Every port that was opened, in order. */
   readonly opened: string[] = [];
+  /** How many were open at a time, at most. */
+  mostOpen = 0;
+  /** Called when a port has been closed. */
+  onClosed: (path: string) => void = () => undefined;
 
   /** Plugs a virtual board in, or with `undefined` an adapter without one. */
   plug(path: string, board: string | undefined, more: Partial<PortInfo> = {}): this {
@@ -63,7 +67,10 @@ export class Hub {
     const port = await openPort(socket.board ?? 'sim:nobody?unpaced&fault=silence', options);
     const pulled = new UnplugPort(port, { name: address, kind: 'serial' });
     this.#open.set(address, pulled);
-    pulled.onClosed = () => this.#open.delete(address);
+    this.mostOpen = Math.max(this.mostOpen, this.#open.size);
+    pulled.onClosed = () => {
+      if (this.#open.delete(address)) this.onClosed(address);
+    };
     return pulled;
   };
 }

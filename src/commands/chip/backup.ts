@@ -1,5 +1,5 @@
 import { access } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Context } from '../../context.js';
 import { UpywError } from '../../errors.js';
 import { backupFlash } from '../../loader/backup-flash.js';
@@ -8,7 +8,7 @@ import type { Loader } from '../../loader/loader.js';
 import { formatBytes } from '../../ui/format.js';
 import { hasTerminal } from '../../world.js';
 import { confirmLoss } from '../../ui/confirm-loss.js';
-import { localKind, requireFolder } from '../../local/local-files.js';
+import { localKind, makeLocalFolders, requireFolder } from '../../local/local-files.js';
 import { withPort } from '../../connecting/open-board.js';
 import { withLoader } from '../../connecting/open-loader.js';
 import type { LoaderFlags } from '../../connecting/open-loader.js';
@@ -24,10 +24,11 @@ export interface BackupFlags extends LoaderFlags {
 /** `upyw backup [FILE]`: brings the whole flash home. */
 export async function backup(
   context: Context,
-  named: string | undefined,
+  given: string | undefined,
   options: BackupFlags,
 ): Promise<void> {
   const { flags, reporter } = context;
+  const named = given === undefined ? undefined : ownPlace(context, given);
   const range = {
     offset: parseBytes('--offset', options.offset),
     sizeBytes: parseBytes('--size', options.size),
@@ -53,10 +54,19 @@ export async function backup(
   });
 }
 
+/** Of many boards each has a folder for what is named alike. */
+function ownPlace({ oneOf, flags, world }: Context, named: string): string {
+  if (oneOf?.folder === undefined) return named;
+  const folder = join(dirname(named), oneOf.folder);
+  if (!flags.dryRun) makeLocalFolders(resolve(world.cwd, folder));
+  return join(folder, basename(named));
+}
+
 /** Before the chip is read, which takes a while. */
 async function checkTarget(context: Context, named: string): Promise<void> {
   const path = resolve(context.world.cwd, named);
-  await requireFolder(dirname(path), dirname(named));
+  if (!context.flags.dryRun || context.oneOf === undefined)
+    await requireFolder(dirname(path), dirname(named));
   const kind = await localKind(path);
   if (kind === 'folder') throw new UpywError('file/is-folder', { path });
   if (kind === 'file') {

@@ -1,7 +1,7 @@
 import type { Context } from '../../context.js';
 import { eraseChip } from '../../loader/erase-chip.js';
 import { formatBytes } from '../../ui/format.js';
-import { confirmLoss } from '../../ui/confirm-loss.js';
+import { confirmLoss, whereAsked } from '../../ui/confirm-loss.js';
 import { withPort } from '../../connecting/open-board.js';
 import { withLoader } from '../../connecting/open-loader.js';
 import type { LoaderFlags } from '../../connecting/open-loader.js';
@@ -13,7 +13,7 @@ export async function erase(context: Context, options: LoaderFlags): Promise<voi
   await withPort(context, async (port) => {
     await confirmLoss(
       context,
-      `erase the whole chip on ${port.name}`,
+      `erase the whole chip ${whereAsked(context, port.name)}`,
       'Everything on it is lost, MicroPython and all files.',
     );
     const { erasedBytes, unchangedBytes, chip } = await withLoader(context, port, options, async (loader) => {

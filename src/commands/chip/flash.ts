@@ -10,7 +10,7 @@ import { formatBytes, formatCount } from '../../ui/format.js';
 import { awaitMicroPython } from '../../connecting/await-micropython.js';
 import type { BootReport } from '../../provision/watch-boot.js';
 import { concealed } from '../../transport/concealed.js';
-import { confirmLoss } from '../../ui/confirm-loss.js';
+import { confirmLoss, boardsAsked } from '../../ui/confirm-loss.js';
 import { chooseFirmware, standInName } from './firmware-file.js';
 import type { FirmwareFlags } from '../firmware/settle.js';
 import { withPort } from '../../connecting/open-board.js';
@@ -52,7 +52,11 @@ export async function flash(
   }
   const files = await prepareFiles(context, options);
   await withPort(context, async (port) => {
-    await confirmLoss(context, `write ${file.path} to the board on ${port.name}`, lossOf(options, offset));
+    await confirmLoss(
+      context,
+      `write ${file.path} to ${boardsAsked(context, port.name)}`,
+      lossOf(options, offset),
+    );
     const startMs = context.world.now();
     const done = await withLoader(context, port, options, async (loader) => {
       const result = await write(context, loader, file, { ...options, offset, files });

@@ -2,7 +2,7 @@ import type { Context } from '../../context.js';
 import { requireBackup } from '../../firmware/check-firmware.js';
 import { restoreBackup } from '../../loader/restore-backup.js';
 import { formatBytes } from '../../ui/format.js';
-import { confirmLoss } from '../../ui/confirm-loss.js';
+import { confirmLoss, whereAsked } from '../../ui/confirm-loss.js';
 import { readNamed } from './firmware-file.js';
 import { withPort } from '../../connecting/open-board.js';
 import { withLoader } from '../../connecting/open-loader.js';
@@ -17,7 +17,7 @@ export async function restore(context: Context, path: string, options: LoaderFla
   await withPort(context, async (port) => {
     await confirmLoss(
       context,
-      `bring the chip on ${port.name} back to ${path}`,
+      `bring the chip ${whereAsked(context, port.name)} back to ${path}`,
       'What it holds now is lost, its files too.',
     );
     const done = await withLoader(context, port, options, async (loader) => {

@@ -1,4 +1,4 @@
-import { basename, relative } from 'node:path';
+import { basename, relative, resolve } from 'node:path';
 import type { FileStore } from '../../board/file-store.js';
 import type { Context } from '../../context.js';
 import { formatBytes } from '../../ui/format.js';
@@ -12,7 +12,7 @@ import { type GetOperands, refuseDoubt, splitGetOperands } from '../../copying/g
 import { findReplaced, getFiles } from '../../copying/get-files.js';
 import { type GetPlan, chooseLocalBase, planGet } from '../../copying/get-plan.js';
 import { kindOnBoard } from '../../copying/kind-on-board.js';
-import { localKind, noFolder } from '../../local/local-files.js';
+import { localKind, makeLocalFolders, noFolder } from '../../local/local-files.js';
 import type { TurboOption } from '../../connecting/open-board.js';
 import { withFiles } from '../../connecting/open-files.js';
 import { transferRate } from '../../copying/transfer-rate.js';
@@ -27,7 +27,11 @@ export async function get(context: Context, operands: readonly string[], options
   const { cwd, platform, signal } = context.world;
   const split = splitGetOperands(operands, platform);
   if (split.destination === '-') return getToStdout(context, split);
-  const base = await chooseLocalBase(cwd, split);
+  const folder = context.oneOf?.folder;
+  const base =
+    folder === undefined
+      ? await chooseLocalBase(cwd, split)
+      : { path: resolve(cwd, split.destination, folder), isFolder: true };
   const copy = async (board: FileStore) => {
     if (!base.isFolder)
       await refuseDoubt(split, async (path) => (await kindOnBoard(board, path)) !== undefined);
@@ -39,6 +43,7 @@ export async function get(context: Context, operands: readonly string[], options
     if (context.flags.dryRun) tellPlan(context, planned);
     else {
       await confirmReplaced(context, board, planned);
+      if (folder !== undefined) makeLocalFolders(base.path);
       await getAll(context, board, planned);
     }
     return { ...planned, ...transferRate(board) };

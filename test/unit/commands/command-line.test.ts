@@ -66,7 +66,7 @@ describe('mistakes on the command line: exit code 2, nothing done', () => {
   test.each([
     ['lss', 'usage/arguments', /^unknown command 'lss'$/],
     ['ls --recursiv', 'usage/arguments', /^unknown option '--recursiv'$/],
-    ['-p sim: -p sim:two ls', 'usage/arguments', /^two ports are named, sim: and sim:two/],
+    ['-p sim: -p sim:two repl', 'usage/arguments', /^two ports are named, sim: and sim:two/],
     ['ls a b', 'usage/arguments', /too many arguments/],
     ['cat', 'usage/arguments', /missing required argument 'file'/],
     ['ls --port', 'usage/arguments', /argument missing/],

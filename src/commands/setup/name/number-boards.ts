@@ -2,7 +2,7 @@ import type { NamedBoards } from '../../../config/boards/load-boards.js';
 import type { Context } from '../../../context.js';
 import { UpywError, isUpywError } from '../../../errors.js';
 import { type Choice, chooseBoards } from '../../../fleet/choose-boards.js';
-import { everyBoard } from '../../../fleet/targets.js';
+import { everyBoard } from '../../../transport/many-ports.js';
 import { editBoards } from '../../../names/edit-boards.js';
 import { freeNames, parseNumbered } from '../../../names/number-names.js';
 import { printableName } from '../../../printable.js';
