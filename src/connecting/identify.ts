@@ -6,7 +6,7 @@ import { connectLoader } from '../loader/connect-loader.js';
 import type { Port } from '../transport/port.js';
 
 /** A board at its prompt answers within milliseconds; a program that has to be interrupted takes longer. */
-const promptMs = 2500;
+const promptMs = 5000;
 
 /** Who was found on a port, and what said so. */
 export interface Identity {

@@ -24,14 +24,14 @@ export const joined = { ssid: z.string().optional(), wifi: wifi.optional(), cloc
 
 /** What went wrong. */
 export const failedWith = z.strictObject({
-    /** As in docs/errors.md. */
-    code: z.string(),
-    message: z.string(),
-    hint: z.string(),
-    exitCode: z.number().int(),
-    /** A disturbed line or a restart was to blame: the same command may go well the next time. */
-    retryable: z.literal(true).optional(),
-    details: z.record(z.string(), z.unknown()),
-    /** With `--verbose`: what caused it, nearest first. */
-    causes: z.array(z.string()).optional(),
-  });
+  /** As in docs/errors.md. */
+  code: z.string(),
+  message: z.string(),
+  hint: z.string(),
+  exitCode: z.number().int(),
+  /** A disturbed line or a restart was to blame: the same command may go well the next time. */
+  retryable: z.literal(true).optional(),
+  details: z.record(z.string(), z.unknown()),
+  /** With `--verbose`: what caused it, nearest first. */
+  causes: z.array(z.string()).optional(),
+});
