@@ -28,6 +28,10 @@ export class BoardReporter implements CommandReporter {
     this.#tell({ kind: 'said', level: 'warning', text });
   }
 
+  judge(level: 'green' | 'yellow' | 'red', text: string): void {
+    this.#tell({ kind: 'said', level: level === 'green' ? 'info' : 'warning', text });
+  }
+
   debug(text: string): void {
     this.#tell({ kind: 'said', level: 'debug', text });
   }
