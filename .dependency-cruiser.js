@@ -56,6 +56,7 @@ const floors = {
     ...[
       'board',
       'catalogue',
+      'completion',
       'config',
       'connecting',
       'context',
@@ -76,6 +77,9 @@ const floors = {
   'open-ports': ['transport'],
   openers: ['sim', 'transport', 'world'],
   'this-system': ['transport/serial', 'world'],
+  // What a shell is answered: the tree is made when upyw is built, the rest is loaded when it is asked for.
+  completion: [...['config', 'connecting', 'context', 'create-world', 'program', 'transport', 'ui', 'world']],
+  complete: ['completion'],
   'create-world': ['this-system', 'open-ports', 'openers', 'ui', 'world'],
   execute: ['commands', 'context', 'fleet', 'program', 'transport/many-ports', 'ui', 'world'],
   performing: ['create-world', 'execute', 'ui'],

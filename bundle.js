@@ -54,17 +54,28 @@ const readyHelpers = {
   },
 };
 
+/** What can be typed is put together here, so that a shell's question loads nothing of the program. */
+const readyTree = {
+  name: 'ready-tree',
+  async load(id) {
+    if (!within(/^completion\/ready-tree\.js$/)(id)) return null;
+    const { completionTree } = await import('./build/completion/tree.js');
+    return `export const tree = ${JSON.stringify(completionTree())};\n`;
+  },
+};
+
 // Few files: a hundred modules, read one by one, would hold up each command by 50 ms.
 await build({
   input: {
     main: './build/main.js',
+    complete: './build/complete.js',
     index: './build/index.js',
     json: './build/json.js',
     worker: './build/sim/micropython/worker.js',
     'mpy-worker': './build/mpy/worker.js',
   },
   platform: 'node',
-  plugins: [readyHelpers],
+  plugins: [readyTree, readyHelpers],
   // What is common is loaded at once, however it is asked for.
   checks: { ineffectiveDynamicImport: false },
   // What is installed beside us: nothing is bound in that is not ours.

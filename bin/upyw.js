@@ -11,7 +11,14 @@ if (major < 20 || (major === 20 && minor < 19)) {
   );
   process.exit(2);
 }
-if (!saysVersion(process.argv.slice(2))) await run();
+if (process.argv[2] === '__complete') await answerShell(process.argv.slice(3));
+else if (!saysVersion(process.argv.slice(2))) await run();
+
+/** Somebody has pressed Tab: nothing is loaded but what is needed to answer. */
+async function answerShell(words) {
+  const { complete } = await import('../dist/complete.js');
+  process.stdout.write(await complete(words));
+}
 
 /** `upyw --version` alone, which takes hardly longer than starting Node: no module of ours is loaded, nor a stream made. */
 function saysVersion([first, ...others]) {

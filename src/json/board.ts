@@ -32,6 +32,15 @@ export const boardShapes = {
   exec: shape({ output: z.string().optional() }),
   eval: shape({ value: z.string(), output: z.string().optional() }),
   reset: shape({ reset: z.string(), dryRun: dryRun.optional() }),
+  /** `script` is there without `--install`. */
+  completion: shape({
+    shell: z.string(),
+    script: z.string().optional(),
+    file: z.string().optional(),
+    startFile: z.string().optional(),
+    undo: z.string().optional(),
+    dryRun: dryRun.optional(),
+  }),
   doctor: shape({
     findings: z.array(
       z.strictObject({

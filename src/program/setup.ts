@@ -1,4 +1,5 @@
 import type { KeysOptions } from '../commands/setup/keys.js';
+import type { CompletionOptions } from '../commands/setup/completion.js';
 import type { DoctorOptions } from '../commands/setup/doctor.js';
 import type { ListOptions } from '../commands/setup/list.js';
 import type { NameOptions } from '../commands/setup/name.js';
@@ -37,6 +38,20 @@ export const setupCommands: CommandGroup = {
       flags: ['--port', '--json'],
       run: async (context, options: DoctorOptions) =>
         (await import('../commands/setup/doctor.js')).doctor(context, options),
+    },
+    {
+      call: 'completion <shell>',
+      summary: 'print what makes a shell complete upyw: bash, zsh, fish, powershell',
+      description:
+        'Print what makes a shell complete commands, options, ports, names, files, and paths on the board behind a colon: bash, zsh, fish, powershell.',
+      options: [{ flags: '--install', what: 'put it in place, and say how to undo that' }],
+      examples: [
+        { line: 'upyw completion bash --install' },
+        { line: 'upyw completion zsh', what: 'to put it in place yourself' },
+      ],
+      flags: ['--dry-run'],
+      run: async (context, shell: string, options: CompletionOptions) =>
+        (await import('../commands/setup/completion.js')).completion(context, shell, options),
     },
     {
       call: 'init',

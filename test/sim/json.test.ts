@@ -56,6 +56,7 @@ const lines = [
   'erase',
   'list',
   'doctor',
+  'completion zsh',
   'firmware where',
   'firmware prune',
   'name desk',
