@@ -61,6 +61,8 @@ export const boardShapes = {
     files: z.array(z.strictObject({ path: z.string(), state: z.string(), sizeBytes: bytes })),
     kept: z.array(z.strictObject({ path: z.string(), as: z.string() })),
     boot: z.strictObject({ path: z.string(), state: z.string(), added: z.array(z.string()) }).optional(),
+    /** Names of those of the configuration. */
+    packages: z.array(z.string()).optional(),
     checked: z.boolean().optional(),
     /** With `--dry-run`: what is this board's own. */
     own: z

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isOfFamily } from '../errors.js';
 import { type Location, shownLocation } from '../net/location.js';
+import type { CachedFile } from '../net/file-cache.js';
 import type { Net } from '../net/net.js';
 import type { PackageFile, ResolvedPackage } from './resolve.js';
 import { isMissing, offline } from './shelf.js';
@@ -63,12 +64,15 @@ interface Content {
   readonly sha256: string;
 }
 
-async function fetchOne({ from, sha256 }: PackageFile, options: FetchOptions): Promise<Content> {
+async function fetchOne(
+  { from, sha256, keptAs = sha256 }: PackageFile,
+  options: FetchOptions,
+): Promise<Content> {
   const { net } = options;
   const request = { from, maxBytes: mostFileBytes, mayBeHtml: true };
   try {
-    if (sha256 !== undefined) {
-      const name = `${sha256.slice(0, 2)}/${sha256}`;
+    if (sha256 !== undefined && keptAs !== undefined) {
+      const name = `${keptAs.slice(0, 2)}/${keptAs}`;
       return await net.files('packages').obtain({ ...request, name, sha256 });
     }
     if (from.kind === 'folder') return await fromHere(from.path);
@@ -96,6 +100,7 @@ async function newest(from: Location & { kind: 'web' }, { net, onOld }: FetchOpt
   const name = `${key}/${isFixed ? 'fixed' : Date.now().toString(36)}`;
   try {
     const file = await cache.obtain({ name, from, maxBytes: mostFileBytes, mayBeHtml: !isCode(from) });
+    await keepByContent(net, file);
     for (const old of await kept())
       if (old.name !== name) await cache.remove(old.name).catch(() => undefined);
     return file;
@@ -109,6 +114,15 @@ async function newest(from: Location & { kind: 'web' }, { net, onOld }: FetchOpt
     }
     throw error;
   }
+}
+
+/** A lock names the content, and is to find it without a network. */
+async function keepByContent(net: Net, { path, sha256 }: CachedFile): Promise<void> {
+  if (path === undefined) return;
+  const name = `${sha256.slice(0, 2)}/${sha256}`;
+  await net
+    .files('packages')
+    .obtain({ name, from: { kind: 'folder', path }, sha256, maxBytes: mostFileBytes });
 }
 
 /** Where a web page comes in place of code, somebody wants a login. */

@@ -110,13 +110,9 @@ export function requireFit({ list }: Lock, specs: readonly string[], lock: strin
 export function lockedPackages({ list }: Lock, index: Location): ResolvedPackage[] {
   return list.map(({ name, spec, version, from, asked, needs, files }) => ({
     ...{ key: name, spec, version, from: placeOf(from), isAsked: asked, needs },
-    files: files.map(({ path, sha256, url, hash }) => ({
-      path,
-      sha256,
-      from:
-        url === undefined
-          ? below(index, `file/${(hash ?? sha256).slice(0, 2)}/${hash ?? sha256}`)
-          : placeOf(url),
+    files: files.map(({ path, sha256, url, hash = sha256 }) => ({
+      ...{ path, sha256, keptAs: hash },
+      from: url === undefined ? below(index, `file/${hash.slice(0, 2)}/${hash}`) : placeOf(url),
     })),
   }));
 }

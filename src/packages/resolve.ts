@@ -10,6 +10,8 @@ export interface PackageFile {
   readonly from: Location;
   /** The first digits of its SHA-256, or all of them. */
   readonly sha256?: string;
+  /** Under which hash the cache has it, where that is a shorter one. */
+  readonly keptAs?: string;
 }
 
 /** A package as it will be installed. */

@@ -15,6 +15,7 @@ import { shownPath } from '../../ui/shown-path.js';
 import { type LiveBoard, withFiles } from '../../connecting/open-files.js';
 import { describePlan, describeReport, planAsJson } from './provision/report.js';
 import { prepareRestart } from '../../connecting/restart-board.js';
+import { putPackages, readyPackages } from './provision/packages.js';
 import { seeBoot } from './provision/see-boot.js';
 import { type SettingFlags, provisionSettings } from './provision/wifi-settings.js';
 import { withProgress } from '../../ui/with-progress.js';
@@ -42,6 +43,7 @@ export async function provision(context: Context, options: ProvisionOptions): Pr
   const common = options.wifi ? await provisionSettings(context, options) : await context.loadSettings();
   // Before a port is opened: what is missing here is told without one.
   const filesForAny = await wantedFor(context, common, options);
+  const packages = await readyPackages(context, common);
   const { port } = common.values;
   await withFiles(context, async (board, live) => {
     const loaded = await ownSettings(context, common, live);
@@ -51,14 +53,16 @@ export async function provision(context: Context, options: ProvisionOptions): Pr
     const plan = await planProvision(board, wanted, { conceal, startsWifi, signal: world.signal });
     tellOddities(context, plan);
     if (flags.dryRun) {
+      for (const { key } of packages?.packages ?? []) reporter.info(`would install ${key}`);
       reporter.result({ dryRun: true, ...planAsJson(plan), own: loaded.own }, describePlan(plan, loaded.own));
       return;
     }
     await confirmKept(context, plan);
+    const put = await putPackages(context, { store: board, live }, packages);
     await apply(context, board, plan);
     if (!startsWifi) {
       reporter.result(
-        { port: live?.port.name ?? port, ...planAsJson(plan), checked: false },
+        { port: live?.port.name ?? port, ...planAsJson(plan), ...put, checked: false },
         'Wi-Fi is left out: upyw provision --ssid NAME adds it',
       );
       return;
@@ -73,7 +77,14 @@ export async function provision(context: Context, options: ProvisionOptions): Pr
         ? `put into ${port}: the board that it is written to does it at its start`
         : 'not checked: upyw reset starts it, and upyw repl shows what it does';
     reporter.result(
-      { port: live?.port.name ?? port, ...planAsJson(plan), ssid, checked: report !== undefined, ...report },
+      {
+        port: live?.port.name ?? port,
+        ...planAsJson(plan),
+        ...put,
+        ssid,
+        checked: report !== undefined,
+        ...report,
+      },
       report === undefined ? next : describeReport(ssid, report),
     );
   });

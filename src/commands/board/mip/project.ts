@@ -17,7 +17,7 @@ import {
   requireFit,
 } from '../../../packages/lock.js';
 import { parseSpec, specText } from '../../../packages/spec.js';
-import type { PackagesPut, PackagesToPut } from './put-packages.js';
+import type { PackagesToPut, ReadyPackages } from './put-packages.js';
 import { addPackages } from './add-packages.js';
 
 /** The packages of a project, and where they are written. */
@@ -65,7 +65,7 @@ export async function lockedWanted(
 export async function writeLock(
   { reporter }: Context,
   { lockPath, lockText: before }: Project,
-  { packages, fetched, form }: PackagesPut,
+  { packages, fetched, form }: ReadyPackages,
 ): Promise<void> {
   const lock = makeLock(packages, fetched, form);
   await writeLocalFile(lockPath, new TextEncoder().encode(lockText(before, lock, lockPath)));

@@ -1,17 +1,19 @@
 import type { FileStore } from '../../../board/file-store.js';
 import type { LiveBoard } from '../../../connecting/open-files.js';
 import type { Context } from '../../../context.js';
-import { checkBytecode } from '../../../mpy/bytecode.js';
+import { bytecodeVersion, checkBytecode } from '../../../mpy/bytecode.js';
 import { MpyCompiler } from '../../../mpy/compile.js';
 import { shownLocation } from '../../../net/location.js';
-import { readState } from '../../../packages/board-state.js';
+import { type PackageState, readState } from '../../../packages/board-state.js';
 import { type FetchedFile, fetchFiles } from '../../../packages/fetch-files.js';
 import { type InstallPlan, install, installedPackage, planInstall } from '../../../packages/install.js';
-import { withPackages } from '../../../packages/installed.js';
+import { installedText, withPackages } from '../../../packages/installed.js';
+import { lockName } from '../../../packages/lock.js';
 import { type ResolvedPackage, resolvePackages } from '../../../packages/resolve.js';
 import type { PackageForm } from '../../../packages/shelf.js';
 import type { PackageSpec } from '../../../packages/spec.js';
 import { createHash } from 'node:crypto';
+import { UpywError } from '../../../errors.js';
 import { confirmLoss } from '../../../ui/confirm-loss.js';
 import { firstOf } from '../../../ui/describe-files.js';
 import { formatCount } from '../../../ui/format.js';
@@ -47,27 +49,48 @@ export async function putPackages(
   { store, live }: { readonly store: FileStore; readonly live: LiveBoard | undefined },
   { wanted, target, mpy }: PackagesToPut,
 ): Promise<PackagesPut> {
-  const { reporter, world, flags } = context;
-  const { signal } = world;
+  const { signal } = context.world;
   const state = await readState(store, live?.board, { target, signal });
-  const form: PackageForm = mpy === false || state.format.version !== 6 ? 'py' : '6';
+  const form: PackageForm = mpy === false || state.format.version !== bytecodeVersion ? 'py' : '6';
+  if ('packages' in wanted) requireForm(wanted.form, state);
   const resolved = await lookUp(context, session, wanted, form);
   const downloaded = await download(context, session, resolved.packages);
-  const fetched = mpy === true ? await compileAll(downloaded, state.format.version === 6) : downloaded;
+  const fetched =
+    mpy === true ? await compileAll(downloaded, state.format.version === bytecodeVersion) : downloaded;
+  return placePackages(context, store, state, { packages: resolved.packages, fetched, form: resolved.form });
+}
+
+/** Packages with all their files, ready to be put on a board. */
+export type ReadyPackages = Pick<PackagesPut, 'packages' | 'fetched' | 'form'>;
+
+/** Compares what was downloaded with what is there, and installs it. Throws `mip/…`, `mpy/…`, `board/…`. */
+export async function placePackages(
+  context: Context,
+  store: FileStore,
+  state: PackageState,
+  { packages, fetched, form }: ReadyPackages,
+): Promise<PackagesPut> {
+  const { reporter, world, flags } = context;
   for (const { path, bytes } of fetched) if (path.endsWith('.mpy')) checkBytecode(path, bytes, state.format);
-  const added = resolved.packages.map((each) => installedPackage(each, shownLocation(each.from), fetched));
-  const plan = await planInstall(store, state, fetched, withPackages(state.installed, added), { signal });
+  const added = packages.map((each) => installedPackage(each, shownLocation(each.from), fetched));
+  const after = withPackages(state.installed, added);
+  const plan = await planInstall(store, state, fetched, after, { signal: world.signal });
   const before = new Map(state.installed.packages.map(({ name, version }) => [name, version]));
-  if (!flags.dryRun) {
-    await confirmChanged(context, plan);
-    const isNews =
-      plan.written.length + plan.removed.length > 0 ||
-      JSON.stringify(plan.installed) !== JSON.stringify(state.installed);
-    if (isNews) await install(store, plan, copyOptions(context, 'install', named(resolved.packages)));
-    for (const path of plan.removed)
-      reporter.debug(`removed ${shownPath(path)}, which is of no use any more`);
-  }
-  return { packages: resolved.packages, fetched, plan, form: resolved.form, before };
+  const put = { packages, fetched, plan, form, before };
+  if (flags.dryRun) return put;
+  await confirmChanged(context, plan);
+  const isNews =
+    plan.written.length + plan.removed.length > 0 || installedText(after) !== installedText(state.installed);
+  if (isNews) await install(store, plan, copyOptions(context, 'install', named(packages)));
+  for (const path of plan.removed) reporter.debug(`removed ${shownPath(path)}, which is of no use any more`);
+  return put;
+}
+
+/** Throws `mip/lock-format` where a lock has bytecode that the board does not load. */
+export function requireForm(form: PackageForm, { format }: PackageState): void {
+  if (form === 'py' || format.version === bytecodeVersion) return;
+  const board = format.version === 0 ? 'no bytecode' : `version ${format.version}`;
+  throw new UpywError('mip/lock-format', { lock: lockName, locked: `bytecode of version ${form}`, board });
 }
 
 async function lookUp(
@@ -84,7 +107,8 @@ async function lookUp(
   return { packages, form };
 }
 
-async function download(
+/** Downloads all that they have. */
+export async function download(
   { reporter, world }: Context,
   { net, onOld }: PackageSession,
   packages: readonly ResolvedPackage[],

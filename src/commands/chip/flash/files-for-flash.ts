@@ -17,6 +17,7 @@ import { planProvision } from '../../../provision/plan.js';
 import { wantedFiles } from '../../../provision/wanted-files.js';
 import { shownPath } from '../../../ui/shown-path.js';
 import { tellSkipped } from '../../../ui/tell-skipped.js';
+import { putPackages, readyPackages } from '../../setup/provision/packages.js';
 import { provisionSettings } from '../../setup/provision/wifi-settings.js';
 import type { SettingFlags } from '../../setup/provision/wifi-settings.js';
 
@@ -53,6 +54,7 @@ export async function prepareFiles(context: Context, flags: FilesFlags): Promise
   if (flags.with === undefined && flags.provision !== true) return undefined;
   const folder = flags.with === undefined ? undefined : await readFolder(context, flags.with, flags);
   const settings = flags.provision === true ? await provisionSettings(context, flags) : undefined;
+  const packages = settings === undefined ? undefined : await readyPackages(context, settings);
   const ssid = settings?.values['wifi.ssid'];
   const given = [
     ...(flags.with === undefined ? [] : [`--with ${flags.with}`]),
@@ -65,6 +67,7 @@ export async function prepareFiles(context: Context, flags: FilesFlags): Promise
       const own = settings?.mayDiffer === true ? await context.settingsFor(mac) : settings;
       try {
         if (folder !== undefined) await putFolder(files, folder, unseen(context));
+        await putPackages(quiet(context), { store: files, live: undefined }, packages);
         if (own !== undefined) await putProvision(context, files, own);
       } catch (error) {
         if (!isUpywError(error, 'board/no-space')) throw error;
@@ -97,6 +100,11 @@ async function readFolder(
   const folder = await readFolderToPut(root, flags);
   tellSkipped(reporter, folder.skipped);
   return folder;
+}
+
+/** Of an image in memory nobody asks anything, and a dry run makes it, too: to see whether it fits. */
+function quiet(context: Context): Context {
+  return { ...context, flags: { ...context.flags, dryRun: false, yes: true } };
 }
 
 /** No bar: it is done in memory before one could be seen. */
