@@ -94,14 +94,17 @@ export class FileCache {
     const files = entries.filter(
       (each) => each.isFile() && !each.name.startsWith('.') && !each.name.endsWith(sumEnding),
     );
-    return await Promise.all(
+    const kept = await Promise.all(
       files.map(async (each) => {
         const path = join(each.parentPath, each.name);
-        const { size, mtimeMs } = await stat(path);
+        // Another use of the cache may have taken it out.
+        const found = await stat(path).catch(() => undefined);
+        if (found === undefined) return [];
         const name = path.slice(this.folder.length + 1).replaceAll('\\', '/');
-        return { name, path, sizeBytes: size, changedAtMs: mtimeMs };
+        return [{ name, path, sizeBytes: found.size, changedAtMs: found.mtimeMs }];
       }),
     );
+    return kept.flat();
   }
 
   /** Takes a file out. Throws `file/…`. */

@@ -60,34 +60,34 @@ export async function provision(context: Context, options: ProvisionOptions): Pr
     await confirmKept(context, plan);
     const put = await putPackages(context, { store: board, live }, packages);
     await apply(context, board, plan);
-    if (!startsWifi) {
-      reporter.result(
-        { port: live?.port.name ?? port, ...planAsJson(plan), ...put, checked: false },
-        'Wi-Fi is left out: upyw provision --ssid NAME adds it',
-      );
-      return;
+    const done = { port: live?.port.name ?? port, ...planAsJson(plan), ...put };
+    if (startsWifi) {
+      const ssid = loaded.values['wifi.ssid'] ?? '';
+      await seeWifi(context, live, { done, ssid, check: options.check, port });
+    } else {
+      reporter.result({ ...done, checked: false }, 'Wi-Fi is left out: upyw provision --ssid NAME adds it');
     }
-    const ssid = loaded.values['wifi.ssid'] ?? '';
-    const report =
-      options.check && live !== undefined
-        ? await seeBoot(context, live.port, () => prepareRestart(live.port, live.board, world.signal), ssid)
-        : undefined;
-    const next =
-      live === undefined
-        ? `put into ${port}: the board that it is written to does it at its start`
-        : 'not checked: upyw reset starts it, and upyw repl shows what it does';
-    reporter.result(
-      {
-        port: live?.port.name ?? port,
-        ...planAsJson(plan),
-        ...put,
-        ssid,
-        checked: report !== undefined,
-        ...report,
-      },
-      report === undefined ? next : describeReport(ssid, report),
-    );
   });
+}
+
+/** Restarts the board to see it join the network, where there is one and somebody wants to know. */
+async function seeWifi(
+  context: Context,
+  live: LiveBoard | undefined,
+  how: { readonly done: object; readonly ssid: string; readonly check: boolean; readonly port: string },
+): Promise<void> {
+  const { signal } = context.world;
+  const { done, ssid, check, port } = how;
+  const report =
+    check && live !== undefined
+      ? await seeBoot(context, live.port, () => prepareRestart(live.port, live.board, signal), ssid)
+      : undefined;
+  const next =
+    live === undefined
+      ? `put into ${port}: the board that it is written to does it at its start`
+      : 'not checked: upyw reset starts it, and upyw repl shows what it does';
+  const text = report === undefined ? next : describeReport(ssid, report);
+  context.reporter.result({ ...done, ssid, checked: report !== undefined, ...report }, text);
 }
 
 function wantedFor(
