@@ -20,27 +20,7 @@ const names = ['raw.githubusercontent.com', 'gitlab.com', 'codeberg.org'];
 
 /** `answer` is asked for `HOST/path` where the address has https, for the path alone otherwise. */
 export async function standInWeb(folder: string, answer: Answer): Promise<StandInWeb> {
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  const subject = [
-    '-subj',
-    '/CN=test',
-    '-addext',
-    `subjectAltName=${names.map((name) => `DNS:${name}`).join(',')}`,
-  ];
-  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'];
-  await execa('openssl', [
-    'req',
-    '-x509',
-    ...curve,
-    '-nodes',
-    '-days',
-    '2',
-    '-keyout',
-    key,
-    '-out',
-    cert,
-    ...subject,
-  ]);
+  const { key, cert } = await makeCertificate(folder);
   const secure = createTlsServer(
     { key: await readFile(key), cert: await readFile(cert) },
     (request, response) => {
@@ -60,16 +40,13 @@ export async function standInWeb(folder: string, answer: Answer): Promise<StandI
     for (const each of [far, socket]) each.on('error', () => undefined);
   });
   const proxy = `http://${plain.url.host}`;
+  const own = '127.0.0.1';
   return {
     host: plain.url.host,
-    index: `http://${plain.url.host}/pi/v2`,
+    index: `${proxy}/pi/v2`,
     env: {
-      HTTPS_PROXY: proxy,
-      https_proxy: proxy,
-      NO_PROXY: '127.0.0.1',
-      no_proxy: '127.0.0.1',
-      SSL_CERT_FILE: cert,
-      NODE_EXTRA_CA_CERTS: cert,
+      ...{ HTTPS_PROXY: proxy, https_proxy: proxy, NO_PROXY: own, no_proxy: own },
+      ...{ SSL_CERT_FILE: cert, NODE_EXTRA_CA_CERTS: cert },
     },
     close: async () => {
       secure.closeAllConnections();
@@ -77,4 +54,16 @@ export async function standInWeb(folder: string, answer: Answer): Promise<StandI
       await plain.close();
     },
   };
+}
+
+async function makeCertificate(folder: string): Promise<{ key: string; cert: string }> {
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  const subject = [
+    ...['-subj', '/CN=test'],
+    ...['-addext', `subjectAltName=${names.map((name) => `DNS:${name}`).join(',')}`],
+  ];
+  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'];
+  const files = ['-keyout', key, '-out', cert];
+  await execa('openssl', ['req', '-x509', ...curve, '-nodes', '-days', '2', ...files, ...subject]);
+  return { key, cert };
 }
