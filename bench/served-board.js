@@ -19,9 +19,10 @@ export class ServedBoard {
   /**
    * @param {string} folder where it lives
    * @param {string} options as behind `sim:NAME?`
+   * @param {string} [name] its MAC is made from it
    */
-  constructor(folder, options) {
-    const args = [upyw, 'sim', 'serve', '-p', `sim:bench?${options}`, '--listen', '127.0.0.1:0'];
+  constructor(folder, options, name = 'bench') {
+    const args = [upyw, 'sim', 'serve', '-p', `sim:${name}?${options}`, '--listen', '127.0.0.1:0'];
     const env = { ...process.env, UPYW_SIM_DIR: path.join(folder, 'boards') };
     this.#server = spawn('node', args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   }

@@ -62,7 +62,7 @@ async function writeOnce(
   onWritten: (doneBytes: number) => void,
 ): Promise<void> {
   const { blockSizeBytes } = loader;
-  const blocks = loader.stub ? packBlocks(bytes, blockSizeBytes) : cutBlocks(bytes, blockSizeBytes);
+  const blocks = loader.stub ? await packBlocks(bytes, blockSizeBytes) : cutBlocks(bytes, blockSizeBytes);
   await begin(loader, { offset, sizeBytes: bytes.length, blockSizeBytes, blockCount: blocks.length });
   await sendBlocks(loader, blocks, onWritten);
   // Asked after the last block, a stub tells how writing that went. The ROM has written it before it answered,

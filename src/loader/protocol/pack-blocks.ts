@@ -1,4 +1,6 @@
-import { constants, deflate, Inflate } from 'pako';
+import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { constants, Deflate, Inflate } from 'pako';
 
 /** What goes over the wire in one command, and how much it is in the flash. */
 export interface Block {
@@ -10,6 +12,10 @@ export interface Block {
 const windowBytes = 0x8000;
 /** What a stub erases at a time, at most. */
 const eraseBytes = 0x10000;
+/** What is packed or unpacked before others have their turn: a few milliseconds, so that no other board's line stalls. */
+const turnBytes = 0x2000;
+/** Boards that get the same at the same time share it; it is as large as what they get. */
+const mostKept = 2;
 /** How finely the stream is searched for the places where a window fills up. */
 const stepBytes = 512;
 
@@ -32,9 +38,9 @@ export function cutBlocks(bytes: Uint8Array, blockSizeBytes: number): Block[] {
  * block that fills a window comes soon after one that started the erase, and a whole block is on the wire while the flash
  * does both; in blocks of one size, two of three keep the wire waiting. Once everything is erased it makes no difference.
  */
-export function packBlocks(bytes: Uint8Array, blockSizeBytes: number): Block[] {
-  const compressed = deflate(bytes, { level: 9 });
-  const unpackedAt = unpack(compressed);
+async function pack(bytes: Uint8Array, blockSizeBytes: number): Promise<Block[]> {
+  const compressed = await deflateInTurns(bytes);
+  const unpackedAt = await unpack(compressed);
   const erasedAfterWindows = Math.ceil(bytes.length / eraseBytes);
   const fills = windowFills(unpackedAt).slice(0, erasedAfterWindows);
   const blocks: Block[] = [];
@@ -50,8 +56,31 @@ export function packBlocks(bytes: Uint8Array, blockSizeBytes: number): Block[] {
   return blocks;
 }
 
+const packed = new Map<string, Promise<Block[]>>();
+
+/** As `pack`, once for all boards that get the same. */
+export function packBlocks(bytes: Uint8Array, blockSizeBytes: number): Promise<Block[]> {
+  const key = `${blockSizeBytes} ${createHash('md5').update(bytes).digest('hex')}`;
+  const blocks = packed.get(key) ?? pack(bytes, blockSizeBytes);
+  packed.delete(key);
+  packed.set(key, blocks);
+  for (const oldest of packed.keys()) if (packed.size > mostKept) packed.delete(oldest);
+  return blocks;
+}
+
+/** The same bytes as in one go: zlib looks ahead for itself, however its input is cut. */
+async function deflateInTurns(bytes: Uint8Array): Promise<Uint8Array> {
+  const deflate = new Deflate({ level: 9 });
+  for (let at = 0; ; at += turnBytes) {
+    const isLast = at + turnBytes >= bytes.length;
+    deflate.push(bytes.subarray(at, at + turnBytes), isLast);
+    if (isLast) return deflate.result;
+    await nextTurn();
+  }
+}
+
 /** How many bytes are unpacked after each step of the compressed stream; none after step 0. */
-function unpack(compressed: Uint8Array): number[] {
+async function unpack(compressed: Uint8Array): Promise<number[]> {
   const unpackedAt = [0];
   const inflate = new Inflate({ chunkSize: 0x10000 });
   let unpacked = 0;
@@ -61,6 +90,7 @@ function unpack(compressed: Uint8Array): number[] {
   for (let at = 0; at < compressed.length; at += stepBytes) {
     inflate.push(compressed.subarray(at, at + stepBytes), constants.Z_SYNC_FLUSH);
     unpackedAt.push(unpacked);
+    if (at % turnBytes === 0) await nextTurn();
   }
   return unpackedAt;
 }

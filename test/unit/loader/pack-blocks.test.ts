@@ -1,4 +1,5 @@
 import { inflateSync } from 'node:zlib';
+import { deflate } from 'pako';
 import { describe, expect, it } from 'vitest';
 import { cutBlocks, packBlocks } from '../../../src/loader/protocol/pack-blocks.js';
 import { join, pattern } from '../../support/images.js';
@@ -18,16 +19,16 @@ describe('packBlocks', () => {
     ['what packs to nearly nothing', new Uint8Array(0x100000).fill(0xff)],
     ['a firmware', likeFirmware(600_000)],
     ['a firmware with a hole', join(likeFirmware(100_000), new Uint8Array(300_000), likeFirmware(90_000))],
-  ])('cuts %s into blocks that give it back', (_name, bytes) => {
-    const blocks = packBlocks(bytes, blockSizeBytes);
+  ])('cuts %s into blocks that give it back', async (_name, bytes) => {
+    const blocks = await packBlocks(bytes, blockSizeBytes);
     const unpacked = inflateSync(Buffer.concat(blocks.map(({ data }) => data)));
     expect(unpacked.equals(bytes)).toBe(true);
     expect(Math.max(...blocks.map(({ data }) => data.length))).toBeLessThanOrEqual(blockSizeBytes);
     expect(blocks.reduce((sum, { unpackedBytes }) => sum + unpackedBytes, 0)).toBe(bytes.length);
   });
 
-  it('ends a block where a window is full, until all is erased, and then only where it must', () => {
-    const blocks = packBlocks(likeFirmware(20 * windowBytes), blockSizeBytes);
+  it('ends a block where a window is full, until all is erased, and then only where it must', async () => {
+    const blocks = await packBlocks(likeFirmware(20 * windowBytes), blockSizeBytes);
     let unpacked = 0;
     const lateFills = blocks.map(({ unpackedBytes }) => {
       const before = unpacked;
@@ -39,6 +40,32 @@ describe('packBlocks', () => {
     const halfway = blocks.length / 2;
     expect(Math.max(...lateFills.slice(0, halfway))).toBeLessThan(2_000);
     expect(Math.max(...lateFills.slice(halfway))).toBeGreaterThan(2_000);
+  });
+});
+
+describe('packing beside other boards', () => {
+  it('gives others their turn, and is done once for all that get the same', async () => {
+    const bytes = likeFirmware(500_000);
+    let turns = 0;
+    let isDone = false;
+    const count = () => {
+      turns += 1;
+      if (!isDone) setImmediate(count);
+    };
+    setImmediate(count);
+    const all = await Promise.all([
+      packBlocks(bytes, blockSizeBytes),
+      packBlocks(bytes.slice(), blockSizeBytes),
+    ]);
+    isDone = true;
+    expect(turns).toBeGreaterThan(50);
+    expect(all[0]).toBe(all[1]);
+  });
+
+  it('packs to the very bytes of zlib in one go', async () => {
+    const bytes = likeFirmware(300_000);
+    const blocks = await packBlocks(bytes, blockSizeBytes);
+    expect(Buffer.concat(blocks.map(({ data }) => data)).equals(deflate(bytes, { level: 9 }))).toBe(true);
   });
 });
 
