@@ -45,6 +45,7 @@ async function listOnBoard(folder: string, port: string | undefined): Promise<st
   };
   const context = createContext(quiet, reporter, {
     ports: [],
+    fleet: {},
     settings,
     yes: false,
     dryRun: false,
