@@ -15,7 +15,7 @@ const common = matching(
 /** What every command loads that talks to a board. */
 const talking = matching(
   'rawrepl',
-  'board/(?!transfer/|speed/(?!console-rates)|hash-|run-)',
+  'board/(?!transfer/|speed/(?!console-rates)|hash-|run-|copies|change-paths|clock|memory)',
   'transport/(?!serial/|network/(?!network-address)|rfc2217/|trace|wired-port)',
   'connecting/open-board',
 );
@@ -93,7 +93,7 @@ await build({
         { name: 'start', test: within(start), priority: 5 },
         { name: 'errors', test: within(/^errors/), priority: 4 },
         // The virtual board's worker needs no more of it.
-        { name: 'gpio', test: within(/^sim\/pins\/gpio/), priority: 3 },
+        { name: 'gpio', test: within(/^sim\/pins\/gpio-numbers/), priority: 3 },
         { name: 'common', test: within(common), priority: 2 },
         { name: 'talking', test: within(talking), priority: 1 },
         // The virtual board's thread needs nothing else of it.

@@ -2,7 +2,8 @@ import { UpywError } from '../errors.js';
 import { shownOption } from '../shown-address.js';
 import { silicons, type Silicon } from './chip/identity.js';
 import { parseFaults, type Faults } from './chip/faults.js';
-import { checkGpio, highMv, parseMillivolts, parsePinLevel } from './pins/gpio.js';
+import { checkGpio, parseMillivolts, parsePinLevel } from './pins/gpio.js';
+import { highMv } from './pins/gpio-numbers.js';
 import { parseAccessPoint, type AccessPoint } from './network/access-point.js';
 
 /** What `sim:[NAME][?key[=value]&…]` asks for. */

@@ -5,8 +5,9 @@ import { namedBoard } from './named-board.js';
 
 /** `upyw sim adc GPIO [MV|release]`: puts a voltage on an analog input of a virtual board that is being served. */
 export async function simAdc(context: Context, gpio: string, voltage: string | undefined): Promise<void> {
-  const [{ checkGpio, highMv, parseMillivolts }, { askPins }, name] = await Promise.all([
+  const [{ checkGpio, parseMillivolts }, { highMv }, { askPins }, name] = await Promise.all([
     import('../../sim/pins/gpio.js'),
+    import('../../sim/pins/gpio-numbers.js'),
     import('../../sim/serve/ask-pins.js'),
     namedBoard(context),
   ]);

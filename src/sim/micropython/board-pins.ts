@@ -1,4 +1,4 @@
-import { gpioCount } from '../pins/gpio.js';
+import { gpioCount } from '../pins/gpio-numbers.js';
 import { PinMode, type PinPanel } from '../pins/pin-panel.js';
 import type { BoardConsole } from './console/board-console.js';
 

@@ -1,10 +1,5 @@
 import { UpywError } from '../../errors.js';
-
-/** The chip numbers its pins up to 39. */
-export const gpioCount = 40;
-
-/** Voltage of a pin that is high. */
-export const highMv = 3300;
+import { gpioCount, highMv } from './gpio-numbers.js';
 
 /** These have an analog input: ADC1, then ADC2 (ports/esp32/machine_adc.c). */
 const analogGpios = [36, 37, 38, 39, 32, 33, 34, 35, 4, 0, 2, 15, 13, 12, 14, 27, 25, 26];

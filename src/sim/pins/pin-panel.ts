@@ -1,4 +1,4 @@
-import { gpioCount, highMv } from './gpio.js';
+import { gpioCount, highMv } from './gpio-numbers.js';
 import type { PinReport } from './pin-report.js';
 
 /** `Pin.IN`, `Pin.OUT` and `Pin.OPEN_DRAIN` of ports/esp32, and what else a pin can be. */

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { checkGpio, highMv } from '../pins/gpio.js';
+import { checkGpio } from '../pins/gpio.js';
+import { highMv } from '../pins/gpio-numbers.js';
 import type { PinReport } from '../pins/pin-report.js';
 import {
   decodeJson,
