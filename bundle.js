@@ -25,6 +25,13 @@ const image = matching(
   'fat/fat-device',
   'firmware/(?:chip-size|files-place|partition-table|is-blank|looks-like)[.]',
 );
+/** MicroPython's releases and the cache of them: a list of them reads one file. */
+const releases = matching(
+  'net',
+  'catalogue/(?!check-image|serve-mirror)',
+  'commands/firmware/(?:list|open-store)',
+  'config/nearest',
+);
 /** The way to a virtual board, which another process may keep on: without the board itself. */
 const wayToVirtual =
   /^sim\/(?:sim-port|sim-address|serve\/attach-(?:client|frames)|state\/(?:board-lock|state-folder)|chip\/(?:identity|faults)|network\/access-point)/;
@@ -99,6 +106,7 @@ await build({
         // The virtual board's thread needs nothing else of it.
         { name: 'littlefs', test: within(/^(?:littlefs|fat\/fat-error)/), priority: 3 },
         { name: 'image', test: within(image) },
+        { name: 'releases', test: within(releases) },
         { name: 'way-to-virtual', test: within(wayToVirtual) },
       ],
     },

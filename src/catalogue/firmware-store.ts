@@ -4,7 +4,6 @@ import { type Location, below } from '../net/location.js';
 import type { Net } from '../net/net.js';
 import { chipOfBoard } from './board-for-chip.js';
 import { type Catalogue, type Offer } from './catalogue.js';
-import { checkImage } from './check-image.js';
 import { type ReleaseWish, chooseRelease } from './choose-release.js';
 import type { LockedFirmware } from './lock-file.js';
 import { type Release, newestFirst, parseFileName } from './release.js';
@@ -93,7 +92,9 @@ export class FirmwareStore {
       sha256,
       maxBytes: maxFirmwareBytes,
       onProgress,
-      verify: (bytes) => {
+      verify: async (bytes) => {
+        // A list needs none of what reads images.
+        const { checkImage } = await import('./check-image.js');
         checkImage(bytes, release, chipOfBoard(release.board));
       },
     });

@@ -6,6 +6,7 @@ import { Writable } from 'node:stream';
 import { withBoard } from '../connecting/open-board.js';
 import { createContext } from '../context.js';
 import { createWorld } from '../create-world.js';
+import { readFlags } from '../program/read-flags.js';
 import { JsonReporter } from '../ui/json-reporter.js';
 import type { Candidate } from './candidates.js';
 
@@ -37,20 +38,14 @@ async function listOnBoard(folder: string, port: string | undefined): Promise<st
     },
   });
   const reporter = new JsonReporter({ stdout: nowhere, stderr: nowhere, verbose: false });
-  const settings = { timeout: patienceMs / 1000, ...(port === undefined ? {} : { port }) };
+  const named = port === undefined ? {} : { port: [port] };
+  const flags = readFlags({ timeout: String(patienceMs / 1000), reset: false, ...named });
   // Without a terminal nobody is asked which of several boards is meant.
   const quiet = {
     ...world,
     stdin: Object.assign(Object.create(world.stdin) as typeof world.stdin, { isTTY: false }),
   };
-  const context = createContext(quiet, reporter, {
-    ports: [],
-    fleet: {},
-    settings,
-    yes: false,
-    dryRun: false,
-    mayReset: false,
-  });
+  const context = createContext(quiet, reporter, flags);
   try {
     const entries = await withBoard(context, (board) => board.list(folder, { signal: world.signal }));
     return entries.map(({ path, type }) => {
