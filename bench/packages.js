@@ -11,7 +11,8 @@ import path from 'node:path';
 import { time } from './measure.js';
 import { ServedBoard, upyw } from './served-board.js';
 
-const rounds = 3;
+/** More does not fit on the board. */
+const rounds = 2;
 const folder = await mkdtemp(path.join(tmpdir(), 'upyw-bench-'));
 const contents = Array.from({ length: 50 }, (_, index) =>
   Buffer.from(

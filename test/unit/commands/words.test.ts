@@ -80,7 +80,7 @@ describe('help', () => {
   });
 
   test('what talks to a board has -p in its help', async () => {
-    const elsewhere = ['help', 'list', 'init', 'demo', 'keys', 'firmware', 'image', 'sim'];
+    const elsewhere = ['help', 'list', 'init', 'demo', 'keys', 'firmware', 'completion', 'image', 'sim'];
     const { stdout } = await runInWorld(['--help']);
     const names = [...stdout.matchAll(/^ {2}([a-z]+)(?:\|\w+)?(?: .*)?$/gm)].map(([, name]) => name ?? '');
     for (const name of names.filter((each) => !elsewhere.includes(each))) {
