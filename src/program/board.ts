@@ -5,6 +5,7 @@ import type { MipUpdateOptions } from '../commands/board/mip/update.js';
 import type { MemOptions } from '../commands/board/mem.js';
 import type { RtcOptions } from '../commands/board/rtc.js';
 import type { CommandDefinition, CommandGroup, OptionDefinition } from './definition.js';
+import { packageSettings, transferSettings } from './settings.js';
 
 const indexFlag: OptionDefinition = {
   flags: '--index <place>',
@@ -38,6 +39,7 @@ const mipCommands: readonly CommandDefinition[] = [
       { line: 'upyw mip install', what: 'what upyw.config.yaml has under packages:' },
     ],
     flags: ['--port', '--yes', '--dry-run', '--json'],
+    settings: [...packageSettings, ...transferSettings],
     run: async (context, packages: string[], options: MipInstallOptions) =>
       (await import('../commands/board/mip/install.js')).mipInstall(context, packages, options),
   },
@@ -67,6 +69,7 @@ const mipCommands: readonly CommandDefinition[] = [
     options: [targetFlag, indexFlag, ...formFlags],
     examples: [{ line: 'upyw mip update' }, { line: 'upyw mip update aioble -n', what: 'what is new' }],
     flags: ['--port', '--yes', '--dry-run', '--json'],
+    settings: ['mip.index', ...transferSettings],
     run: async (context, packages: string[], options: MipUpdateOptions) =>
       (await import('../commands/board/mip/update.js')).mipUpdate(context, packages, options),
   },
@@ -76,6 +79,7 @@ const mipCommands: readonly CommandDefinition[] = [
     options: [indexFlag],
     examples: [{ line: 'upyw mip search mqtt' }],
     flags: ['--json'],
+    settings: ['mip.index'],
     run: async (context, words: string[], options: IndexFlags) =>
       (await import('../commands/board/mip/search.js')).mipSearch(context, words, options),
   },
@@ -85,6 +89,7 @@ const mipCommands: readonly CommandDefinition[] = [
     options: [indexFlag],
     examples: [{ line: 'upyw mip show aioble' }],
     flags: ['--json'],
+    settings: ['mip.index'],
     run: async (context, name: string, options: IndexFlags) =>
       (await import('../commands/board/mip/show.js')).mipShow(context, name, options),
   },
@@ -98,6 +103,7 @@ const mipCommands: readonly CommandDefinition[] = [
       { line: 'upyw mip install --index mirror aioble' },
     ],
     flags: ['--dry-run', '--json'],
+    settings: ['mip.index'],
     run: async (context, names: string[], options: IndexFlags) =>
       (await import('../commands/board/mip/mirror.js')).mipMirror(context, names, options),
   },

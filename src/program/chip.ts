@@ -4,6 +4,7 @@ import type { LoaderFlags } from '../connecting/open-loader.js';
 import type { VerifyFlags } from '../commands/chip/verify.js';
 import type { CommandGroup, OptionDefinition } from './definition.js';
 import { firmwareCommand, releaseOptions } from './firmware.js';
+import { firmwareSettings, packageSettings, provisionSettings } from './settings.js';
 
 /** They all take it. */
 const withoutStub: OptionDefinition = {
@@ -48,6 +49,7 @@ export const chipCommands: CommandGroup = {
         { line: 'upyw flash firmware.bin --with src --provision --ssid workshop' },
       ],
       flags: ['--port', '--baud', '--yes', '--dry-run'],
+      settings: ['firmware', ...firmwareSettings, ...provisionSettings, ...packageSettings],
       many: 'loader',
       run: async (context, firmware: string | undefined, options: FlashOptions) =>
         (await import('../commands/chip/flash.js')).flash(context, firmware, options),

@@ -1,3 +1,4 @@
+import type { KeyName } from '../config/keys.js';
 import type { Context, Way } from '../context.js';
 
 /** A line to copy, and what it does where that is not plain. */
@@ -34,6 +35,8 @@ export interface CommandDefinition {
   readonly options?: readonly OptionDefinition[];
   readonly examples: readonly Example[];
   readonly flags: readonly CommonFlag[];
+  /** Which settings it reads, besides those of the port. */
+  readonly settings?: readonly KeyName[];
   /**
    * It makes sense for many boards at once. Then it runs once for each, and this is who tells which board is on a port; or it takes the names
    * of many ports itself.

@@ -7,6 +7,7 @@ import type { RmOptions } from '../commands/files/rm.js';
 import type { Sha256sumOptions } from '../commands/files/sha256sum.js';
 import type { SyncOptions } from '../commands/files/sync.js';
 import type { CommandGroup, OptionDefinition } from './definition.js';
+import { transferSettings } from './settings.js';
 
 const outsideLinks: OptionDefinition = {
   flags: '--outside-links',
@@ -84,6 +85,7 @@ export const fileCommands: CommandGroup = {
         },
       ],
       flags: ['--port', '--dry-run'],
+      settings: transferSettings,
       many: 'prompt',
       run: async (context, operands: string[], options: PutOptions) =>
         (await import('../commands/files/put.js')).put(context, operands, options),
@@ -106,6 +108,7 @@ export const fileCommands: CommandGroup = {
         { line: 'upyw get log.txt -', what: 'to stdout' },
       ],
       flags: ['--port', '--yes', '--dry-run'],
+      settings: transferSettings,
       many: 'prompt',
       run: async (context, operands: string[], options: GetOptions) =>
         (await import('../commands/files/get.js')).get(context, operands, options),
@@ -132,6 +135,7 @@ export const fileCommands: CommandGroup = {
         },
       ],
       flags: ['--port', '--yes', '--dry-run'],
+      settings: transferSettings,
       many: 'prompt',
       run: async (context, folder: string, dest: string | undefined, options: SyncOptions) =>
         (await import('../commands/files/sync.js')).sync(context, folder, dest, options),

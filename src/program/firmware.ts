@@ -4,6 +4,7 @@ import type { PruneOptions } from '../commands/firmware/prune.js';
 import type { FirmwareServeOptions } from '../commands/firmware/serve.js';
 import type { WhereOptions } from '../commands/firmware/where.js';
 import type { CommandDefinition, OptionDefinition } from './definition.js';
+import { firmwareSettings } from './settings.js';
 
 const variant: OptionDefinition = { flags: '--variant <name>', what: 'another build for it, such as SPIRAM' };
 const refresh: OptionDefinition = { flags: '--refresh', what: 'ask again for what was looked up today' };
@@ -45,6 +46,7 @@ export const firmwareCommand: CommandDefinition = {
         { line: 'upyw firmware list --json' },
       ],
       flags: ['--json'],
+      settings: firmwareSettings,
       run: async (context, board: string | undefined, options: FirmwareListOptions) =>
         (await import('../commands/firmware/list.js')).firmwareList(context, board, options),
     },
@@ -61,6 +63,7 @@ export const firmwareCommand: CommandDefinition = {
         { line: 'upyw firmware fetch ESP32_GENERIC_S3 --variant SPIRAM_OCT --to /media/stick' },
       ],
       flags: ['--port', '--dry-run', '--json'],
+      settings: firmwareSettings,
       run: async (context, board: string | undefined, options: FetchOptions) =>
         (await import('../commands/firmware/fetch.js')).firmwareFetch(context, board, options),
     },
@@ -74,6 +77,7 @@ export const firmwareCommand: CommandDefinition = {
       ],
       examples: [{ line: 'upyw firmware where' }, { line: 'upyw firmware where ESP32_GENERIC' }],
       flags: ['--json'],
+      settings: firmwareSettings,
       run: async (context, board: string | undefined, options: WhereOptions) =>
         (await import('../commands/firmware/where.js')).firmwareWhere(context, board, options),
     },

@@ -5,6 +5,7 @@ import type { ListOptions } from '../commands/setup/list.js';
 import type { NameOptions } from '../commands/setup/name.js';
 import type { ProvisionOptions } from '../commands/setup/provision.js';
 import type { CommandGroup } from './definition.js';
+import { packageSettings, provisionSettings, transferSettings } from './settings.js';
 
 /** Commands about upyw itself and the ports of this computer. */
 export const setupCommands: CommandGroup = {
@@ -89,6 +90,7 @@ export const setupCommands: CommandGroup = {
         { line: 'upyw provision --undo', what: 'take it out again' },
       ],
       flags: ['--port', '--yes', '--dry-run'],
+      settings: [...provisionSettings, ...packageSettings, ...transferSettings],
       many: 'prompt',
       run: async (context, options: ProvisionOptions) =>
         (await import('../commands/setup/provision.js')).provision(context, options),

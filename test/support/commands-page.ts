@@ -2,6 +2,7 @@ import type { ZodType } from 'zod';
 import { shapes } from '../../src/json.js';
 import type { CommandDefinition, CommandGroup } from '../../src/program/definition.js';
 import { nameOf } from '../../src/program/definition.js';
+import { portSettings } from '../../src/program/settings.js';
 
 const flagsOfAll: Readonly<Record<string, string>> = {
   '--port': '`-p, --port <name>` names the board',
@@ -18,6 +19,7 @@ export function commandsPage(groups: readonly CommandGroup[]): string {
     'Every command and flag of upyw. The same stands in the help: `upyw --help`, `upyw get --help`.',
     "The shapes of what `--json` prints are zod schemas: `import { shapes, failure } from 'upyw/json'`. Each has `ok`, and `warnings` where there are some.",
     'Commands for many boards at once (`-p all`) take `--jobs <number>`, `--report <file>`, `--retry-failed <file>`, `--watch` and `--again`: see [in a classroom](classroom.md#which-boards).',
+    `Whatever has \`--port\` reads the settings ${portSettings.map((name) => `\`${name}\``).join(', ')}.`,
     'All commands take these flags too: `--quiet`, `--verbose`, `--timeout <seconds>`, `--trace <file>`, `--no-reset`, `--no-color`.',
   ];
   for (const { title, commands } of groups) {
@@ -42,6 +44,10 @@ function sectionOf(definition: CommandDefinition, above: readonly string[], isGr
   }
   const common = flags.map((flag) => flagsOfAll[flag]).join('; ');
   if (common !== '') parts.push(`${common.replace(/^`/, '`')}.`);
+  if (definition.settings !== undefined)
+    parts.push(
+      `[Settings](configuration.md#settings): ${definition.settings.map((name) => `\`${name}\``).join(', ')}.`,
+    );
   const fields = jsonFields(words.join(' '));
   if (fields !== undefined) parts.push(fields);
   const width = Math.max(...examples.map(({ line, what }) => (what === undefined ? 0 : line.length)));

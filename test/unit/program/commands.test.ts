@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
+import { keys } from '../../../src/config/keys.js';
+import { portSettings } from '../../../src/program/settings.js';
 import { commandGroups, parseCommandLine } from '../../../src/program.js';
 import { allCommands } from '../../support/all-commands.js';
 import { runInWorld } from '../../support/memory-world.js';
@@ -32,6 +34,14 @@ describe.each(allCommands)('upyw %s', (name, definition) => {
     const { exitCode, stderr } = await runInWorld([...name.split(' '), '--no-such-flag']);
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('usage/arguments')]);
   });
+});
+
+it('each setting is read by a command that says so, and no other is named', () => {
+  const named = new Set<string>([
+    ...portSettings,
+    ...allCommands.flatMap(([, { settings = [] }]) => settings),
+  ]);
+  expect([...named].sort()).toEqual(Object.keys(keys).sort());
 });
 
 it('docs/commands.md has them all, as they are (npm run docs writes it)', async () => {
