@@ -17,7 +17,7 @@ export async function execute(
   if (commandLine.kind === 'mistake') {
     throw (await import('./program/explain-mistake.js')).usageError(commandLine);
   }
-  const flags = readFlags(commandLine.flags);
+  const flags = withManyOf(world.env, readFlags(commandLine.flags));
   const many = commandLine.kind === 'command' ? commandLine.definition.many : undefined;
   const context = createContext(world, reporter, flags, { way: many === 'loader' ? many : 'prompt' });
   if (asksForMany(flags) && many !== 'itself') {
@@ -37,6 +37,14 @@ export async function execute(
   }
   await (await import('./commands/menu.js')).menu(context, commandLine.printHelp);
   return 0;
+}
+
+/** What UPYW_PORT says counts as `-p` does where it stands for many boards. */
+function withManyOf(env: World['env'], flags: GlobalFlags): GlobalFlags {
+  const port = env['UPYW_PORT'];
+  return flags.ports.length === 0 && port !== undefined && meansMany(port)
+    ? { ...flags, ports: [port] }
+    : flags;
 }
 
 /** Looked at without loading what does it. */

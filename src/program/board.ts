@@ -39,6 +39,7 @@ const mipCommands: readonly CommandDefinition[] = [
       { line: 'upyw mip install', what: 'what upyw.config.yaml has under packages:' },
     ],
     flags: ['--port', '--yes', '--dry-run', '--json'],
+    many: 'prompt',
     settings: [...packageSettings, ...transferSettings],
     run: async (context, packages: string[], options: MipInstallOptions) =>
       (await import('../commands/board/mip/install.js')).mipInstall(context, packages, options),
@@ -49,6 +50,7 @@ const mipCommands: readonly CommandDefinition[] = [
     options: [targetFlag],
     examples: [{ line: 'upyw mip list' }, { line: 'upyw mip list --json' }],
     flags: ['--port', '--json'],
+    many: 'prompt',
     run: async (context, options: MipTargetOption) =>
       (await import('../commands/board/mip/list.js')).mipList(context, options),
   },
@@ -59,6 +61,7 @@ const mipCommands: readonly CommandDefinition[] = [
     options: [targetFlag],
     examples: [{ line: 'upyw mip remove umqtt.simple' }],
     flags: ['--port', '--yes', '--dry-run', '--json'],
+    many: 'prompt',
     run: async (context, packages: string[], options: MipTargetOption) =>
       (await import('../commands/board/mip/remove.js')).mipRemove(context, packages, options),
   },
@@ -69,6 +72,7 @@ const mipCommands: readonly CommandDefinition[] = [
     options: [targetFlag, indexFlag, ...formFlags],
     examples: [{ line: 'upyw mip update' }, { line: 'upyw mip update aioble -n', what: 'what is new' }],
     flags: ['--port', '--yes', '--dry-run', '--json'],
+    many: 'prompt',
     settings: ['mip.index', ...transferSettings],
     run: async (context, packages: string[], options: MipUpdateOptions) =>
       (await import('../commands/board/mip/update.js')).mipUpdate(context, packages, options),
@@ -134,6 +138,7 @@ export const boardCommands: CommandGroup = {
       options: [{ flags: '-w, --watch', what: 'look again each second, and draw it, until Ctrl-C' }],
       examples: [{ line: 'upyw mem' }, { line: 'upyw mem --watch' }],
       flags: ['--port', '--json'],
+      many: 'prompt',
       run: async (context, options: MemOptions) =>
         (await import('../commands/board/mem.js')).mem(context, options),
     },
@@ -146,6 +151,7 @@ export const boardCommands: CommandGroup = {
       ],
       examples: [{ line: 'upyw rtc' }, { line: 'upyw rtc --set' }, { line: 'upyw rtc --set --utc' }],
       flags: ['--port', '--dry-run', '--json'],
+      many: 'prompt',
       run: async (context, options: RtcOptions) =>
         (await import('../commands/board/rtc.js')).rtc(context, options),
     },

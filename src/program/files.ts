@@ -152,6 +152,7 @@ export const fileCommands: CommandGroup = {
       ],
       note: 'From this computer to the board: upyw put. Back: upyw get.',
       flags: ['--port', '--dry-run'],
+      many: 'prompt',
       run: async (context, paths: string[], options: CpOptions) =>
         (await import('../commands/files/cp.js')).cp(context, paths, options),
     },
@@ -164,6 +165,7 @@ export const fileCommands: CommandGroup = {
         { line: 'upyw mv :a.py :b.py :lib/', what: 'into a folder' },
       ],
       flags: ['--port', '--dry-run'],
+      many: 'prompt',
       run: async (context, paths: string[]) => (await import('../commands/files/mv.js')).mv(context, paths),
     },
     {
@@ -172,6 +174,7 @@ export const fileCommands: CommandGroup = {
       examples: [{ line: 'upyw touch debug' }],
       note: 'A file that is there keeps its content, and counts as changed now.',
       flags: ['--port', '--dry-run'],
+      many: 'prompt',
       run: async (context, files: string[]) =>
         (await import('../commands/files/touch.js')).touch(context, files),
     },
@@ -190,6 +193,7 @@ export const fileCommands: CommandGroup = {
         { line: 'upyw sha256sum -c SHA256SUMS' },
       ],
       flags: ['--port', '--json'],
+      many: 'prompt',
       run: async (context, files: string[], options: Sha256sumOptions) =>
         (await import('../commands/files/sha256sum.js')).sha256sum(context, files, options),
     },

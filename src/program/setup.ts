@@ -37,6 +37,7 @@ export const setupCommands: CommandGroup = {
         { line: 'upyw doctor --bundle report.json', what: 'for your assistant' },
       ],
       flags: ['--port', '--json'],
+      many: 'prompt',
       run: async (context, options: DoctorOptions) =>
         (await import('../commands/setup/doctor.js')).doctor(context, options),
     },

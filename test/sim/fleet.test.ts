@@ -72,6 +72,30 @@ describe('which boards', () => {
     ]);
   });
 
+  test.each([
+    ['touch', 'mark'],
+    ['mv', ':mark', ':moved'],
+    ['sha256sum', 'moved'],
+    ['rtc', '--set'],
+    ['mem'],
+    ['mip', 'list'],
+    ['doctor'],
+  ])('what works on one board works on many: %s', async (...args) => {
+    if (args[0] === 'mv' || args[0] === 'sha256sum') await room.run('-p', 'all', 'touch', 'mark', 'moved');
+    if (args[0] === 'mv') await room.run('-p', 'all', 'rm', '-y', 'moved');
+    expect(results(await room.events('-p', 'all', ...args))).toEqual({
+      device1: 'ok',
+      device2: 'ok',
+      device3: 'ok',
+    });
+  });
+
+  test('UPYW_PORT may stand for all of them', async () => {
+    const env = { ...room.world.env, UPYW_PORT: 'all' };
+    const { exitCode, stdout } = await room.runIn({ env }, 'eval', '6*7');
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('3 of 3 boards done')]);
+  });
+
   test('a command for one board refuses many', async () => {
     for (const args of [
       ['-p', 'all', 'repl'],
