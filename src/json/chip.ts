@@ -85,9 +85,11 @@ export const chipShapes = {
     file: z.string(),
     /** Null where the cache cannot be written. */
     path: z.string().nullable(),
-    sizeBytes: bytes,
-    sha256,
+    /** Not with `--dry-run`. */
+    sizeBytes: bytes.optional(),
+    sha256: sha256.optional(),
     wasKept: z.boolean(),
+    dryRun: dryRun.optional(),
   }),
   'firmware where': shape({ folder: z.string(), path: z.string().optional() }),
   'firmware prune': shape({ removed: z.array(z.string()), freedBytes: bytes, dryRun }),

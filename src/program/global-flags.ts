@@ -30,6 +30,11 @@ export function asksForVersion(argv: readonly string[], named: string | undefine
   return at !== -1 && !(hasOwnVersion(named) && at > argv.indexOf(named ?? ''));
 }
 
+const manyBoards = "For many boards at once (-p all, -p '/dev/ttyUSB*', -p 'name:device*', or several -p):";
+
+/** Commands whose own `--watch` goes on with one board. */
+const watchers = new Set(['sync', 'mem']);
+
 function hasOwnVersion(named: string | undefined): boolean {
   return named !== undefined && versionTakers.has(named);
 }
@@ -61,10 +66,14 @@ export function addGlobalFlags(program: Command, named: string | undefined): voi
     .helpOption('-h, --help', 'help; also after a command');
   if (!hasOwnVersion(named)) program.option('--version', 'print the version');
   program
-    .optionsGroup("For many boards at once (-p all, -p '/dev/ttyUSB*', -p 'name:device*', or several -p):")
+    .optionsGroup(manyBoards)
     .option('--jobs <number>', 'so many boards at a time (all)')
     .option('--report <file>', 'write what came of each board into a .csv or .json file')
     .option('--retry-failed <file>', 'only the boards that have failed in that report')
+    .optionsGroup('Options:');
+  if (watchers.has(named ?? '')) return;
+  program
+    .optionsGroup(manyBoards)
     .option('--watch', 'go on with what is plugged in next, until Ctrl-C')
     .option('--again', 'with --watch: a board that comes back is done once more')
     .optionsGroup('Options:');

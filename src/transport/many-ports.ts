@@ -7,9 +7,9 @@ export function meansMany(name: string): boolean {
   return name === everyBoard || /[*?[{]/.test(withoutOptions(name).text);
 }
 
-/** `sim:desk*?unpaced` has options behind its pattern; in `sim:desk?` the sign stands for a letter. */
+/** `sim:desk*?unpaced` has options behind its pattern; in `sim:desk?` and `sim:desk?-left` the sign stands for a letter. */
 export function withoutOptions(name: string): { text: string; options: string } {
   const isSim = name.startsWith('sim:');
-  const at = isSim ? name.search(/\?(?:(?:unpaced|readonly)(?:&|$)|[a-z]+\d*=)/) : -1;
+  const at = isSim ? name.search(/(?<=^sim:)\?|\?[a-z]+\d*(?:=|&|$)/) : -1;
   return at === -1 ? { text: name, options: '' } : { text: name.slice(0, at), options: name.slice(at) };
 }

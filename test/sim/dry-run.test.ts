@@ -3,6 +3,8 @@ import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { allCommands } from '../support/all-commands.js';
 import { Workplace } from '../support/virtual-board.js';
+import { buildStandIn } from '../../src/sim/chip/stand-in.js';
+import { runInWorld } from '../support/memory-world.js';
 
 /** `--dry-run` changes nothing, neither on the board nor on this computer: of every command whose help has it. */
 
@@ -20,12 +22,15 @@ beforeAll(async () => {
   await on('mip', 'install', './package');
   await writeFile(here.path('package/a.py'), 'a = 2\n');
   await on('mkdir', 'empty');
+  await mkdir(here.path('mirror'));
+  await writeFile(here.path('mirror/ESP32_GENERIC-20251210-v1.27.0.bin'), buildStandIn());
   await on('backup', 'backup.bin');
   await on('put', 'src/main.py', ':more.py');
 });
 afterAll(() => here.close());
 
-const on = (...args: string[]) => here.run('-y', '-p', 'sim:dry?unpaced&wifi=workshop', ...args);
+const port = 'sim:dry?unpaced&wifi=workshop';
+const on = (...args: string[]) => here.run('-y', '-p', port, ...args);
 
 /** What each would do, were it not for the flag. */
 const lines: Readonly<Record<string, string>> = {
@@ -52,6 +57,9 @@ const lines: Readonly<Record<string, string>> = {
   erase: 'erase',
   init: 'init',
   provision: 'provision --ssid workshop',
+  'firmware fetch': 'firmware fetch ESP32_GENERIC',
+  'firmware prune': 'firmware prune',
+  completion: 'completion bash --install',
   name: 'name desk',
   keys: 'keys --random --save --out db.json',
   'image create': 'image create src new.bin',
@@ -81,7 +89,15 @@ it.each(dryRuns)('upyw %s -n', async (name) => {
   const line = lines[name];
   expect(line, 'a line for it').toBeDefined();
   const before = await everything();
-  const { exitCode, stderr } = await on('-n', ...(line ?? '').split(' '));
+  const env = {
+    ...here.world.env,
+    UPYW_FIRMWARE_URL: here.path('mirror'),
+    UPYW_CACHE_DIR: here.path('cache'),
+  };
+  const words = ['-y', '-n', '-p', port, ...(line ?? '').split(' ')];
+  const { exitCode, stderr } = name.startsWith('firmware')
+    ? await runInWorld(words, { ...here.world, env })
+    : await here.run(...words);
   expect([exitCode, stderr]).toEqual([0, expect.not.stringContaining('✘')]);
   expect(await everything()).toEqual(before);
 });

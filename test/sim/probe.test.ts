@@ -43,6 +43,7 @@ describe('list --probe', () => {
         text: expect.stringMatching(/^MicroPython 1\.\d+.*ESP32/) as string,
         version: expect.any(String) as string,
         machine: expect.any(String) as string,
+        mac: expect.stringMatching(/^24:0a:12(?::[0-9a-f]{2}){3}$/) as string,
       },
       { kind: 'loader', text: 'ROM loader, waiting for firmware' },
       { kind: 'nothing', text: 'no answer' },

@@ -64,7 +64,9 @@ describe('upyw sim serve', () => {
       const { ports } = JSON.parse(stdout) as { ports: { path: string }[] };
       return ports.filter(({ path }) => path.startsWith('sim:'));
     };
-    expect(await listed()).toEqual([{ path: 'sim:desk1', manufacturer: 'virtual board' }]);
+    expect(await listed()).toEqual([
+      { path: 'sim:desk1', manufacturer: 'virtual board', mac: '24:0a:12:5e:cc:a8' },
+    ]);
     const answer: unknown = expect.objectContaining({ kind: 'micropython' });
     expect(await listed('--probe')).toEqual([expect.objectContaining({ path: 'sim:desk1', answer })]);
     server.kill('SIGTERM');

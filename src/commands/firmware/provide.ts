@@ -27,14 +27,8 @@ export async function provide(
   { asks }: ProvideOptions,
 ): Promise<Provided> {
   const { reporter, flags } = context;
-  const chosen =
-    settled.kind === 'locked' ? await store.locked(settled.locked) : await store.choose(settled.wish);
-  const { release, from, failure, isKept } = chosen;
-  if (failure !== undefined) {
-    reporter.warn(`${failure.message}. So the newest in the cache is taken`);
-  }
-  const where = isKept || from === undefined ? 'from the cache' : `from ${shownLocation(from)}`;
-  reporter.info(`${release.file}, ${settled.why}; ${where}`);
+  const chosen = await choose(context, store, settled);
+  const { release, from, isKept } = chosen;
   if (asks && !isKept && from !== undefined) await confirmDownload(context, release.file);
   const file = await load(context, store, settled, chosen);
   if (file.path === undefined) reporter.warn('the cache cannot be written, so the file is not kept');
@@ -45,6 +39,19 @@ export async function provide(
     reporter.info(`${settled.lockTo} holds this project to it`);
   }
   return { chosen, file };
+}
+
+/** Which file that is, which is said with the reason. Nothing of it is fetched. */
+export async function choose({ reporter }: Context, store: FirmwareStore, settled: Settled): Promise<Chosen> {
+  const chosen =
+    settled.kind === 'locked' ? await store.locked(settled.locked) : await store.choose(settled.wish);
+  const { release, from, failure, isKept } = chosen;
+  if (failure !== undefined) {
+    reporter.warn(`${failure.message}. So the newest in the cache is taken`);
+  }
+  const where = isKept || from === undefined ? 'from the cache' : `from ${shownLocation(from)}`;
+  reporter.info(`${release.file}, ${settled.why}; ${where}`);
+  return chosen;
 }
 
 async function confirmDownload({ world, flags }: Context, file: string): Promise<void> {

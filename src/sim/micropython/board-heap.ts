@@ -52,6 +52,7 @@ export class BoardHeap {
   #words = new Uint32Array(0);
   #ownBytes: number;
   #ownBytesBefore: number | undefined;
+  #ownDepth = 0;
   #isLearning: boolean;
   #isWanted = false;
   /** The next look at what is used is when so many blocks were allocated. */
@@ -81,9 +82,13 @@ export class BoardHeap {
   /** What device/sim/_modules.py tells: from when to when a module of the board's own is loaded. */
   readonly devices: Readonly<Record<string, (...args: unknown[]) => unknown>> = {
     own_begin: () => {
+      this.#ownDepth += 1;
       this.#ownBytesBefore ??= this.#usedOfAll();
     },
     own_end: () => {
+      this.#ownDepth -= 1;
+      // One such module may load another.
+      if (this.#ownDepth > 0) return;
       this.#ownBytes += this.#usedOfAll() - (this.#ownBytesBefore ?? this.#usedOfAll());
       this.#ownBytesBefore = undefined;
       this.#lookAt = 0;

@@ -201,7 +201,7 @@ describe('FAT', () => {
       const told = exitCode === 0 ? undefined : /^ {2}(\S+\/\S+)$/m.exec(stderr)?.[1];
       expect([line, told]).toEqual([line, code]);
     }
-    const { stderr } = await run('image create src small.bin --fs fat --size 256k');
+    const { stderr } = await run('image create src small.bin --fs fat --size 128k');
     expect(stderr).toContain('image/too-small');
   });
 
