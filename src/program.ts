@@ -3,10 +3,10 @@ import { boardCommands } from './program/board.js';
 import { chipCommands } from './program/chip.js';
 import { Command, CommanderError } from './program/commander.js';
 import { type Choose, type Chosen, declare, isNamed } from './program/declare.js';
-import type { CommandGroup } from './program/definition.js';
+import { type CommandDefinition, type CommandGroup, ownFlags } from './program/definition.js';
 import { fileCommands } from './program/files.js';
 import { imageCommands } from './program/images.js';
-import { type RawFlags, addGlobalFlags, asksForVersion as saysVersion } from './program/global-flags.js';
+import { type RawFlags, addGlobalFlags } from './program/global-flags.js';
 import { commandName, commandWords, helpWords, separateParents } from './program/operands.js';
 import { runningCommands } from './program/running.js';
 import { setupCommands } from './program/setup.js';
@@ -32,9 +32,12 @@ interface Mistake {
   readonly known: readonly string[];
 }
 
-/** Whether it asks for the version of upyw itself. */
+/** Whether it asks for the version of upyw itself: `--version` anywhere, but behind a command that has one of its own. */
 export function asksForVersion(words: readonly string[]): boolean {
-  return saysVersion(words, commandName(words));
+  const at = words.indexOf('--version');
+  const named = commandName(words);
+  const isOwn = definitionsOf(named).flatMap(ownFlags).includes('--version');
+  return at !== -1 && !(isOwn && at > words.indexOf(named ?? ''));
 }
 
 /** Reads the command line. The commands themselves are loaded when they run. */
@@ -121,6 +124,11 @@ export const commandGroups: readonly CommandGroup[] = [
   virtualCommands,
 ];
 
+/** The command of that name; none where nothing or something unknown is named. */
+function definitionsOf(named: string | undefined): CommandDefinition[] {
+  return commandGroups.flatMap(({ commands }) => commands.filter((each) => isNamed(each, named)));
+}
+
 /** With one command alone where it is named, since every command waits for the declarations; else with all, so that what was meant can be told. */
 function createProgram(page: Page, choose: Choose, named: string | undefined): commander.Command {
   const program = new Command('upyw')
@@ -136,8 +144,8 @@ function createProgram(page: Page, choose: Choose, named: string | undefined): c
       getOutHasColors: () => false,
     })
     .addHelpText('after', helpEnd);
-  addGlobalFlags(program, named);
-  const chosen = commandGroups.flatMap(({ commands }) => commands.filter((each) => isNamed(each, named)));
+  const chosen = definitionsOf(named);
+  addGlobalFlags(program, new Set(chosen.flatMap(ownFlags)));
   for (const definition of chosen) declare(program, definition, choose);
   if (chosen.length > 0) return program;
   for (const { title, commands } of commandGroups) {

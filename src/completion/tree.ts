@@ -25,7 +25,7 @@ export interface OptionNode {
 /** The program itself: its options are every command's. */
 export function completionTree(): CommandNode {
   const program = new Command('upyw');
-  addGlobalFlags(program, undefined);
+  addGlobalFlags(program, new Set());
   return {
     name: 'upyw',
     what: '',

@@ -54,6 +54,12 @@ export interface CommandGroup {
   readonly commands: readonly CommandDefinition[];
 }
 
+/** The long flags of a command and of those below it. */
+export function ownFlags({ options = [], commands = [] }: CommandDefinition): string[] {
+  const own = options.flatMap(({ flags }) => /--[-a-z0-9]+/.exec(flags) ?? []);
+  return [...own, ...commands.flatMap(ownFlags)];
+}
+
 /** `sync` of `sync <folder> [dest]`. */
 export function nameOf({ call }: CommandDefinition): string {
   return call.split(' ', 1)[0] ?? call;

@@ -21,29 +21,13 @@ export interface RawFlags extends FleetFlags {
   readonly reset?: boolean;
 }
 
-/** Commands in which `--version` says which version of MicroPython is meant. */
-const versionTakers = new Set(['flash', 'firmware']);
-
-/** Whether a command line asks for upyw's own version: `--version` anywhere, but behind a command that has one of its own. */
-export function asksForVersion(argv: readonly string[], named: string | undefined): boolean {
-  const at = argv.indexOf('--version');
-  return at !== -1 && !(hasOwnVersion(named) && at > argv.indexOf(named ?? ''));
-}
-
 const manyBoards = "For many boards at once (-p all, -p '/dev/ttyUSB*', -p 'name:device*', or several -p):";
-
-/** Commands whose own `--watch` goes on with one board. */
-const watchers = new Set(['sync', 'mem']);
-
-function hasOwnVersion(named: string | undefined): boolean {
-  return named !== undefined && versionTakers.has(named);
-}
 
 /**
  * Flags of every command. Commander takes those of the program before and after the command's name, so that the program has no flag that the command
- * has itself.
+ * has itself: those of `own` are left out.
  */
-export function addGlobalFlags(program: Command, named: string | undefined): void {
+export function addGlobalFlags(program: Command, own: ReadonlySet<string>): void {
   program
     .optionsGroup('For every command:')
     .option(
@@ -64,14 +48,14 @@ export function addGlobalFlags(program: Command, named: string | undefined): voi
     .option('--no-reset', 'never reset a board that does not answer')
     .option('--no-color', 'no colours (so does NO_COLOR=1)')
     .helpOption('-h, --help', 'help; also after a command');
-  if (!hasOwnVersion(named)) program.option('--version', 'print the version');
+  if (!own.has('--version')) program.option('--version', 'print the version');
   program
     .optionsGroup(manyBoards)
     .option('--jobs <number>', 'so many boards at a time (all)')
     .option('--report <file>', 'write what came of each board into a .csv or .json file')
     .option('--retry-failed <file>', 'only the boards that have failed in that report')
     .optionsGroup('Options:');
-  if (watchers.has(named ?? '')) return;
+  if (own.has('--watch')) return;
   program
     .optionsGroup(manyBoards)
     .option('--watch', 'go on with what is plugged in next, until Ctrl-C')
