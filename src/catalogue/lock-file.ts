@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { UpywError } from '../errors.js';
 import { errorCode, localError } from '../errors/local-error.js';
-import { AtomicFile } from '../local/atomic-file.js';
+import { writeLocalFile } from '../local/local-files.js';
+import { lockParts, lockText } from '../local/lock-parts.js';
 
 /** The firmware that a project is held to. */
 export interface LockedFirmware {
@@ -12,13 +12,6 @@ export interface LockedFirmware {
   readonly version: string;
   readonly file: string;
   readonly sha256: string;
-}
-
-const lockName = 'upyw.lock.json';
-
-/** Beside the project's config. */
-export function lockPath(projectPath: string): string {
-  return join(dirname(projectPath), lockName);
 }
 
 /** What the project is held to; undefined where nothing is locked. Throws `firmware/lock`, `file/…`. */
@@ -41,16 +34,10 @@ export async function writeLock(path: string, firmware: LockedFirmware): Promise
   });
   const { board, variant, version, file, sha256 } = firmware;
   const content = { ...whole, firmware: { board, variant, version, file, sha256 } };
-  const target = await AtomicFile.create(path);
-  try {
-    await target.write(new TextEncoder().encode(`${JSON.stringify(content, null, 2)}\n`), 0);
-    await target.commit();
-  } finally {
-    await target.discard();
-  }
+  await writeLocalFile(path, new TextEncoder().encode(lockText(content)));
 }
 
-async function readWhole(path: string): Promise<{ firmware?: unknown }> {
+async function readWhole(path: string): Promise<Readonly<Record<string, unknown>>> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
@@ -58,13 +45,10 @@ async function readWhole(path: string): Promise<{ firmware?: unknown }> {
     if (errorCode(error) === 'ENOENT') return {};
     throw localError(error, path);
   }
-  try {
-    const content: unknown = JSON.parse(text);
-    if (typeof content === 'object' && content !== null && !Array.isArray(content)) return content;
-  } catch (cause) {
-    throw new UpywError('firmware/lock', { path, reason: 'it is not valid JSON' }, { cause });
-  }
-  throw new UpywError('firmware/lock', { path, reason: 'it holds no object' });
+  return lockParts(text, (cause) => {
+    const reason = cause === undefined ? 'it holds no object' : 'it is not valid JSON';
+    return new UpywError('firmware/lock', { path, reason }, { cause });
+  });
 }
 
 function isLocked(value: unknown): value is LockedFirmware {

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { FileStore } from '../board/file-store.js';
+import { hashBytes } from '../local/hash-local.js';
 import { readToEnd, piecesOf } from '../local/local-files.js';
 import type { Compiled, MpyCompiler } from '../mpy/compile.js';
 
@@ -31,7 +31,7 @@ export class FileCompiler {
   async compile(source: Source, name: string): Promise<Compiled> {
     if (!pythonEnding.test(name) || startFiles.has(basename(name))) return undefined;
     const bytes = await readToEnd(source.local, piecesOf(source));
-    const key = `${name}\n${createHash('sha256').update(bytes).digest('hex')}`;
+    const key = `${name}\n${hashBytes(bytes).sha256}`;
     if (!this.#known.has(key)) {
       const compiled = await this.#compiler.compile({ name, source: bytes });
       this.#known.set(key, compiled);

@@ -1,5 +1,4 @@
 import { Buffer } from 'node:buffer';
-import { createHash } from 'node:crypto';
 import type { Board } from '../board/board.js';
 import { joinPath } from '../board/board-path.js';
 import type { FileStore } from '../board/file-store.js';
@@ -91,8 +90,4 @@ function hashIn(line: string): FileHash | undefined {
 /** Of all that was installed, on the board, in the order in which the state has them. */
 export function pathsOf({ packages }: Installed, target: string): string[] {
   return packages.flatMap(({ files }) => files.map(({ path }) => joinPath(target, path)));
-}
-
-export function sha256Of(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

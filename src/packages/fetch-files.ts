@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { hashBytes } from '../local/hash-local.js';
 import { isOfFamily } from '../errors.js';
 import { type Location, shownLocation } from '../net/location.js';
 import type { CachedFile } from '../net/file-cache.js';
@@ -85,7 +86,7 @@ async function fetchOne(
 async function fromHere(path: string): Promise<Content> {
   const { readLocalFile } = await import('../local/local-files.js');
   const bytes = await readLocalFile(path);
-  return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
+  return { bytes, sha256: hashBytes(bytes).sha256 };
 }
 
 /** What is at an address now; where that cannot be had, what was there the last time. */

@@ -3,7 +3,8 @@ import type { FileStore } from '../board/file-store.js';
 import type { FileToWrite } from '../board/transfer/upload-content.js';
 import { checkSpace } from '../copying/check-space.js';
 import type { CopyOptions } from '../copying/copy-options.js';
-import { type PackageState, sha256Of, stateName } from './board-state.js';
+import { hashBytes } from '../local/hash-local.js';
+import { type PackageState, stateName } from './board-state.js';
 import type { FetchedFile } from './fetch-files.js';
 import { type Installed, type InstalledPackage, installedText } from './installed.js';
 
@@ -92,7 +93,7 @@ export async function install(store: FileStore, plan: InstallPlan, options: Copy
   const { signal } = options;
   const waiting = joinPath(target, waitingName);
   const state = new TextEncoder().encode(installedText(installed));
-  const contents = [...written, { path: stateName, bytes: state, sha256: sha256Of(state) }];
+  const contents = [...written, { path: stateName, bytes: state, sha256: hashBytes(state).sha256 }];
   const moves = contents.map(({ path }, index) => ({
     from: joinPath(waiting, String(index)),
     to: joinPath(target, path),

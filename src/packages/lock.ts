@@ -1,12 +1,10 @@
 import { UpywError } from '../errors.js';
+import { lockParts, lockText } from '../local/lock-parts.js';
 import { type Location, below } from '../net/location.js';
 import type { FetchedFile } from './fetch-files.js';
 import { checkedPath } from './package-json.js';
 import type { ResolvedPackage } from './resolve.js';
 import type { PackageForm } from './shelf.js';
-
-/** Beside the config that it is for. */
-export const lockName = 'upyw.lock.json';
 
 interface LockedFile {
   readonly path: string;
@@ -56,20 +54,17 @@ export function parseLock(text: string, lock: string): Lock | undefined {
   return { form, list: list as LockedPackage[] };
 }
 
-function wholeLock(text: string, lock: string): { packages?: object } {
-  try {
-    const content: unknown = JSON.parse(text);
-    if (typeof content === 'object' && content !== null && !Array.isArray(content)) return content;
-  } catch (cause) {
-    throw new UpywError('mip/lock-unreadable', { lock, problem: 'it is not JSON' }, { cause });
-  }
-  throw new UpywError('mip/lock-unreadable', { lock, problem: 'it holds no object' });
+function wholeLock(text: string, lock: string): Readonly<Record<string, unknown>> {
+  return lockParts(text, (cause) => {
+    const problem = cause === undefined ? 'it holds no object' : 'it is not JSON';
+    return new UpywError('mip/lock-unreadable', { lock, problem }, { cause });
+  });
 }
 
 /** The file with these packages; what else is in it stays. Throws `mip/lock-unreadable`. */
-export function lockText(before: string | undefined, packages: Lock, lock: string): string {
+export function lockWith(before: string | undefined, packages: Lock, lock: string): string {
   const whole = before === undefined ? {} : wholeLock(before, lock);
-  return `${JSON.stringify({ ...whole, packages }, null, 2)}\n`;
+  return lockText({ ...whole, packages });
 }
 
 /** What was found, as it can be had again byte for byte. */

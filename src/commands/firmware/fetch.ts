@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { Release } from '../../catalogue/release.js';
 import type { Context } from '../../context.js';
-import { AtomicFile } from '../../local/atomic-file.js';
+import { writeLocalFile } from '../../local/local-files.js';
 import { makeFolders } from '../../local/make-folders.js';
 import { formatBytes } from '../../ui/format.js';
 import { withStore } from './open-store.js';
@@ -57,11 +57,5 @@ function describe({ board, variant, version, date, file }: Release) {
 
 async function writeCopy(path: string, bytes: Uint8Array): Promise<void> {
   makeFolders(resolve(path, '..'));
-  const file = await AtomicFile.create(path);
-  try {
-    await file.write(bytes, 0);
-    await file.commit();
-  } finally {
-    await file.discard();
-  }
+  await writeLocalFile(path, bytes);
 }

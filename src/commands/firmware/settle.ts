@@ -1,11 +1,13 @@
 import { type ChipAtHand, boardForChip } from '../../catalogue/board-for-chip.js';
 import type { ReleaseWish } from '../../catalogue/choose-release.js';
-import { type LockedFirmware, lockPath, readLock } from '../../catalogue/lock-file.js';
+import { type LockedFirmware, readLock } from '../../catalogue/lock-file.js';
 import { parseBoard, parseVersion } from '../../catalogue/release.js';
+import type { Settings } from '../../config/keys.js';
 import { withPort } from '../../connecting/open-board.js';
 import { withLoader } from '../../connecting/open-loader.js';
 import type { Context } from '../../context.js';
 import { UpywError } from '../../errors.js';
+import { lockPath } from '../../local/lock-parts.js';
 
 /** What says which firmware is meant. */
 export interface FirmwareFlags {
@@ -37,23 +39,21 @@ export async function settle(context: Context, flags: FirmwareFlags): Promise<Se
   refuseOddVersion(flags);
   const { values, projectPath } = await context.loadSettings();
   const lock = projectPath === undefined ? undefined : lockPath(projectPath);
-  const isAsked = (flags.board ?? flags.variant ?? flags.version ?? flags.preview) !== undefined;
-  const locked = lock === undefined || flags.update === true || isAsked ? undefined : await readLock(lock);
-  // What the config says of its board does not hold for another.
-  const config = flags.board === undefined ? values : undefined;
-  const wished = {
-    board: flags.board ?? values['firmware.board'],
-    variant: flags.variant ?? config?.['firmware.variant'],
-    version: flags.version ?? (flags.preview === true ? undefined : config?.['firmware.version']),
-  };
+  const locked =
+    lock === undefined || flags.update === true || isAsked(flags) ? undefined : await readLock(lock);
+  const wished = wishedBy(flags, values);
   if (lock !== undefined && locked !== undefined && fits(locked, wished)) {
     return { kind: 'locked', locked, lock, why: `since ${lock} holds this project to it` };
   }
-  const lockTo = lock !== undefined && (!isAsked || flags.update === true) ? { lockTo: lock } : {};
   if (wished.board === undefined) return undefined;
   const why =
     flags.board === undefined ? "since the project's configuration names that board" : 'as you said';
-  return { kind: 'wish', wish: wishFor(wished.board, wished, flags.preview), why, ...lockTo };
+  return {
+    kind: 'wish',
+    wish: wishFor(wished.board, wished, flags.preview),
+    why,
+    ...lockTo(projectPath, flags),
+  };
 }
 
 /** The same, for the chip that hangs on the port in force where nothing else says it; that restarts the board. */
@@ -64,13 +64,35 @@ export async function settleWithChip(context: Context, flags: FirmwareFlags): Pr
   const chip = await chipAtHand(context);
   const chosen = boardForChip(chip);
   if (chosen === undefined) throw new UpywError('firmware/none-for-chip', { chip: chip.name });
-  const variant = flags.variant ?? values['firmware.variant'] ?? chosen.variant;
-  const version = flags.version ?? (flags.preview === true ? undefined : values['firmware.version']);
-  const isAsked = (flags.variant ?? flags.version ?? flags.preview) !== undefined;
-  const lockTo =
-    projectPath !== undefined && (!isAsked || flags.update === true) ? { lockTo: lockPath(projectPath) } : {};
+  const { variant = chosen.variant, version } = wishedBy(flags, values);
   const wish = { ...wishFor(chosen.board, { version }, flags.preview), variant };
-  return { kind: 'wish', wish, why: `since ${chosen.why}`, ...lockTo };
+  return { kind: 'wish', wish, why: `since ${chosen.why}`, ...lockTo(projectPath, flags) };
+}
+
+interface Wished {
+  readonly board: string | undefined;
+  readonly variant: string | undefined;
+  readonly version: string | undefined;
+}
+
+/** By the flags, else the config. What the config says of its board does not hold for another. */
+function wishedBy(flags: FirmwareFlags, values: Settings): Wished {
+  const config = flags.board === undefined ? values : undefined;
+  return {
+    board: flags.board ?? values['firmware.board'],
+    variant: flags.variant ?? config?.['firmware.variant'],
+    version: flags.version ?? (flags.preview === true ? undefined : config?.['firmware.version']),
+  };
+}
+
+/** Whether another one than the project's is wanted this time. */
+function isAsked({ board, variant, version, preview }: FirmwareFlags): boolean {
+  return (board ?? variant ?? version ?? preview) !== undefined;
+}
+
+function lockTo(projectPath: string | undefined, flags: FirmwareFlags): Pick<Settled, 'lockTo'> {
+  const isLocked = projectPath !== undefined && (!isAsked(flags) || flags.update === true);
+  return isLocked ? { lockTo: lockPath(projectPath) } : {};
 }
 
 function refuseOddVersion({ version, preview }: FirmwareFlags): void {
@@ -90,10 +112,7 @@ function wishFor(
 }
 
 /** A config that has changed since counts more than what was noted under the old one. */
-function fits(
-  locked: LockedFirmware,
-  wished: { board: string | undefined; variant: string | undefined; version: string | undefined },
-): boolean {
+function fits(locked: LockedFirmware, wished: Wished): boolean {
   const { board, variant } = parseBoard(wished.board ?? locked.board);
   const version = wished.version?.replace(/^v?/, 'v');
   return (

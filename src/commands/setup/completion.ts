@@ -5,7 +5,7 @@ import { type Shell, scripts } from '../../completion/scripts.js';
 import type { Context } from '../../context.js';
 import { UpywError } from '../../errors.js';
 import { localError } from '../../errors/local-error.js';
-import { AtomicFile } from '../../local/atomic-file.js';
+import { writeLocalFile } from '../../local/local-files.js';
 import { makeFolders } from '../../local/make-folders.js';
 
 export interface CompletionOptions {
@@ -66,13 +66,7 @@ function placeFor(shell: Shell, env: Context['world']['env']): Place {
 
 async function write(path: string, text: string): Promise<void> {
   makeFolders(dirname(path));
-  const file = await AtomicFile.create(path);
-  try {
-    await file.write(new TextEncoder().encode(text), 0);
-    await file.commit();
-  } finally {
-    await file.discard();
-  }
+  await writeLocalFile(path, new TextEncoder().encode(text));
 }
 
 /** Once: what is there stays as it is. */

@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { findConfigFile } from '../../../config/find-files.js';
 import { projectPlaces } from '../../../config/places.js';
 import type { Context } from '../../../context.js';
 import { UpywError } from '../../../errors.js';
 import { errorCode, localError } from '../../../errors/local-error.js';
 import { writeLocalFile } from '../../../local/local-files.js';
+import { lockName, lockPath as lockBeside } from '../../../local/lock-parts.js';
 import type { Location } from '../../../net/location.js';
 import {
   type Lock,
-  lockName,
-  lockText,
+  lockWith,
   lockedPackages,
   makeLock,
   parseLock,
@@ -36,7 +36,7 @@ export async function projectPackages(context: Context): Promise<Project> {
   const { cwd } = context.world;
   const { values } = await context.loadSettings();
   const config = await findConfigFile(cwd, projectPlaces, 'upwards');
-  const lockPath = join(config === undefined ? cwd : dirname(config.path), lockName);
+  const lockPath = lockBeside(config?.path ?? join(cwd, 'upyw.config.yaml'));
   const specs = values.packages.map((text) => specText(parseSpec(text)));
   const text = await readFile(lockPath, 'utf8').catch((error: unknown) => {
     if (errorCode(error) === 'ENOENT') return undefined;
@@ -68,7 +68,7 @@ export async function writeLock(
   { packages, fetched, form }: ReadyPackages,
 ): Promise<void> {
   const lock = makeLock(packages, fetched, form);
-  await writeLocalFile(lockPath, new TextEncoder().encode(lockText(before, lock, lockPath)));
+  await writeLocalFile(lockPath, new TextEncoder().encode(lockWith(before, lock, lockPath)));
   reporter.info(`wrote ${lockName}: commit it, and everybody gets the same files`);
 }
 

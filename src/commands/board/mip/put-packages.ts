@@ -8,11 +8,11 @@ import { type PackageState, readState } from '../../../packages/board-state.js';
 import { type FetchedFile, fetchFiles } from '../../../packages/fetch-files.js';
 import { type InstallPlan, install, installedPackage, planInstall } from '../../../packages/install.js';
 import { installedText, withPackages } from '../../../packages/installed.js';
-import { lockName } from '../../../packages/lock.js';
+import { hashBytes } from '../../../local/hash-local.js';
+import { lockName } from '../../../local/lock-parts.js';
 import { type ResolvedPackage, resolvePackages } from '../../../packages/resolve.js';
 import type { PackageForm } from '../../../packages/shelf.js';
 import type { PackageSpec } from '../../../packages/spec.js';
-import { createHash } from 'node:crypto';
 import { UpywError } from '../../../errors.js';
 import { confirmLoss } from '../../../ui/confirm-loss.js';
 import { firstOf } from '../../../ui/describe-files.js';
@@ -129,7 +129,7 @@ async function compileAll(files: readonly FetchedFile[], isTaken: boolean): Prom
         : undefined;
       if (bytes === undefined) compiled.push(file);
       else {
-        const sha256 = createHash('sha256').update(bytes).digest('hex');
+        const { sha256 } = hashBytes(bytes);
         compiled.push({ ...file, path: file.path.replace(/\.py$/, '.mpy'), bytes, sha256 });
       }
     }
