@@ -6,7 +6,8 @@ import { chipOfBoard } from './board-for-chip.js';
 import { type Catalogue, type Offer } from './catalogue.js';
 import { type ReleaseWish, chooseRelease } from './choose-release.js';
 import type { LockedFirmware } from './lock-file.js';
-import { type Release, newestFirst, parseFileName } from './release.js';
+import { keptReleases } from './kept-releases.js';
+import { type Release, parseFileName } from './release.js';
 
 /** The folder of the user's cache. */
 const folder = 'firmware';
@@ -37,8 +38,7 @@ export class FirmwareStore {
 
   /** What is in the cache, newest first. Asks nobody. */
   async kept(): Promise<Release[]> {
-    const files = await this.cache.list();
-    return files.flatMap(({ name }) => parseFileName(name) ?? []).sort(newestFirst);
+    return keptReleases(this.cache);
   }
 
   /** The file that fits a wish; without the net, of those in the cache. Throws `firmware/…`, `net/…`. */

@@ -6,7 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { FileCache } from '../net/file-cache.js';
-import { type Release, newestFirst, parseFileName } from './release.js';
+import { keptReleases } from './kept-releases.js';
+import { type Release, parseFileName } from './release.js';
 
 export interface MirrorOptions {
   readonly cache: FileCache;
@@ -61,16 +62,11 @@ async function answer(
     return;
   }
   const board = /^\/download\/([^/]+)\/?$/.exec(path)?.[1];
-  const releases = await releasesIn(options.cache);
+  const releases = await keptReleases(options.cache);
   const page = board === undefined ? boardsPage(path, releases) : boardPage(board, releases);
   if (page === undefined)
     response.writeHead(404, { 'content-type': 'text/plain' }).end('There is nothing here.\n');
   else response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(page);
-}
-
-async function releasesIn(cache: FileCache): Promise<Release[]> {
-  const files = await cache.list();
-  return files.flatMap(({ name }) => parseFileName(name) ?? []).sort(newestFirst);
 }
 
 function boardsPage(path: string, releases: readonly Release[]): string | undefined {

@@ -1,6 +1,6 @@
 import { rm, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { parseFileName } from '../../catalogue/release.js';
+import { type Release, parseFileName } from '../../catalogue/release.js';
 import type { Context } from '../../context.js';
 import { localError } from '../../errors/local-error.js';
 import { confirmLoss } from '../../ui/confirm-loss.js';
@@ -17,8 +17,7 @@ export async function firmwarePrune(context: Context, { all }: PruneOptions): Pr
   await withStore(context, {}, async ({ store }) => {
     const { cache } = store;
     const files = await cache.list();
-    const keep =
-      all === true ? new Set<string>() : newestOfEach((await store.kept()).map(({ file }) => file));
+    const keep = all === true ? new Set<string>() : newestOfEach(await store.kept());
     // What has another name was put there by somebody.
     const old = files.filter(({ name }) => parseFileName(name) !== undefined && !keep.has(name));
     const parts = await cache.leftovers();
@@ -38,14 +37,12 @@ export async function firmwarePrune(context: Context, { all }: PruneOptions): Pr
   });
 }
 
-/** Of names that are sorted by version, newest first. */
-function newestOfEach(names: readonly string[]): Set<string> {
+/** The names of files, of releases that are sorted newest first. */
+function newestOfEach(releases: readonly Release[]): Set<string> {
   const newest = new Map<string, string>();
-  for (const name of names) {
-    const release = parseFileName(name);
-    if (release === undefined || release.version.isPreview) continue;
-    const of = `${release.board}-${release.variant}`;
-    if (!newest.has(of)) newest.set(of, name);
+  for (const { board, variant, version, file } of releases) {
+    const of = `${board}-${variant}`;
+    if (!version.isPreview && !newest.has(of)) newest.set(of, file);
   }
   return new Set(newest.values());
 }
