@@ -1,7 +1,7 @@
 # The board's built-in modules (src/sim/micropython/built-in-modules.ts). Those in this folder are C on a board: no file of the board's
 # can be loaded in their place by their name with a u in front, and network and its kin are never a file's. Those in frozen/ are Python
 # in the firmware.
-import builtins, gc, sys, uos
+import builtins, gc, micropython, sys, uos
 import _board
 
 _import = builtins.__import__
@@ -83,11 +83,29 @@ _board.call(
     "modules_extend",
     id(uos),
     [],
-    _unloaded(_names(os=0, time=0, machine=0, socket=0, hashlib=0), _load)
+    _unloaded(_names(os=0, time=0, machine=0, socket=0, hashlib=0, cryptolib=0, bluetooth=0), _load)
     + _unloaded(
         _names(
             asyncio=0, requests=0, ntptime=0, dht=0, ds18x20=0, neopixel=0, onewire=0, ssl=0, flashbdev=0
         ),
         _load_frozen,
     ),
+)
+
+
+# Room for what an exception has to say while there is no memory for it. Here there always is.
+def _alloc_emergency_exception_buf(size):
+    global _reserve
+    _reserve = bytearray(size)
+
+
+_keep.append(_alloc_emergency_exception_buf)
+_board.call(
+    "module_change",
+    id(micropython),
+    [id(name) for name in _names(pystack_use=0)],
+    [
+        (id(name), id(_alloc_emergency_exception_buf))
+        for name in _names(alloc_emergency_exception_buf=0)
+    ],
 )

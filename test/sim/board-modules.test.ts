@@ -24,12 +24,11 @@ async function writeFile(name: string, text: string): Promise<void> {
 }
 
 describe('built-in modules', () => {
-  it.each(['os', 'time', 'socket', 'machine', 'hashlib', 'binascii', 'json', 'select'])(
-    '%s is the same by its name with a u in front',
-    async (name) => {
-      expect(await run(`import ${name}, u${name}; print(${name} is u${name})`)).toBe('True\r\n');
-    },
-  );
+  const withU = 'os time socket machine hashlib binascii json select cryptolib bluetooth'.split(' ');
+
+  it.each(withU)('%s is the same by its name with a u in front', async (name) => {
+    expect(await run(`import ${name}, u${name}; print(${name} is u${name})`)).toBe('True\r\n');
+  });
 
   it('have no files, and are not among the modules that were loaded', async () => {
     const code =
@@ -105,6 +104,106 @@ describe('asyncio', () => {
       'asyncio.run(event.wait()); print("woken")',
     ].join('\n');
     expect(await run(code)).toBe('woken\r\n');
+  });
+});
+
+it('exceptions have room where a program asks for it, as for an interrupt', async () => {
+  const code = [
+    'import micropython, machine, time',
+    'print(micropython.alloc_emergency_exception_buf(100), hasattr(micropython, "pystack_use"))',
+    'def full(_): bytearray(10_000_000)',
+    'machine.Timer(0).init(mode=machine.Timer.ONE_SHOT, period=5, callback=full)',
+    'time.sleep_ms(50)',
+  ].join('\n');
+  expect(await run(code)).toBe(
+    [
+      'None False',
+      'Traceback (most recent call last):',
+      '  File "<stdin>", line 3, in full',
+      'MemoryError: memory allocation failed, allocating 10000016 bytes',
+      '',
+    ].join('\r\n'),
+  );
+});
+
+describe('cryptolib', () => {
+  const hex = 'from binascii import hexlify; from cryptolib import aes; key = bytes(range(16))';
+
+  it.each([
+    ['ECB, as in FIPS 197', 'aes(key, 1)', 'bytes(range(0, 256, 17))', '69c4e0d86a7b0430d8cdb78070b4c55a'],
+    // NIST SP 800-38A, F.2.1: the first two blocks, in two calls.
+    [
+      'CBC, from one call to the next',
+      'aes(b"+~\\x15\\x16(\\xae\\xd2\\xa6\\xab\\xf7\\x15\\x88\\t\\xcfO<", 2, key)',
+      'b"k\\xc1\\xbe\\xe2.@\\x9f\\x96\\xe9=~\\x11s\\x93\\x17*"',
+      '7649abac8119b246cee98e9b12e9197d',
+    ],
+  ])('has %s', async (_name, cipher, text, expected) => {
+    expect(await run(`${hex}; print(hexlify(${cipher}.encrypt(${text})).decode())`)).toBe(`${expected}\r\n`);
+  });
+
+  it('takes more than one answer of the machine underneath, in one call or in many, in place too', async () => {
+    const code = [
+      hex,
+      'text = bytes(i & 255 for i in range(5008))',
+      'whole = aes(key, 2, key).encrypt(text)',
+      'parts = aes(key, 2, key)',
+      'again = b"".join(parts.encrypt(text[at : at + 16]) for at in range(0, 5008, 16))',
+      'place = bytearray(whole); back = aes(key, 2, key)',
+      'print(whole == again, back.decrypt(memoryview(place), place) is place, place == text)',
+    ].join('\n');
+    expect(await run(code)).toBe('True True True\r\n');
+    expect(await repl.failure('back.encrypt(text)')).toBe("ValueError: can't encrypt & decrypt");
+    expect(await repl.failure('aes(key, 6, key)')).toBe('ValueError: mode');
+    expect(await repl.failure('aes(key, 2)')).toBe('ValueError: IV');
+    expect(await repl.failure('aes(key, 1).encrypt(b"1")')).toBe('ValueError: blksize % 16');
+  });
+});
+
+describe('bluetooth', () => {
+  it('has names for services', async () => {
+    const code = [
+      'from bluetooth import UUID',
+      'text = "6E400001-B5A3-F393-E0A9-E50E24DCCA9E"',
+      'print(UUID(0x180F), UUID(text), bytes(UUID(0x180F)), UUID(UUID(text)) == UUID(text))',
+      'print(UUID(1) == UUID(2), UUID(1) < UUID(2), {UUID(1): 3}[UUID(1)])',
+    ].join('\n');
+    expect(await run(code)).toBe(
+      "UUID(0x180f) UUID('6e400001-b5a3-f393-e0a9-e50e24dcca9e') b'\\x0f\\x18' True\r\nFalse True 3\r\n",
+    );
+    expect(await repl.failure('UUID("6E40")')).toBe('ValueError: UUID too short');
+    expect(await repl.failure('UUID("no uuid")')).toBe('ValueError: invalid char in UUID');
+  });
+
+  it('has one radio, with an address of its own, where it is switched on', async () => {
+    const code = [
+      'from bluetooth import BLE; import machine',
+      'ble = BLE(); print(ble is BLE(), ble.active())',
+      'try: ble.config("mac")',
+      'except OSError as error: print(error)',
+      'ble.active(True); kind, mac = ble.config("mac"); mine = machine.unique_id()',
+      'print(kind, mac[:5] == mine[:5], (mac[5] - mine[5]) & 255, ble.config("gap_name"), ble.config("mtu"))',
+      'ble.config(gap_name="me"); print(ble.config("gap_name"))',
+    ].join('\n');
+    expect(await run(code)).toBe("True False\r\n[Errno 19] ENODEV\r\n0 True 2 b'MPY ESP32' 256\r\nb'me'\r\n");
+  });
+
+  it('keeps what a program offers, and finds nobody', async () => {
+    const code = [
+      'import time, bluetooth',
+      'heard = []; ble.irq(lambda event, data: heard.append((event, data)))',
+      'flags = bluetooth.FLAG_READ | bluetooth.FLAG_NOTIFY',
+      '((level, other),) = ble.gatts_register_services(((UUID(0x180F), ((UUID(0x2A19), flags), (UUID(0x2A1A), 2))),))',
+      'ble.gatts_write(level, b"50"); print(ble.gatts_read(level), ble.gatts_read(other), other - level)',
+      'ble.gap_advertise(100_000, b"\\x02\\x01\\x06")',
+      'ble.gap_scan(20); time.sleep_ms(60)',
+      'ble.gap_connect(0, b"123456", 20); time.sleep_ms(60)',
+      'print(heard)',
+    ].join('\n');
+    expect(await run(code)).toBe(
+      "b'50' b'' 3\r\n[(6, ()), (8, (65535, 255, b'\\x00\\x00\\x00\\x00\\x00\\x00'))]\r\n",
+    );
+    expect(await repl.failure('ble.gatts_notify(0, level)')).toBe('OSError: [Errno 128] ENOTCONN');
   });
 });
 

@@ -24,11 +24,17 @@ export function findPartitions(flash: Flash): readonly Partition[] {
 }
 
 /** Where MicroPython on the chip has its files. */
-export function findFilesRegion(flash: Flash): FlashRegion | undefined {
+export interface FilesRegion extends FlashRegion {
+  /** What it makes there where all is erased: FAT in a row that is called `ffat` (`ports/esp32/modules/inisetup.py`). */
+  readonly kind: 'littlefs' | 'fat';
+}
+
+export function findFilesRegion(flash: Flash): FilesRegion | undefined {
   const rows = findPartitions(flash).filter(isForFiles);
   const row = rows.find(({ label }) => label === 'vfs') ?? rows[0];
   if (row === undefined || row.offset + row.sizeBytes > flash.sizeBytes) return undefined;
-  return { offset: row.offset, sizeBytes: row.sizeBytes };
+  const kind = row.label === 'vfs' ? 'littlefs' : 'fat';
+  return { kind, offset: row.offset, sizeBytes: row.sizeBytes };
 }
 
 function isForFiles({ type, label }: Partition): boolean {

@@ -28,6 +28,8 @@ export type DiskFileUse = 'read' | 'write' | 'both';
 export interface Disk {
   /** What `statvfs` says of names. */
   readonly nameMaxBytes: number;
+  /** `os.remove` takes folders, too, and `os.rmdir` files, as on littlefs. */
+  readonly hasOneRemove: boolean;
   list(path: string): DiskEntry[];
   /** Undefined where nothing is. */
   stat(path: string): DiskEntry | undefined;
@@ -57,6 +59,7 @@ function none(): never {
 /** Where nothing is mounted. */
 export const noDisk: Disk = {
   nameMaxBytes: 0,
+  hasOneRemove: true,
   list: () => [],
   stat: none,
   open: none,
@@ -75,6 +78,7 @@ function refuse(): never {
 export function readOnlyDisk(disk: Disk): Disk {
   return {
     nameMaxBytes: disk.nameMaxBytes,
+    hasOneRemove: disk.hasOneRemove,
     list: (path) => disk.list(path),
     stat: (path) => disk.stat(path),
     open: (path, use) => (use === 'read' ? disk.open(path, use) : refuse()),

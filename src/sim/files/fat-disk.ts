@@ -1,9 +1,11 @@
 import type { Fat, FatInfo } from '../../fat/fat.js';
+import { FatError } from '../../fat/fat-error.js';
 import type { Disk, DiskEntry, DiskFile, DiskFileUse } from './disk.js';
 
 /** A FAT as MicroPython has it: names of up to 255 bytes, times of the board's clock. */
 export class FatDisk implements Disk {
   readonly nameMaxBytes = 255;
+  readonly hasOneRemove = false;
   readonly #fat: Fat;
 
   constructor(fat: Fat) {
@@ -32,7 +34,13 @@ export class FatDisk implements Disk {
   }
 
   remove(path: string): void {
-    this.#fat.remove(path);
+    try {
+      this.#fat.remove(path);
+    } catch (error) {
+      // FatFs has one word for a folder that is not empty and for what may only be read.
+      if (!(error instanceof FatError) || error.code !== 'not-empty') throw error;
+      throw new FatError('refused', error.message, path, { cause: error });
+    }
   }
 
   rename(from: string, to: string): void {

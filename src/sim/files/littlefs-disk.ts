@@ -19,6 +19,7 @@ export interface LittlefsDiskOptions {
 /** A littlefs as MicroPython has it. */
 export class LittlefsDisk implements Disk {
   readonly nameMaxBytes: number;
+  readonly hasOneRemove = true;
   readonly #fs: Littlefs;
   readonly #options: LittlefsDiskOptions;
 

@@ -83,10 +83,24 @@ function perform(calls: BoardCalls, [name, ...args]: Call): unknown {
         .createHash(String(first))
         .update(String(second), 'hex')
         .digest('hex');
+    case 'aes':
+      return aes(String(first), String(second), args[2] === true, String(args[3]));
     default: {
       const answer = calls.devices[name];
       if (answer === undefined) throw new Error(`the board has no call ${name}`);
       return answer(...args);
     }
   }
+}
+
+/** AES with a key of 16 or 32 bytes, as ECB, or as CBC where there is an IV. All bytes are in hexadecimal. */
+function aes(key: string, iv: string, encrypts: boolean, data: string): string {
+  const crypto = process.getBuiltinModule('node:crypto');
+  const [keyBytes, ivBytes] = [Buffer.from(key, 'hex'), Buffer.from(iv, 'hex')];
+  const name = `aes-${keyBytes.length * 8}-${iv === '' ? 'ecb' : 'cbc'}`;
+  const cipher = encrypts
+    ? crypto.createCipheriv(name, keyBytes, ivBytes)
+    : crypto.createDecipheriv(name, keyBytes, ivBytes);
+  cipher.setAutoPadding(false);
+  return cipher.update(data, 'hex', 'hex') + cipher.final('hex');
 }

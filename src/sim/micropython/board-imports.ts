@@ -35,6 +35,8 @@ export interface BoardHost {
   readonly console: BoardConsole;
   readonly breakIn: BreakIn;
   readonly calls: VmCalls;
+  /** Of the board's files: see `Disk`. */
+  readonly hasOneRemove: boolean;
   machine(): RunningMachine | undefined;
 }
 
@@ -45,10 +47,10 @@ export function boardImports(imports: WasmImports, host: BoardHost): WasmImports
   const env = { ...imports['env'] } as Record<string, Call>;
   const wasi = { ...imports['wasi_snapshot_preview1'] } as Record<string, Call>;
   const unlinkAt = env['__syscall_unlinkat'] ?? (() => -WasiErrno.EINVAL);
-  env['__syscall_unlinkat'] = (_folder, path = 0) => removeEntry(unlinkAt, path);
+  if (host.hasOneRemove) env['__syscall_unlinkat'] = (_folder, path = 0) => removeEntry(unlinkAt, path);
   env['__syscall_openat'] = openFilesOnly(env['__syscall_openat'] ?? unlinkAt, machine);
   env['__syscall_stat64'] = findImports(env['__syscall_stat64'] ?? unlinkAt, machine);
-  env['__syscall_rmdir'] = (path = 0) => removeEntry(unlinkAt, path);
+  if (host.hasOneRemove) env['__syscall_rmdir'] = (path = 0) => removeEntry(unlinkAt, path);
   for (const [name, call] of Object.entries(env)) {
     if (!name.startsWith('__syscall_')) continue;
     const paths = pathArguments[name] ?? [];

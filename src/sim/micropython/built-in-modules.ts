@@ -48,7 +48,15 @@ export class BuiltInModules {
   readonly devices: Readonly<Record<string, (...args: unknown[]) => unknown>> = {
     /** To the table that has the C module `sample`, all names but `hidden`, and `rows`. */
     modules_extend: (sample, hidden, rows) => {
-      this.#extend(Number(sample), hidden as number[], rows as ModuleRow[]);
+      const map = findMap(this.#words.subarray(0, staticWords), Number(sample));
+      for (const [name, word] of this.#change(map, hidden as number[], rows as ModuleRow[]))
+        this.#values.set(name, word);
+    },
+    /** The names of a module in C: all but `hidden`, and `rows`. */
+    module_change: (module, hidden, rows) => {
+      // mp_obj_module_t { type, globals }, mp_obj_dict_t { type, map }
+      const globals = this.#words[Number(module) / wordBytes + 1] ?? 0;
+      this.#change(globals / wordBytes + 1, hidden as number[], rows as ModuleRow[]);
     },
     module_loaded: (name, object) => {
       this.#words[this.#values.get(Number(name)) ?? 0] = Number(object);
@@ -60,17 +68,19 @@ export class BuiltInModules {
     return new Uint32Array(this.#exports.memory.buffer);
   }
 
-  #extend(sample: number, hidden: readonly number[], added: readonly ModuleRow[]): void {
-    const map = findMap(this.#words.subarray(0, staticWords), sample);
+  /** A new table in place of that of a map. @returns the word of each name's value */
+  #change(map: number, hidden: readonly number[], added: readonly ModuleRow[]): Map<number, number> {
     const replaced = new Set([...hidden, ...added.map(([name]) => name)]);
     const rows = [...rowsOf(this.#words, map).filter(([name]) => !replaced.has(name)), ...added];
     const table = this.#exports.malloc(rows.length * rowWords * wordBytes);
     const words = this.#words;
+    const values = new Map<number, number>();
     rows.forEach((row, nth) => {
       words.set(row, table / wordBytes + nth * rowWords);
-      this.#values.set(row[0], table / wordBytes + nth * rowWords + 1);
+      values.set(row[0], table / wordBytes + nth * rowWords + 1);
     });
     words.set([(rows.length << countShift) | romMapFlags, rows.length, table], map);
+    return values;
   }
 }
 

@@ -19,7 +19,7 @@ import { renumberErrno } from './wasm/errno-numbers.js';
 /** Runs device/sim/_start.py in a VM of its own, which is then what every board begins with. It needs nothing of a board. */
 export async function startVm(): Promise<StartedVm> {
   const console = new BoardConsole(new SharedConsole(), () => undefined, undefined);
-  const vm = await createVm({ module: compiledModule(), console, breakIn: new BreakIn() });
+  const vm = await createVm({ module: compiledModule(), console, breakIn: new BreakIn(), disk: noDisk });
   // They come first, so that they have the same numbers on each board.
   consoleFiles(vm.fs, console);
   const modules = new BuiltInModules(vm.exports);

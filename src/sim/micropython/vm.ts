@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import type { BoardConsole } from './console/board-console.js';
 import { BoardHeap } from './board-heap.js';
 import { boardImports, type BoardHost, type RunningMachine } from './board-imports.js';
+import type { Disk } from '../files/disk.js';
 import type { BreakIn } from './break-in.js';
 import {
   type CreateMicroPythonModule,
@@ -59,6 +60,7 @@ export interface VmParts {
   readonly module: WasmModule;
   readonly console: BoardConsole;
   readonly breakIn: BreakIn;
+  readonly disk: Pick<Disk, 'hasOneRemove'>;
 }
 
 /** A VM that has not run anything. */
@@ -86,7 +88,7 @@ export function freshHeap({ exports }: Vm): BoardHeap {
   return new BoardHeap(exports, Infinity, { state: findState(words, pystackWords * wordBytes) });
 }
 
-async function instantiate({ module, console, breakIn }: VmParts) {
+async function instantiate({ module, console, breakIn, disk }: VmParts) {
   const { default: create } = (await import(pathToFileURL(gluePath).href)) as {
     default: CreateMicroPythonModule;
   };
@@ -94,7 +96,8 @@ async function instantiate({ module, console, breakIn }: VmParts) {
   let grow: (sizeBytes: number) => unknown = () => undefined;
   const running: { machine?: RunningMachine } = {};
   const calls = new VmCalls();
-  const host = { console, breakIn, calls, machine: () => running.machine };
+  const { hasOneRemove } = disk;
+  const host = { console, breakIn, calls, hasOneRemove, machine: () => running.machine };
   const emscripten = await create({
     instantiateWasm(imports, done) {
       grow = imports['env']?.['emscripten_resize_heap'] ?? grow;

@@ -46,6 +46,7 @@ let clockOffsetS = start.clockOffsetS;
 const filesOptions: BoardFilesOptions = {
   flash,
   time: flashTime,
+  fat,
   isReadOnly: start.readOnly,
   compactEvery: start.compactEvery,
   nowMs: () => Date.now() + clockOffsetS * 1000,

@@ -55,10 +55,11 @@ describe('the place of the files', () => {
       undefined,
       0,
     ],
-  ])('is %s', (_name, table, offset, sizeBytes) => {
+  ])('is %s', (name, table, offset, sizeBytes) => {
+    const kind = name.endsWith('ffat') ? 'fat' : 'littlefs';
     const flash = new NorFlash();
     flash.program(0x8000, buildPartitionTable(table));
-    expect(findFilesRegion(flash)).toEqual(offset === undefined ? undefined : { offset, sizeBytes });
+    expect(findFilesRegion(flash)).toEqual(offset === undefined ? undefined : { kind, offset, sizeBytes });
   });
 
   it('is nowhere without a table, or with a damaged one', () => {

@@ -65,7 +65,7 @@ describe('a board of an earlier version', () => {
     });
     const firmware = flash.read(0, region.offset);
     const found = findOldFiles(flash);
-    expect(found).toEqual(region);
+    expect(found).toEqual({ kind: 'littlefs', ...region });
     convertOldFiles(flash, region);
     expect(findOldFiles(flash)).toBeUndefined();
     expect(Buffer.compare(flash.read(0, region.offset), firmware)).toBe(0);

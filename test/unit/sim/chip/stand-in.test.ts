@@ -47,7 +47,7 @@ describe('the stand-in firmware', () => {
       'phy_init',
       'factory',
     ]);
-    expect(findFilesRegion(flash)).toEqual({ offset: 0x200000, sizeBytes: 0x200000 });
+    expect(findFilesRegion(flash)).toEqual({ kind: 'littlefs', offset: 0x200000, sizeBytes: 0x200000 });
   });
 });
 
