@@ -24,7 +24,6 @@ _causes = {
     "watchdog": WDT_RESET,
     "deep-sleep": DEEPSLEEP_RESET,
 }
-_frequency = 160000000
 
 
 def reset():
@@ -60,12 +59,11 @@ def unique_id():
 
 
 def freq(hz=None):
-    global _frequency
     if hz is None:
-        return _frequency
+        return _board.call("cpu_mhz") * 1000000
     if hz not in (20000000, 40000000, 80000000, 160000000, 240000000):
         raise ValueError("frequency must be 20MHz, 40MHz, 80Mhz, 160MHz or 240MHz")
-    _frequency = hz
+    _board.call("cpu_mhz", hz // 1000000)
 
 
 def disable_irq():

@@ -4,6 +4,7 @@ import { silicons, type Silicon } from './chip/identity.js';
 import { parseFaults, type Faults } from './chip/faults.js';
 import { checkGpio, parseMillivolts, parsePinLevel } from './pins/gpio.js';
 import { highMv } from './pins/gpio-numbers.js';
+import { cpuRates, type CpuMhz } from './micropython/clock/chip-pace.js';
 import { parseAccessPoint, type AccessPoint } from './network/access-point.js';
 
 /** What `sim:[NAME][?key[=value]&…]` asks for. */
@@ -21,6 +22,8 @@ export interface SimOptions {
   readonly readOnly: boolean;
   /** How much memory programs have. */
   readonly ramBytes: number;
+  /** MicroPython takes the time that a chip of this rate does; undefined: as little as it can. */
+  readonly cpuMhz?: CpuMhz;
   readonly faults: Faults;
   /** Which revision of the chip; undefined: the first. */
   readonly silicon?: Silicon;
@@ -57,6 +60,7 @@ export const knownOptions: readonly string[] = [
   'latency=MS',
   'readonly',
   'ram=KB',
+  'cpu=MHZ',
   'chip=v1|v3',
   'wifi=SSID:PASSWORD',
   'pinN=low|high',
@@ -79,6 +83,7 @@ const optionReaders: Readonly<Record<string, OptionReader>> = {
   }),
   latency: (value, option) => ({ latencyMs: readNumber(value, option, 'milliseconds', latencyMs) }),
   ram: (value, option) => ({ ramBytes: readNumber(value, option, 'kilobytes', ramKb) * bytesPerKb }),
+  cpu: (value, option) => ({ cpuMhz: readCpu(value, option) }),
   chip: (value, option) => ({ silicon: readSilicon(value, option) }),
   wifi: (value, option, before) => ({
     accessPoints: [...(before.accessPoints ?? []), readAccessPoint(value, option)],
@@ -147,6 +152,12 @@ function readSilicon(value: string | undefined, option: string): Silicon {
   const silicon = silicons.find((each) => each === value);
   if (silicon === undefined) throw badOption(option, `it needs one of ${silicons.join(', ')}`);
   return silicon;
+}
+
+function readCpu(value: string | undefined, option: string): CpuMhz {
+  const mhz = cpuRates.find((each) => String(each) === value);
+  if (mhz === undefined) throw badOption(option, `it needs one of ${cpuRates.join(', ')}`);
+  return mhz;
 }
 
 function readNumber(

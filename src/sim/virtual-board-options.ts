@@ -1,6 +1,7 @@
 import type { BoardEvents } from './board-link.js';
 import type { Faults } from './chip/faults.js';
 import type { ChipIdentity } from './chip/identity.js';
+import type { CpuMhz } from './micropython/clock/chip-pace.js';
 import type { Flash } from './guest.js';
 import type { AccessPoint } from './network/access-point.js';
 
@@ -10,6 +11,8 @@ export interface VirtualBoardOptions {
   readonly identity: ChipIdentity;
   /** No wire time and no chip time. */
   readonly unpaced: boolean;
+  /** MicroPython takes the time that a chip of this rate does; undefined: as little as it can. */
+  readonly cpuMhz?: CpuMhz;
   /** The USB adapter's latency timer. */
   readonly latencyMs: number;
   /** The file system is mounted read-only. */

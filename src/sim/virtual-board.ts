@@ -41,8 +41,8 @@ const startTimeMs = 1000;
  * hard reset with boot.py and main.py; littlefs, with its space, its times and what survives a power cut; the console's
  * baud rate registers; pins, their interrupts and analog inputs; timers; the clock; how Wi-Fi connects, and fails to.
  *
- * Not faithful: MicroPython runs at the computer's speed and with double floats; memory is collected where that can be done
- * (`BoardHeap`); there is no `os.VfsLfs2` for other devices; a syntax error in raw-paste mode shows at the end of the code, not in its middle; buses, sensors and the like are stand-ins (device/sim); the network
+ * Not faithful: MicroPython runs at the computer's speed (or about a chip's, see `ChipPace`) and with double floats; memory is collected where that can be done
+ * (`BoardHeap`); a syntax error in raw-paste mode shows at the end of the code, not in its middle; buses, sensors and the like are stand-ins (device/sim); the network
  * ends inside the board; only UART0 is connected to anything; NVS and RTC memory end with the VM.
  */
 export class VirtualBoard implements BoardLink {
@@ -212,6 +212,7 @@ export class VirtualBoard implements BoardLink {
     const {
       readOnly,
       ramBytes,
+      cpuMhz,
       identity,
       faults,
       accessPoints,
@@ -230,6 +231,7 @@ export class VirtualBoard implements BoardLink {
     return {
       readOnly,
       ramBytes,
+      cpuMhz,
       boot,
       air,
       ...chip,

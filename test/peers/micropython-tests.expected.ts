@@ -4,7 +4,7 @@ const cachedBlocks =
   'what a file system has read it keeps, so it asks a block device less often than a chip does';
 const filesOfPosix = 'files on a FAT are those of VfsPosix: what is closed raises ValueError, as on littlefs';
 const noReserve =
-  'this build of MicroPython has no emergency buffer, so an exception without memory has no text';
+  'this build of MicroPython writes nothing into an emergency buffer, so an exception without memory has no text';
 const noTime = 'buses and UARTs move no electrons, and take no time';
 
 const noNetwork = 'the network ends inside the board, has no loopback and no name of the tests’ servers';

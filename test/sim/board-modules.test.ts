@@ -171,7 +171,7 @@ describe('bluetooth', () => {
     expect(await run(code)).toBe(
       "UUID(0x180f) UUID('6e400001-b5a3-f393-e0a9-e50e24dcca9e') b'\\x0f\\x18' True\r\nFalse True 3\r\n",
     );
-    expect(await repl.failure('UUID("6E40")')).toBe('ValueError: UUID too short');
+    expect(await repl.failure('UUID("6E4000")')).toBe('ValueError: UUID too short');
     expect(await repl.failure('UUID("no uuid")')).toBe('ValueError: invalid char in UUID');
   });
 

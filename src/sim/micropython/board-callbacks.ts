@@ -1,5 +1,5 @@
 import type { BoardPins } from './board-pins.js';
-import type { BoardTimers } from './board-timers.js';
+import type { BoardTimers } from './clock/board-timers.js';
 import { longWaitMs } from './console/board-console.js';
 import type { Vm } from './vm.js';
 

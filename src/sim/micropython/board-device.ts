@@ -1,6 +1,7 @@
+import { Buffer } from 'node:buffer';
 import type { ResetReason } from '../guest.js';
 import type { FsStreamOps } from './wasm/emscripten.js';
-import type { UartRegisters } from './uart-clock.js';
+import type { UartRegisters } from './clock/uart-clock.js';
 
 /** What the board's own Python modules (device/sim) may ask of the machine under them. Every call answers with JSON. */
 export interface BoardCalls {

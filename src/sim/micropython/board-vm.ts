@@ -12,7 +12,8 @@ import { objectsOf, type ConsoleObjects } from './start-objects.js';
 import type { StartedVm } from './started-vm.js';
 import { pythonModules } from './python-modules.js';
 import type { EmscriptenFs, FsStreamOps, MicroPythonExports } from './wasm/emscripten.js';
-import { installFineClock } from './fine-clock.js';
+import type { ChipPace } from './clock/chip-pace.js';
+import { installFineClock } from './clock/fine-clock.js';
 import { continueVm, type Vm, type VmParts } from './vm.js';
 
 export interface BoardVmOptions extends VmParts, Pick<ProgramDisksOptions, 'fat' | 'nowMs'> {
@@ -22,6 +23,7 @@ export interface BoardVmOptions extends VmParts, Pick<ProgramDisksOptions, 'fat'
   readonly sockets: BoardSockets;
   /** How much memory programs have. */
   readonly ramBytes: number;
+  readonly pace: ChipPace;
 }
 
 /** A VM that is a board: its files at `/`, its console on the wire, its modules importable. */
@@ -56,7 +58,7 @@ export async function createBoardVm(options: BoardVmOptions): Promise<Vm> {
   addFiles(vm, boardDevice({ ...calls, devices }), options, onCloseError);
   heap.attach(objects.heap);
   vm.watch(heap, objects.raisers);
-  installFineClock(vm.exports, objects.clock, (durationUs) => {
+  installFineClock(vm.exports, objects.clock, options.pace, (durationUs) => {
     console.sleepUs(durationUs);
   });
   // Ctrl-C counts.

@@ -1,13 +1,20 @@
+import { ChipPace } from './clock/chip-pace.js';
+
 /**
  * Lets the wire's side break into the VM's thread (`interruptWorker`), but only between two steps of the VM itself. V8 runs what
  * breaks in at any loop, so also in the middle of what the VM has asked for: a ring whose counters are half changed. There it
  * waits until the VM goes on.
  */
 export class BreakIn {
+  readonly #pace: ChipPace;
   /** What is looked after: Ctrl-C, timers, pins. */
   onBreakIn: () => void = () => undefined;
   #isInVm = false;
   #isWaiting = false;
+
+  constructor(pace = new ChipPace()) {
+    this.#pace = pace;
+  }
 
   /** The inspector calls this, anywhere. */
   readonly breakIn = (): void => {
@@ -23,6 +30,7 @@ export class BreakIn {
       return action();
     } finally {
       this.#isInVm = was;
+      if (!was) this.#pace.leave();
     }
   }
 
@@ -30,6 +38,8 @@ export class BreakIn {
   serveVm<T>(action: () => T): T {
     const was = this.#isInVm;
     this.#isInVm = false;
+    this.#pace.leave();
+    this.#pace.pay();
     try {
       return action();
     } finally {
@@ -39,6 +49,7 @@ export class BreakIn {
 
   #enterVm(): void {
     this.#isInVm = true;
+    this.#pace.enter();
     if (!this.#isWaiting) return;
     this.#isWaiting = false;
     this.#isInVm = false;

@@ -3,10 +3,11 @@ import type { Faults } from '../chip/faults.js';
 import type { Guest, GuestHost, ResetReason } from '../guest.js';
 import type { PinPanel } from '../pins/pin-panel.js';
 import { compiledModule } from './wasm/compiled-module.js';
+import type { CpuMhz } from './clock/chip-pace.js';
 import { interruptWorker } from './interrupt-worker.js';
 import { Activity, SharedConsole } from './console/shared-console.js';
 import { panicReason, panicReport } from './panic.js';
-import { consoleBaudRate } from './uart-clock.js';
+import { consoleBaudRate } from './clock/uart-clock.js';
 import { applyChanges, copyOf } from '../files/board-flash.js';
 import type { FromWorker, WorkerStart } from './worker-messages.js';
 
@@ -15,6 +16,8 @@ export interface MicroPythonOptions {
   readonly readOnly: boolean;
   /** How much memory programs have. */
   readonly ramBytes: number;
+  /** The VM takes the time that a chip of this rate does. */
+  readonly cpuMhz: CpuMhz | undefined;
   readonly boot: WorkerStart['boot'];
   /** The chip's base MAC address: what `machine.unique_id()` says. */
   readonly mac: Uint8Array;
@@ -91,6 +94,7 @@ export class MicroPythonGuest implements Guest {
       readOnly: options.readOnly,
       ramBytes: options.ramBytes,
       unpaced: host.unpaced,
+      cpuMhz: options.cpuMhz,
       baudRate: consoleBaud,
       compactEvery: options.faults.compactEvery,
       resetReason: reason,

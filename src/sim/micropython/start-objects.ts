@@ -1,5 +1,5 @@
 import type { HeapObjects } from './board-heap.js';
-import type { FineClockObjects } from './fine-clock.js';
+import type { FineClockObjects } from './clock/fine-clock.js';
 import type { VmObjects } from './vm-calls.js';
 
 /** The objects of the console: they stay where they are, and get other files. */

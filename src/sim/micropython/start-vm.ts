@@ -7,7 +7,7 @@ import { consoleFiles } from './console/console-files.js';
 import { SharedConsole } from './console/shared-console.js';
 import { boardRoot } from '../files/board-fs.js';
 import { noDisk } from '../files/disk.js';
-import { uartResetState } from './uart-clock.js';
+import { uartResetState } from './clock/uart-clock.js';
 import { hiddenFolder } from './python-modules.js';
 import { objectsOf } from './start-objects.js';
 import { memoryOf, type StartedVm } from './started-vm.js';

@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { ResetReason } from '../guest.js';
 import type { Air } from '../network/access-point.js';
 import type { FlashChange, FlashCopy } from '../files/board-flash.js';
+import type { CpuMhz } from './clock/chip-pace.js';
 import type { WasmModule } from './wasm/wasm.js';
 
 /** What the VM's thread is started with. */
@@ -15,6 +16,8 @@ export interface WorkerStart {
   /** How much memory programs have. */
   readonly ramBytes: number;
   readonly unpaced: boolean;
+  /** The VM takes the time that a chip of this rate does. */
+  readonly cpuMhz: CpuMhz | undefined;
   /** Of the console, in bits per second. */
   readonly baudRate: number;
   /** Creating every so-manieth file takes long; undefined: as rarely as usual. */

@@ -12,16 +12,17 @@ import type { BoardCalls } from './board-device.js';
 import { closeFiles, createBoardVm } from './board-vm.js';
 import { interruptHandlerName } from './interrupt-worker.js';
 import { BreakIn } from './break-in.js';
+import { ChipPace, sampleCode } from './clock/chip-pace.js';
 import { BoardCallbacks } from './board-callbacks.js';
 import { BoardPins } from './board-pins.js';
-import { BoardTimers } from './board-timers.js';
+import { BoardTimers } from './clock/board-timers.js';
 import { hiddenFolder } from './python-modules.js';
 import { flashDevices } from '../files/flash-devices.js';
 import { FlashTime } from '../files/flash-time.js';
 import { ReplFront, type ReplMode } from './console/repl-front.js';
 import { SharedConsole } from './console/shared-console.js';
 import { TransmitFifo } from './console/transmit-fifo.js';
-import { consoleBaudRate, uartResetState, type UartRegisters } from './uart-clock.js';
+import { consoleBaudRate, uartResetState, type UartRegisters } from './clock/uart-clock.js';
 import { readStartedVm } from './started-vm.js';
 import type { Vm } from './vm.js';
 import type { FromWorker, WorkerStart } from './worker-messages.js';
@@ -60,9 +61,15 @@ function tell(message: FromWorker): void {
 /** What lasts over soft resets. */
 const panel = new PinPanel(start.pins);
 const station = new WifiStation(start.air);
-const lastingDevices = { ...wifiCalls(station), ...tlsCalls, ...flashDevices(flash, flashTime) };
 let uart: UartRegisters = uartResetState;
-const breakIn = new BreakIn();
+const pace = new ChipPace(start.cpuMhz);
+const breakIn = new BreakIn(pace);
+const lastingDevices = {
+  ...wifiCalls(station),
+  ...tlsCalls,
+  ...flashDevices(flash, flashTime),
+  ...pace.devices,
+};
 /** Looks after what the wire's side asks for while the program is busy. */
 let whenInterrupted = (): void => undefined;
 breakIn.onBreakIn = () => {
@@ -126,8 +133,13 @@ async function newVm(): Promise<Vm> {
     disk: files.disk,
     sockets,
     ramBytes: start.ramBytes,
+    pace,
     calls: callsOf(timers, { ...sockets.devices, ...pins.devices, ...callbacks.devices }),
   });
+  pace.measure(() => {
+    vm.runBetween(sampleCode);
+  });
+  pace.holding = { sleepMs: (durationMs) => boardConsole.hold(durationMs, timers.waitMs) };
   boardConsole.whileWaiting = () => callbacks.fireDue(vm);
   whenInterrupted = () => {
     callbacks.scheduleDue(vm);

@@ -173,6 +173,16 @@ export class BoardConsole {
     }
   }
 
+  /** Holds the VM up. @returns `false` when Ctrl-C came first, or something else is due before */
+  hold(durationMs: number, dueInMs: number): boolean {
+    const endMs = performance.now() + Math.min(durationMs, dueInMs);
+    for (let leftMs = endMs - performance.now(); leftMs > wakeUpMs; leftMs = endMs - performance.now()) {
+      if (this.takeInterrupt()) return false;
+      this.#shared.received.waitForMore(this.#shared.received.length, leftMs - wakeUpMs);
+    }
+    return durationMs <= dueInMs;
+  }
+
   #nap(): void {
     this.#looks = 0;
     this.whileWaiting();

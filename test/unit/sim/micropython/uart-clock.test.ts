@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { consoleBaudRate, uartResetState } from '../../../../src/sim/micropython/uart-clock.js';
+import { consoleBaudRate, uartResetState } from '../../../../src/sim/micropython/clock/uart-clock.js';
 
 it('reads the registers as MicroPython leaves them as about 115200 baud', () => {
   expect(Math.abs(consoleBaudRate(uartResetState)! / 115_200 - 1)).toBeLessThan(0.01);

@@ -1,5 +1,6 @@
-import type { MicroPythonExports } from './wasm/emscripten.js';
-import { wasmFunction } from './wasm/wasm-function.js';
+import type { MicroPythonExports } from '../wasm/emscripten.js';
+import type { ChipPace } from './chip-pace.js';
+import { wasmFunction } from '../wasm/wasm-function.js';
 
 /** The builtin functions that are given a finer clock: where their objects are in the VM's memory. */
 export interface FineClockObjects {
@@ -20,6 +21,7 @@ const ticksMask = 0x3fff_ffff;
 export function installFineClock(
   exports: MicroPythonExports,
   { sleepUs, ticksUs }: FineClockObjects,
+  pace: ChipPace,
   sleep: SleepUs,
 ): void {
   const table = exports.__indirect_function_table;
@@ -30,10 +32,13 @@ export function installFineClock(
   const sleepFinely = (duration = 0): number => {
     // A small integer is its double plus one; anything else is no number of microseconds, or a very large one.
     if ((duration & 1) === 0) return coarseSleep(duration);
+    pace.leave();
+    pace.pay();
     sleep(duration >> 1);
+    pace.enter();
     return coarseSleep(1);
   };
-  const ticks = (): number => ((Math.floor(performance.now() * 1000) & ticksMask) << 1) | 1;
+  const ticks = (): number => ((Math.floor(pace.nowUs()) & ticksMask) << 1) | 1;
   table.set(sleepIndex, wasmFunction(1, sleepFinely));
   table.set(ticksIndex, wasmFunction(0, ticks));
 }
