@@ -1,5 +1,10 @@
 import type { BoardFacts } from './config/boards/own-values.js';
-import { type LoadedSettings, type SettingsSources, loadSettings } from './config/load-settings.js';
+import {
+  type LoadedSettings,
+  type SettingsSources,
+  findSettingsFiles,
+  loadSettings,
+} from './config/load-settings.js';
 import type { KeyName, Settings } from './config/keys.js';
 import type { PortLines } from './transport/port.js';
 import type { CommandReporter } from './ui/reporter.js';
@@ -48,6 +53,9 @@ export interface OneOfMany {
   readonly folder: string | undefined;
 }
 
+/** Makes what is the same for all boards of a run: for each board, or for the first that asks. `what` names it. */
+export type Once = <Value>(what: string, make: () => Promise<Value>) => Promise<Value>;
+
 /** All that a command gets besides its own arguments. */
 export interface Context {
   readonly world: World;
@@ -56,6 +64,7 @@ export interface Context {
   /** Who is asked first which board is on a port: whom the command needs. */
   readonly way: Way;
   readonly oneOf?: OneOfMany | undefined;
+  readonly once: Once;
   /**
    * Looks for config files at the first call: a command without a port does not stumble over them. A call may add flags that
    * only its command has, as typed; they count from there on.
@@ -71,6 +80,8 @@ export interface ContextOptions {
   /** Whose settings are in force. */
   readonly mac?: string | undefined;
   readonly oneOf?: OneOfMany;
+  /** What is read or made once for many boards; each time anew unless told. */
+  readonly once?: Once;
 }
 
 /** Puts a context together; settings are read once, or again with a command's own flags, or for a board. */
@@ -78,13 +89,14 @@ export function createContext(
   world: World,
   reporter: CommandReporter,
   flags: GlobalFlags,
-  { way = 'prompt', mac, oneOf }: ContextOptions = {},
+  { way = 'prompt', mac, oneOf, once = (_what, make) => make() }: ContextOptions = {},
 ): Context {
   let loading: Promise<LoadedSettings> | undefined;
   let words: CommandFlags = {};
-  const load = (board: Pick<SettingsSources, 'mac' | 'mayLack'>) => {
-    const { env, cwd, platform } = world;
-    return loadSettings({ flags: flags.settings, words, ...board, env, cwd, platform });
+  const { env } = world;
+  const load = async (board: Pick<SettingsSources, 'mac' | 'mayLack'>) => {
+    const files = await once('settings files', () => findSettingsFiles(world));
+    return loadSettings({ flags: flags.settings, words, ...board, env, files });
   };
   const loadFirst = () => load({ mac, mayLack: true });
   return {
@@ -93,6 +105,7 @@ export function createContext(
     flags,
     way,
     oneOf,
+    once,
     loadSettings: (more) => {
       if (more !== undefined) {
         words = more;

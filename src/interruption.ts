@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Output } from './world.js';
 
 /** Why the signal fired: Ctrl-C, Ctrl-Break, SIGTERM or a closed terminal. */
@@ -32,6 +33,8 @@ export function watchInterruption(
   streams: { readonly stdout: Output; readonly stderr: Output },
 ): Interruption {
   const controller = new AbortController();
+  // Each of many boards listens, in more than one place.
+  setMaxListeners(0, controller.signal);
   let force: () => void = () => undefined;
   const forced = new Promise<void>((resolve) => {
     force = resolve;

@@ -50,17 +50,34 @@ export interface SettingsSources {
   readonly mac?: string | undefined;
   /** What the board has not may stand there as it is written: nobody has asked for it yet. */
   readonly mayLack?: boolean | undefined;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly cwd: string;
-  readonly platform: NodeJS.Platform;
+  readonly env: Environment;
+  readonly files: SettingsFiles;
 }
 
-/** What was found, before it is known for which board. */
-interface Sources extends SettingsSources {
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The files that settings come from, as they were found. */
+export interface SettingsFiles {
   readonly secrets: ConfigFile | undefined;
   readonly project: ConfigFile | undefined;
   readonly user: ConfigFile | undefined;
-  readonly boardsPath: string | undefined;
+  readonly named: NamedBoards;
+}
+
+/** Looks for the files that settings come from. Throws `config/unreadable`, `config/invalid`, `name/…`. */
+export async function findSettingsFiles(place: {
+  readonly env: Environment;
+  readonly cwd: string;
+  readonly platform: NodeJS.Platform;
+}): Promise<SettingsFiles> {
+  const { env, cwd, platform } = place;
+  const [secrets, project, user, named] = await Promise.all([
+    findConfigFile(cwd, secretPlaces, 'upwards'),
+    findConfigFile(cwd, projectPlaces, 'upwards'),
+    findConfigFile(userConfigFolder(env, platform), userPlaces, 'only here'),
+    loadBoards(cwd),
+  ]);
+  return { secrets, project, user, named };
 }
 
 /**
@@ -69,20 +86,13 @@ interface Sources extends SettingsSources {
  * heard of now. Where the port is a board's name, the settings are that board's.
  * @throws UpywError `config/invalid`, `config/unknown-key`, `config/unreadable`, `config/no-own-value`, `name/unknown`
  */
-export async function loadSettings(given: SettingsSources): Promise<LoadedSettings> {
-  const { env, cwd, platform } = given;
-  const [secrets, project, user, named] = await Promise.all([
-    findConfigFile(cwd, secretPlaces, 'upwards'),
-    findConfigFile(cwd, projectPlaces, 'upwards'),
-    findConfigFile(userConfigFolder(env, platform), userPlaces, 'only here'),
-    loadBoards(cwd),
-  ]);
-  const sources: Sources = { ...given, secrets, project, user, boardsPath: named.path };
+export async function loadSettings(sources: SettingsSources): Promise<LoadedSettings> {
+  const { project, named } = sources.files;
   const common = merge(await commonLayers(sources, undefined));
   for (const board of named.boards) await ownLayers(sources, board);
-  const entry = findEntry(named, given.mac, common.values.port);
-  const mac = entry?.mac ?? given.mac;
-  if (mac === undefined || (entry === undefined && given.mayLack === true)) {
+  const entry = findEntry(named, sources.mac, common.values.port);
+  const mac = entry?.mac ?? sources.mac;
+  if (mac === undefined || (entry === undefined && sources.mayLack === true)) {
     const isOwn = keyNames.some((key) => mayBeOwn(key) && hasOwnValues(common.values[key]));
     return {
       ...common,
@@ -102,7 +112,7 @@ function findEntry(named: NamedBoards, mac: string | undefined, port: string): N
 }
 
 async function settingsOf(
-  sources: Sources,
+  sources: SettingsSources,
   board: NamedBoard | Pick<NamedBoard, 'mac'>,
 ): Promise<LoadedSettings> {
   const own = 'name' in board ? await ownLayers(sources, board) : [];
@@ -114,7 +124,7 @@ async function settingsOf(
   const shown = listOwn(own.map(withoutPort), layers);
   return {
     ...merged,
-    projectPath: sources.project?.path,
+    projectPath: sources.files.project?.path,
     board: { mac: board.mac, ...facts, port },
     mayDiffer: false,
     own: shown,
@@ -127,8 +137,9 @@ function withoutPort(layer: Findings): Findings {
 }
 
 /** All but what is one board's own, the strongest first: flags, a command's words, the environment, and then files. */
-async function commonLayers(sources: Sources, board: BoardFacts | undefined): Promise<Findings[]> {
-  const { flags, words = {}, env, secrets, project, user } = sources;
+async function commonLayers(sources: SettingsSources, board: BoardFacts | undefined): Promise<Findings[]> {
+  const { flags, words = {}, env } = sources;
+  const { secrets, project, user } = sources.files;
   return [
     fromFlags(flags),
     await checkAll(fromFlags(words), board),
@@ -140,10 +151,11 @@ async function commonLayers(sources: Sources, board: BoardFacts | undefined): Pr
 }
 
 /** What one board alone has: its secrets, then its entry among the boards. */
-async function ownLayers({ secrets, boardsPath = '' }: Sources, board: NamedBoard): Promise<Findings[]> {
+async function ownLayers({ files }: SettingsSources, board: NamedBoard): Promise<Findings[]> {
+  const { secrets, named } = files;
   const { name, settings } = board;
   const hidden = secrets && boardSecrets(secrets, name);
-  const origin = { kind: 'board', name: boardsPath } as const;
+  const origin = { kind: 'board', name: named.path ?? '' } as const;
   return [
     ...(hidden === undefined || secrets === undefined
       ? []
@@ -184,7 +196,7 @@ function fromFlags(flags: Partial<Record<KeyName, unknown>>): Findings {
 }
 
 /** An empty variable counts as not set, as is usual. */
-function fromEnvironment(env: SettingsSources['env']): Findings {
+function fromEnvironment(env: Environment): Findings {
   const findings = new Map<KeyName, Finding>();
   for (const name of keyNames) {
     const variable = keyOf(name).env?.find((candidate) => (env[candidate] ?? '') !== '');

@@ -1,12 +1,15 @@
 import pMap from 'p-map';
+import { setImmediate as turn } from 'node:timers/promises';
 import { type NamedBoards, loadBoards } from '../config/boards/load-boards.js';
-import { type Context, createContext } from '../context.js';
+import { loadWay } from '../connecting/load-way.js';
+import { type Context, type Once, createContext } from '../context.js';
 import { UpywError } from '../errors.js';
 import { askTargets, type Choice, type ChosenBoard, chooseBoards } from './choose-boards.js';
 import { BoardReporter } from './board-reporter.js';
 import { type TakenPorts, boardWorld, refuseAborted } from './board-world.js';
 import type { FleetView, Outcome, Summary } from './fleet-view.js';
 import type { FleetOptions } from './fleet-options.js';
+import { onceForAll } from './once-for-all.js';
 import { ownFolderOf } from './own-folder.js';
 import { ReportFile, failedTargets } from './report-file.js';
 import { SharedInput } from './shared-input.js';
@@ -28,6 +31,7 @@ export async function runFleet(
   options: FleetOptions,
 ): Promise<Summary> {
   const { world } = context;
+  await loadWay(context.way);
   const report =
     options.report === undefined ? undefined : await ReportFile.prepare(world.cwd, options.report);
   const named = await loadBoards(world.cwd);
@@ -82,6 +86,8 @@ class Fleet {
   readonly #outcomes: Outcome[] = [];
   #skipped: Choice['skipped'] = [];
   #count = 0;
+  /** Boards begin one behind the other, so that those at work are heard between. */
+  #turns: Promise<void> = Promise.resolve();
 
   constructor(context: Context, run: RunForBoard, view: FleetView, report: ReportFile | undefined) {
     const { prompts, stdin, now } = context.world;
@@ -105,7 +111,11 @@ class Fleet {
 
   async runAll(choice: Choice, { jobs = Infinity }: FleetOptions): Promise<void> {
     this.#take(choice);
-    await pMap(choice.boards, (board) => this.#runBoard(board), { concurrency: jobs, stopOnError: false });
+    const once = onceForAll();
+    await pMap(choice.boards, (board) => this.#runBoard(board, once), {
+      concurrency: jobs,
+      stopOnError: false,
+    });
     const places = new Map(choice.boards.map((board, place) => [board.label, place]));
     this.#outcomes.sort(
       (a, b) => (places.get(a.board.label) ?? Infinity) - (places.get(b.board.label) ?? Infinity),
@@ -118,8 +128,9 @@ class Fleet {
     for await (const choice of choices) {
       this.#view.chosen(choice);
       this.#take(choice);
+      const once = onceForAll();
       for (const board of choice.boards) {
-        const work = this.#runBoard(board).then(async () => {
+        const work = this.#runBoard(board, once).then(async () => {
           running.delete(work);
           await this.#report?.write(this.summary);
         });
@@ -138,14 +149,16 @@ class Fleet {
       this.#outcomes.push({ board, result: 'failed', error, durationMs: 0 });
   }
 
-  async #runBoard(board: ChosenBoard): Promise<void> {
+  async #runBoard(board: ChosenBoard, once: Once): Promise<void> {
     const { now, signal } = this.#context.world;
+    this.#turns = this.#turns.then(() => turn());
+    await this.#turns;
     const startedMs = now();
     this.#view.tell(board, { kind: 'started' });
     let ended: Pick<Outcome, 'result' | 'error'> = { result: 'ok' };
     try {
       refuseAborted(signal);
-      await this.#run(this.#contextFor(board));
+      await this.#run(this.#contextFor(board, once));
     } catch (error) {
       ended = { result: signal.aborted ? 'interrupted' : 'failed', error };
     }
@@ -155,7 +168,7 @@ class Fleet {
     this.#view.tell(board, { kind: 'ended', outcome });
   }
 
-  #contextFor(board: ChosenBoard): Context {
+  #contextFor(board: ChosenBoard, once: Once): Context {
     const { flags, way, world } = this.#context;
     const reporter = new BoardReporter((event) => {
       this.#view.tell(board, event);
@@ -171,7 +184,7 @@ class Fleet {
       own,
       reporter,
       { ...flags, ports: [board.port], settings },
-      { way, mac: board.mac, oneOf: { board, count: this.#count, folder: ownFolderOf(board) } },
+      { way, mac: board.mac, once, oneOf: { board, count: this.#count, folder: ownFolderOf(board) } },
     );
   }
 }

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { stat } from 'node:fs/promises';
 import { UpywError } from '../errors.js';
 import { localError } from '../errors/local-error.js';
@@ -85,6 +86,8 @@ export async function newImage(
   now: () => number,
 ): Promise<{ readonly image: Uint8Array; readonly files: ImageFiles }> {
   const image = new Uint8Array(sizeBytes).fill(erased);
+  // So much memory at once took the system some milliseconds: other boards are heard before this goes on.
+  await turn();
   try {
     return { image, files: new ImageFiles(await makeIn(image, type), shown, now) };
   } catch (error) {

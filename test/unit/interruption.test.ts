@@ -38,6 +38,17 @@ describe('what ends a command from outside', () => {
     expect(signal.reason).toBeInstanceOf(reason);
   });
 
+  test('many boards may listen, which is no leak', async () => {
+    const { signal } = watch();
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error) => warnings.push(warning);
+    process.on('warning', onWarning);
+    for (let count = 0; count < 100; count += 1) signal.addEventListener('abort', () => undefined);
+    await new Promise(setImmediate);
+    process.off('warning', onWarning);
+    expect(warnings).toEqual([]);
+  });
+
   test('a stderr that is gone ends nothing', () => {
     const { stderr, signal } = watch();
     stderr.emit('error', failure('EPIPE'));

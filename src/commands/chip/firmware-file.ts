@@ -67,12 +67,13 @@ const webAddress = /^(https?|ftp):\/\//i;
 
 /** Reads it from where it is, and keeps the name it was given. */
 export async function readNamed(
-  { world, reporter }: Context,
+  { world, reporter, once }: Context,
   name: string,
   folder = world.cwd,
 ): Promise<FirmwareFile> {
   if (webAddress.test(name)) throw new UpywError('firmware/is-url', { path: name });
-  const file = await readFirmware(resolve(folder, name));
+  const path = resolve(folder, name);
+  const file = await once(`the firmware ${path}`, () => readFirmware(path));
   if (file.entry !== undefined) reporter.info(`${name} is an archive; ${file.entry} in it is taken`);
   return { ...file, path: name };
 }

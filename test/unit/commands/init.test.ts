@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { defaultLoaders } from 'cosmiconfig';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { loadSettings } from '../../../src/config/load-settings.js';
+import { loadSettingsIn } from '../../support/load-settings-in.js';
 import { yamlString } from '../../../src/config/yaml-string.js';
 import { runInWorld } from '../../support/memory-world.js';
 import { Person, askPerson } from '../../support/person.js';
@@ -22,8 +22,7 @@ afterEach(async () => {
 });
 
 const read = (name: string) => readFile(join(cwd, name), 'utf8');
-const settings = async () =>
-  (await loadSettings({ flags: {}, env: { HOME: cwd }, cwd, platform: 'linux' })).values;
+const settings = async () => (await loadSettingsIn({ env: { HOME: cwd }, cwd })).values;
 
 describe('upyw init', () => {
   test('without a terminal it asks nothing; what it writes is a configuration that holds', async () => {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadBoards } from '../../../src/config/boards/load-boards.js';
 import { nameMistake } from '../../../src/config/boards/board-name.js';
 import { macFrom } from '../../../src/config/boards/mac.js';
-import { loadSettings } from '../../../src/config/load-settings.js';
+import { type SettingsPlace, loadSettingsIn } from '../../support/load-settings-in.js';
 import { requireCommon } from '../../../src/config/require-common.js';
 import { UpywError } from '../../../src/errors.js';
 
@@ -81,8 +81,8 @@ describe('upyw.boards.yaml', () => {
 });
 
 describe("a board's own settings", () => {
-  const load = (more: Partial<Parameters<typeof loadSettings>[0]> = {}) =>
-    loadSettings({ flags: {}, env: { HOME: folder }, cwd: folder, platform: 'linux', ...more });
+  const load = (more: Partial<SettingsPlace> = {}) =>
+    loadSettingsIn({ env: { HOME: folder }, cwd: folder, ...more });
 
   beforeEach(async () => {
     await write(

@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { foreignHand } from '../../../src/config/foreign-code.js';
 import { UpywError } from '../../../src/errors.js';
-import { type SettingsSources, loadSettings } from '../../../src/config/load-settings.js';
+import { type SettingsPlace, loadSettingsIn } from '../../support/load-settings-in.js';
 import { describeWith } from '../../support/systems.js';
 
 let folder: string;
@@ -27,9 +27,9 @@ async function write(path: string, content: string): Promise<string> {
   return full;
 }
 
-function load(sources: Partial<SettingsSources> = {}) {
+function load(sources: Partial<SettingsPlace> = {}) {
   const { env = {}, ...others } = sources;
-  return loadSettings({
+  return loadSettingsIn({
     flags: {},
     env: { HOME: join(folder, 'home'), ...env },
     cwd: join(folder, 'project'),
@@ -38,7 +38,7 @@ function load(sources: Partial<SettingsSources> = {}) {
   });
 }
 
-async function failure(sources?: Partial<SettingsSources>): Promise<UpywError> {
+async function failure(sources?: Partial<SettingsPlace>): Promise<UpywError> {
   const error: unknown = await load(sources).then(
     () => undefined,
     (reason: unknown) => reason,

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type SettingsSources, loadSettings } from '../../../src/config/load-settings.js';
+import { type SettingsPlace, loadSettingsIn } from '../../support/load-settings-in.js';
 import { UpywError } from '../../../src/errors.js';
 
 let folder: string;
@@ -16,12 +16,12 @@ afterEach(async () => {
 
 const write = (name: string, content: string | Uint8Array) => writeFile(join(folder, name), content);
 
-function load({ env, ...others }: Partial<SettingsSources> = {}) {
+function load({ env, ...others }: Partial<SettingsPlace> = {}) {
   const home = { HOME: join(folder, 'home'), ...env };
-  return loadSettings({ flags: {}, env: home, cwd: folder, platform: 'linux', ...others });
+  return loadSettingsIn({ env: home, cwd: folder, ...others });
 }
 
-async function failure(sources?: Partial<SettingsSources>): Promise<UpywError> {
+async function failure(sources?: Partial<SettingsPlace>): Promise<UpywError> {
   const error: unknown = await load(sources).catch((reason: unknown) => reason);
   if (!(error instanceof UpywError)) throw new Error(`expected a UpywError, got ${String(error)}`);
   return error as UpywError;

@@ -63,41 +63,56 @@ export async function prepareFiles(context: Context, flags: FilesFlags): Promise
   const named = flags.with ?? 'what --provision puts on a board';
   return {
     make: async (place, mac) => {
-      const { image, files } = await newImage(place.sizeBytes, usualType(place), named, () => fileTime);
       const own = settings?.mayDiffer === true ? await context.settingsFor(mac) : settings;
-      try {
-        if (folder !== undefined) await putFolder(files, folder, unseen(context));
-        await putPackages(quiet(context), { store: files, live: undefined }, packages);
-        if (own !== undefined) await putProvision(context, files, own);
-      } catch (error) {
-        if (!isUpywError(error, 'board/no-space')) throw error;
-        const { sizeBytes } = place;
-        throw new UpywError(
-          'firmware/files-too-large',
-          { named, availableBytes: sizeBytes },
-          { cause: error },
-        );
-      }
-      return {
-        image,
-        files: await countFiles(files),
-        freeBytes: (await files.disks())[0]?.freeBytes ?? 0,
-        ssid: own?.values['wifi.ssid'],
-      };
+      const alike = JSON.stringify([place.sizeBytes, usualType(place), own?.values, own?.origins]);
+      return context.once(`files ${alike}`, () =>
+        buildFiles(context, place, { named, folder, packages, own }),
+      );
     },
     isSecret: ssid !== undefined || (await holdsAny(folder?.files ?? [])),
     flags: given.map((flag) => ` ${flag}`).join(''),
   };
 }
 
+/** What goes into the files of a board. */
+interface FilesContent {
+  /** What was asked for, as it was typed. */
+  readonly named: string;
+  readonly folder: FolderToPut | undefined;
+  readonly packages: Awaited<ReturnType<typeof readyPackages>>;
+  /** What is provisioned. */
+  readonly own: LoadedSettings | undefined;
+}
+
+/** Makes a file system in memory. Throws `firmware/files-too-large`. */
+async function buildFiles(context: Context, place: FilesPlace, content: FilesContent): Promise<MadeFiles> {
+  const { named, folder, packages, own } = content;
+  const { sizeBytes } = place;
+  const { image, files } = await newImage(sizeBytes, usualType(place), named, () => fileTime);
+  try {
+    if (folder !== undefined) await putFolder(files, folder, unseen(context));
+    await putPackages(quiet(context), { store: files, live: undefined }, packages);
+    if (own !== undefined) await putProvision(context, files, own);
+  } catch (error) {
+    if (!isUpywError(error, 'board/no-space')) throw error;
+    throw new UpywError('firmware/files-too-large', { named, availableBytes: sizeBytes }, { cause: error });
+  }
+  return {
+    image,
+    files: await countFiles(files),
+    freeBytes: (await files.disks())[0]?.freeBytes ?? 0,
+    ssid: own?.values['wifi.ssid'],
+  };
+}
+
 async function readFolder(
-  { reporter, world }: Context,
+  { reporter, world, once }: Context,
   named: string,
   flags: FilesFlags,
 ): Promise<FolderToPut> {
   const root = resolve(world.cwd, named);
   await requireFolder(root, named);
-  const folder = await readFolderToPut(root, flags);
+  const folder = await once(`the folder ${root}`, () => readFolderToPut(root, flags));
   tellSkipped(reporter, folder.skipped);
   return folder;
 }
