@@ -2,7 +2,7 @@ import { type Context, type GlobalFlags, createContext } from './context.js';
 import { UpywError } from './errors.js';
 import type { CommandLine } from './program.js';
 import { readFlags } from './program/read-flags.js';
-import { meansMany } from './transport/many-ports.js';
+import { meansMany, oneBoardOnly } from './transport/many-ports.js';
 import { hasTerminal } from './world.js';
 import type { CommandReporter } from './ui/reporter.js';
 import type { World } from './world.js';
@@ -17,12 +17,14 @@ export async function execute(
   if (commandLine.kind === 'mistake') {
     throw (await import('./program/explain-mistake.js')).usageError(commandLine);
   }
-  const flags = withManyOf(world.env, readFlags(commandLine.flags));
   const many = commandLine.kind === 'command' ? commandLine.definition.many : undefined;
-  const context = createContext(world, reporter, flags, { way: many === 'loader' ? many : 'prompt' });
+  const create = (flags: GlobalFlags) =>
+    createContext(world, reporter, flags, { way: many === 'loader' ? many : 'prompt' });
+  const context = create(readFlags(commandLine.flags));
+  const flags = many === undefined ? context.flags : await withManySet(context);
   if (asksForMany(flags) && many !== 'itself') {
-    if (commandLine.kind === 'command' && many !== undefined) return runForMany(context, commandLine);
-    refuseMany(flags);
+    if (commandLine.kind === 'command' && many !== undefined) return runForMany(create(flags), commandLine);
+    throw oneBoardOnly(flags.ports);
   }
   if (commandLine.kind === 'command') {
     await commandLine.run(context);
@@ -39,12 +41,12 @@ export async function execute(
   return 0;
 }
 
-/** What UPYW_PORT says counts as `-p` does where it stands for many boards. */
-function withManyOf(env: World['env'], flags: GlobalFlags): GlobalFlags {
-  const port = env['UPYW_PORT'];
-  return flags.ports.length === 0 && port !== undefined && meansMany(port)
-    ? { ...flags, ports: [port] }
-    : flags;
+/** What the settings say counts as `-p` does where it stands for many boards. */
+async function withManySet({ flags, loadSettings }: Context): Promise<GlobalFlags> {
+  if (flags.ports.length > 0) return flags;
+  // What is wrong with them the command meets, too.
+  const port = (await loadSettings().catch(() => undefined))?.values.port;
+  return port !== undefined && meansMany(port) ? { ...flags, ports: [port] } : flags;
 }
 
 /** Looked at without loading what does it. */
@@ -73,15 +75,4 @@ async function runForMany(
   });
   const { outcomes } = await runFleet(context, run, view, options);
   return outcomes.every(({ result }) => result === 'ok') ? 0 : 1;
-}
-
-/** Throws `usage/arguments`: the command is about one board. */
-function refuseMany({ ports }: GlobalFlags): never {
-  const [first, second] = ports;
-  const problem =
-    second === undefined
-      ? `this command works on one board${first === undefined ? '' : `, and ${first} may be many`}`
-      : `two ports are named, ${first ?? ''} and ${second}: this command works on one board`;
-  const instead = 'Name one board with -p, and repeat the command for the others';
-  throw new UpywError('usage/arguments', { problem, command: 'upyw', instead });
 }

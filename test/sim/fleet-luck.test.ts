@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { Interrupted } from '../../src/interruption.js';
 import { Classroom, eventsIn, ports, results } from '../support/classroom.js';
@@ -25,6 +27,25 @@ describe('bad luck of one is no other’s', () => {
       1,
       { '/dev/ttyUSB0': 'firmware/wrong-revision', '/dev/ttyUSB1': 'ok' },
     ]);
+  });
+
+  test('a full disk in the middle of all backups: each is whole or not there, and no piece of one is left', async ({ skip }) => {
+    const full = room.here.path('full');
+    await mkdir(full);
+    // Only where it may be mounted; elsewhere no disk is small enough.
+    const mounted = await execa('mount', ['-t', 'tmpfs', '-o', 'size=6m', 'none', full], { reject: false });
+    if (mounted.failed) skip('no disk can be mounted here');
+    try {
+      const all = await room.events('-y', '-p', 'all', 'backup', 'full/{{name}}.bin');
+      const outcomes = Object.entries(results(all));
+      expect(outcomes.map(([, outcome]) => outcome)).toContain('file/no-space');
+      const whole = outcomes.filter(([, outcome]) => outcome === 'ok').map(([board]) => `${board}.bin`);
+      expect(outcomes.filter(([, outcome]) => !['ok', 'file/no-space'].includes(outcome))).toEqual([]);
+      expect((await readdir(full)).sort()).toEqual(whole.sort());
+      for (const name of whole) expect((await stat(join(full, name))).size).toBe(0x400000);
+    } finally {
+      await execa('umount', [full]);
+    }
   });
 
   test('a port that renumbers as its board is reset is found again', async () => {

@@ -1,5 +1,6 @@
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
+import xterm from '@xterm/headless';
 import { describe, expect, test } from 'vitest';
 import { fleetEvent } from '../../src/json.js';
 import { Classroom, ports, results } from '../support/classroom.js';
@@ -8,6 +9,7 @@ import { Person, askPerson } from '../support/person.js';
 
 /** One command for many boards: on a hub, whose boards are virtual ones behind serial ports. */
 
+const { Terminal } = xterm;
 const room = Classroom.use();
 
 describe('which boards', () => {
@@ -90,10 +92,18 @@ describe('which boards', () => {
     });
   });
 
-  test('UPYW_PORT may stand for all of them', async () => {
+  test('UPYW_PORT and the configuration may stand for all of them', async () => {
+    const forAll = [0, expect.stringContaining('3 of 3 boards done')];
     const env = { ...room.world.env, UPYW_PORT: 'all' };
-    const { exitCode, stdout } = await room.runIn({ env }, 'eval', '6*7');
-    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('3 of 3 boards done')]);
+    const byVariable = await room.runIn({ env }, 'eval', '6*7');
+    expect([byVariable.exitCode, byVariable.stdout]).toEqual(forAll);
+    await writeFile(room.here.path('upyw.config.yaml'), 'port: all\n');
+    const byConfig = await room.runIn({ env: { ...env, UPYW_PORT: '' } }, 'eval', '6*7');
+    await rm(room.here.path('upyw.config.yaml'));
+    expect([byConfig.exitCode, byConfig.stdout]).toEqual(forAll);
+    // What works on no board does not care.
+    expect(await room.runIn({ env }, 'config')).toMatchObject({ exitCode: 0 });
+    expect(await room.runIn({ env }, 'repl')).toMatchObject({ exitCode: 2 });
   });
 
   test('a command for one board refuses many', async () => {
@@ -201,5 +211,31 @@ describe('a person at a terminal', () => {
     const both = { stdout: new MemoryOutput({ isTTY: true }), stderr: new MemoryOutput({ isTTY: true }) };
     await room.runIn(both, '-p', 'all', 'ls');
     expect(both.stderr.text).toContain('\u001b[');
+  });
+
+  test.each([2, 4])('in a window of %i rows the moving lines leave nothing behind', async (rows) => {
+    // All is written to one window, as on a real one.
+    const window = new MemoryOutput({ isTTY: true, columns: 40, rows });
+    await room.runIn(
+      { stdout: window, stderr: window },
+      '--no-color',
+      '-y',
+      '-p',
+      'all',
+      'backup',
+      'now.bin',
+    );
+    const terminal = new Terminal({ cols: 40, rows, convertEol: true, allowProposedApi: true });
+    await new Promise<void>((done) => {
+      terminal.write(window.text, done);
+    });
+    const { active } = terminal.buffer;
+    const lines = Array.from(
+      { length: active.length },
+      (_, at) => active.getLine(at)?.translateToString(true) ?? '',
+    );
+    expect(window.text).toContain('not shown');
+    expect(lines.filter((line) => /not shown|at work|\/s\b/.test(line))).toEqual([]);
+    expect(lines.join('')).toContain('3 of 3 boards done');
   });
 });
