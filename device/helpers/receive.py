@@ -135,7 +135,8 @@ def _upyw(tag, files):
                 if hash_of(temp) != expected:
                     raise ValueError
                 say(b"\x12")
-                commit(temp, path)
+                if temp != path:
+                    commit(temp, path)
                 say(b"\x0e" + expected[:4])
             except Exception as error:
                 say(b"\x15")

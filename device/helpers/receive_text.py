@@ -25,7 +25,8 @@ def _upyw(tag, files, base64):
                         file.write(piece)
                 if not (yield sha256 and hash_of(temp) or temp):
                     raise ValueError
-                commit(temp, path)
+                if temp != path:
+                    commit(temp, path)
             except BaseException as error:
                 try:
                     os.remove(temp)

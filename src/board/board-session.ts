@@ -29,6 +29,9 @@ export interface BoardSession {
   tidied: boolean;
 }
 
+/** By the board whose it is: for programs of ours that are no operation on files (`helpers/ask-helper.ts`). */
+export const sessions = new WeakMap<object, BoardSession>();
+
 /** What a file operation may be given. */
 export interface OperationOptions {
   /** Aborting it ends the operation cleanly with `run/interrupted`. */

@@ -5,6 +5,7 @@ import { readInfo } from './board-info.js';
 import { filePath, normalizePath } from './board-path.js';
 import type { ConnectOptions } from './connect-options.js';
 import type { BoardSession, OperationOptions, TransferOptions } from './board-session.js';
+import { sessions } from './board-session.js';
 import type { ClockReading, ClockTime } from './clock.js';
 import type { MemoryUse } from './memory.js';
 import { connectRepl } from './connect-repl.js';
@@ -57,6 +58,7 @@ export class Board {
     const way = { rawBytes: true, base64: true, compresses: true };
     const speed = { rates: turbo ? raisedRates : [] };
     this.#session = { repl, ...way, tidied: false, patienceMs, onNote, speed };
+    sessions.set(this, this.#session);
   }
 
   /**

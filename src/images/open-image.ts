@@ -1,5 +1,5 @@
+import { statSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
-import { stat } from 'node:fs/promises';
 import { UpywError } from '../errors.js';
 import { localError } from '../errors/local-error.js';
 import { FatError } from '../fat/fat-error.js';
@@ -13,8 +13,8 @@ import { type Volume, findVolume } from './find-volume.js';
 import { ImageFiles } from './image-files.js';
 import { type ImageVolume, type VolumeFormat, littlefsVolume } from './image-volume.js';
 
-/** What writes a file of this computer in one step. */
-export type SaveFile = (path: string, bytes: Uint8Array) => Promise<void>;
+/** What writes a file of this computer in one step, unless `before`, called in the same moment, throws. */
+export type SaveFile = (path: string, bytes: Uint8Array, options: { before: () => void }) => Promise<void>;
 
 /** An image that is open: its files are changed in memory until it is saved. */
 export interface OpenImage {
@@ -43,11 +43,14 @@ export async function openImage(path: string, shown: string, now: () => number):
       files,
       save: async (write) => {
         if (!files.isChanged) return;
-        if ((await identityAt(path)) !== file.identity) throw new UpywError('image/changed', { path: shown });
+        const before = () => {
+          if (identityAt(path) !== file.identity) throw new UpywError('image/changed', { path: shown });
+        };
+        before();
         const image = file.change();
         // Windows replaces no file that is open.
         file.close();
-        await write(path, image);
+        await write(path, image, { before });
       },
       close: () => {
         file.close();
@@ -144,9 +147,9 @@ function isFileSystemError(error: unknown): error is LittlefsError | FatError {
   return error instanceof LittlefsError || error instanceof FatError;
 }
 
-async function identityAt(path: string): Promise<string> {
+function identityAt(path: string): string {
   try {
-    return identityOf(await stat(path));
+    return identityOf(statSync(path));
   } catch (error) {
     throw localError(error, path);
   }

@@ -6,6 +6,9 @@ import { localError, targetError } from '../errors/local-error.js';
 import { refuseImpossibleName } from './local-name.js';
 import { takePlace } from './take-place.js';
 
+/** In this process: two may be written for one name at once. */
+let created = 0;
+
 /**
  * A file that takes its name only when it is complete. Until then it is a hidden one beside it, with mode 0600. A link keeps
  * pointing where it did; what is no ordinary file (`/dev/null`, a pipe) is refused, since it cannot be read back.
@@ -35,7 +38,8 @@ export class AtomicFile {
       const existing = await stat(target).catch(() => undefined);
       if (existing?.isDirectory() === true) throw new UpywError('file/is-folder', { path });
       if (existing?.isFile() === false) throw new UpywError('file/not-ordinary', { path });
-      const temporary = join(dirname(target), `.${basename(target)}.upyw-${process.pid}.part`);
+      created += 1;
+      const temporary = join(dirname(target), `.${basename(target)}.upyw-${process.pid}-${created}.part`);
       await rm(temporary, { force: true });
       return new AtomicFile(path, { target, temporary }, await open(temporary, 'wx+', 0o600));
     } catch (error) {
@@ -73,11 +77,11 @@ export class AtomicFile {
     }
   }
 
-  /** Makes sure it is on the disk, and gives it its name. */
-  async commit(): Promise<void> {
+  /** Makes sure it is on the disk, unless it may be lost with the power, and gives it its name. */
+  async commit({ isDurable = true } = {}): Promise<void> {
     await this.settle();
     try {
-      await this.#handle.sync();
+      if (isDurable) await this.#handle.sync();
       await this.#handle.close();
       await takePlace(this.#temporaryPath, this.#target);
       this.#open = false;

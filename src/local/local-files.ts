@@ -119,11 +119,11 @@ export async function readToEnd(path: string, stream: AsyncIterable<Uint8Array>)
   return Buffer.concat(chunks);
 }
 
-/** Puts a file in place in one step, as `openLocalTarget` does. */
+/** Puts a file in place in one step, as `openLocalTarget` does; `before` looks in the same moment whether that may be. */
 export async function writeLocalFile(
   path: string,
   bytes: Uint8Array,
-  options: { mode?: number } = {},
+  { before, ...options }: { mode?: number; before?: () => void } = {},
 ): Promise<void> {
   const target = await openLocalTarget(path, options);
   try {
@@ -132,5 +132,5 @@ export async function writeLocalFile(
     await target.abandon();
     throw error;
   }
-  await target.finish();
+  await target.finish(before);
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { type PathLike, renameSync } from 'node:fs';
 import { type FileHandle, open, realpath, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UpywError } from '../errors.js';
@@ -35,6 +36,17 @@ export async function openLocalTarget(path: string, options: { mode?: number } =
   }
 }
 
+/** Nothing comes between the look and the new name: of two that change one file, the second finds out. */
+function systemAfter(before: (() => void) | undefined): Parameters<typeof takePlace>[2] {
+  if (before === undefined) return undefined;
+  const look = (from: PathLike, to: PathLike) => {
+    before();
+    renameSync(from, to);
+    return Promise.resolve();
+  };
+  return { platform: process.platform, rename: look };
+}
+
 interface Places {
   readonly temporary: string;
   readonly target: string;
@@ -64,13 +76,14 @@ export class LocalTarget {
     await this.#try(() => this.#handle.writeFile(bytes));
   }
 
-  async finish(): Promise<void> {
+  /** `before` looks in the same moment at what is there, and throws where that must not be replaced. */
+  async finish(before?: () => void): Promise<void> {
     const places = this.#places;
     await this.#try(async () => {
       // On macOS too this reaches the disk: libuv asks for F_FULLFSYNC there (`uv__fs_fsync`), since fsync alone stops at its cache.
       if (places !== undefined) await this.#handle.sync();
       await this.#handle.close();
-      if (places !== undefined) await takePlace(places.temporary, places.target);
+      if (places !== undefined) await takePlace(places.temporary, places.target, systemAfter(before));
     });
   }
 

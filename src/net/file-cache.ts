@@ -137,8 +137,10 @@ export class FileCache {
     try {
       const sha256 = await this.#fill(part, request);
       const bytes = await part.bytes();
-      await writeSum(path, sha256);
-      await part.become(path);
+      // What is known by its hash, and comes out torn by a loss of power, is loaded anew: a wait for the disk for each file would take longer.
+      const isDurable = request.sha256 === undefined;
+      await writeSum(path, sha256, isDurable);
+      await part.become(path, { isDurable });
       return { name: request.name, bytes, sha256, path, wasKept: false };
     } catch (error) {
       await part.leave();
@@ -217,11 +219,11 @@ async function passes({ verify }: FileRequest, bytes: Uint8Array): Promise<boole
   }
 }
 
-async function writeSum(path: string, sha256: string): Promise<void> {
+async function writeSum(path: string, sha256: string, isDurable: boolean): Promise<void> {
   const file = await AtomicFile.create(path + sumEnding);
   try {
     await file.write(new TextEncoder().encode(`${sha256}  ${basename(path)}\n`), 0);
-    await file.commit();
+    await file.commit({ isDurable });
   } finally {
     await file.discard();
   }

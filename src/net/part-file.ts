@@ -86,10 +86,10 @@ export class PartFile {
     });
   }
 
-  /** Makes sure that it is on the disk, and gives it its name. */
-  async become(target: string): Promise<void> {
+  /** Makes sure that it is on the disk, unless it may be lost with the power, and gives it its name. */
+  async become(target: string, { isDurable = true } = {}): Promise<void> {
     await this.#do(async () => {
-      await this.#handle.sync();
+      if (isDurable) await this.#handle.sync();
       await this.#handle.close();
       await takePlace(this.path, target);
       await rm(originPath(this.path), { force: true });

@@ -42,15 +42,20 @@ export async function fetchFiles(
   for (const { key, files } of packages)
     for (const file of files) wanted.set(file.path, { ...file, package: key });
   const files = [...wanted.values()];
-  const fetched: FetchedFile[] = [];
+  const contents = new Map<string, Promise<Content>>();
   let next = 0;
   let done = 0;
+  const fetched: FetchedFile[] = [];
   const work = async () => {
     for (let index = next++; index < files.length; index = next++) {
       const file = files[index];
       if (file === undefined) return;
       options.signal.throwIfAborted();
-      const { bytes, sha256 } = await fetchOne(file, options);
+      // Many packages have the same short file several times, such as an empty __init__.py.
+      const place = shownLocation(file.from);
+      const content = contents.get(place) ?? fetchOne(file, options);
+      contents.set(place, content);
+      const { bytes, sha256 } = await content;
       fetched[index] = { path: file.path, bytes, sha256, package: file.package, from: file.from };
       done += 1;
       options.onProgress?.(done);

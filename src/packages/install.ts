@@ -1,12 +1,15 @@
-import { joinPath, parentPath } from '../board/board-path.js';
+import type { Board } from '../board/board.js';
+import { joinPath } from '../board/board-path.js';
 import type { FileStore } from '../board/file-store.js';
+import type { Finding } from '../board/inspection.js';
 import type { FileToWrite } from '../board/transfer/upload-content.js';
 import { checkSpace } from '../copying/check-space.js';
 import type { CopyOptions } from '../copying/copy-options.js';
-import { hashBytes } from '../local/hash-local.js';
-import { type PackageState, stateName } from './board-state.js';
+import { UpywError } from '../errors.js';
+import { type PackageState, type StatePlaces, pathsOf } from './board-state.js';
 import type { FetchedFile } from './fetch-files.js';
-import { type Installed, type InstalledPackage, installedText } from './installed.js';
+import { type Installed, type InstalledPackage, installedText, pathsBelow } from './installed.js';
+import { dropWaiting, placeWaiting, stateName, waitingIn } from './waiting.js';
 
 /** What an installation changes. Paths are those of the board. */
 export interface InstallPlan {
@@ -18,9 +21,11 @@ export interface InstallPlan {
   /** Of what is written or removed: what somebody has changed since it was installed. */
   readonly changedSince: readonly string[];
   readonly installed: Installed;
+  /** Where it is known. */
+  readonly freeBytes?: number | undefined;
 }
 
-/** Looks at what is there. `installed` is what will be. */
+/** Looks at what is there, as far as the state does not tell. `installed` is what will be. Throws `board/is-folder`, `board/not-a-folder`. */
 export async function planInstall(
   store: FileStore,
   state: PackageState,
@@ -30,43 +35,78 @@ export async function planInstall(
 ): Promise<InstallPlan> {
   const { target } = state;
   const at = (path: string) => joinPath(target, path);
-  const hiding = files.map(({ path }) => twinOf(at(path)));
-  const paths = [...files.map(({ path }) => at(path)), ...hiding.filter((each) => each !== undefined)];
-  const expected = files.map(({ bytes, sha256 }) => ({ sizeBytes: bytes.length, sha256 }));
-  const { found } = await store.inspect(paths, { expected, signal });
-  const isSame = files.map(({ sha256 }, index) => {
-    const there = found[index];
+  const { found, twins, freeBytes } = state.places ?? (await lookAtPlaces(store, state, files, signal));
+  refuseOtherKinds(found, target, files);
+  const isThere = ({ path, sha256 }: FetchedFile) => {
+    const there = found.get(at(path));
     return typeof there === 'object' && there.sha256 === sha256;
-  });
-  const written = files.filter((_, index) => isSame[index] !== true);
-  const twins = paths
-    .slice(files.length)
-    .filter((_, index) => typeof found[files.length + index] === 'object');
+  };
+  const written = files.filter((file) => !isThere(file));
   const staying = new Set([
     ...files.map(({ path }) => at(path)),
     ...installed.packages.flatMap((each) => each.files.map(({ path }) => at(path))),
   ]);
-  const gone = oldPaths(state).filter((path) => !staying.has(path) && state.found.get(path) !== undefined);
+  const gone = pathsOf(state.installed, target).filter((path) => state.found.get(path) !== undefined);
   const removed = [...new Set([...gone, ...twins])].filter((path) => !staying.has(path));
   const changed = changedSince(state);
   return {
-    target,
-    written,
-    unchanged: files.filter((_, index) => isSame[index] === true),
-    removed,
+    ...{ target, written, removed, installed, freeBytes },
+    unchanged: files.filter(isThere),
     changedSince: [...written.map(({ path }) => at(path)), ...removed].filter((path) => changed.has(path)),
-    installed,
   };
+}
+
+/** Below the target: where files are to come, and the folders that they are in. */
+export function placesOf(files: readonly { readonly path: string }[]): string[] {
+  return [...new Set([...files.map(({ path }) => path), ...foldersOf(files)])];
+}
+
+function foldersOf(files: readonly { readonly path: string }[]): Set<string> {
+  const folders = new Set<string>();
+  for (const { path } of files)
+    for (let end = path.indexOf('/'); end > 0; end = path.indexOf('/', end + 1))
+      folders.add(path.slice(0, end));
+  return folders;
+}
+
+/** The same as a board tells in the exchange in which it tells what is installed. */
+async function lookAtPlaces(
+  store: FileStore,
+  { target }: PackageState,
+  files: readonly FetchedFile[],
+  signal: AbortSignal,
+): Promise<StatePlaces> {
+  const paths = placesOf(files).map((path) => joinPath(target, path));
+  const twins = files.map(({ path }) => twinOf(joinPath(target, path))).filter((each) => each !== undefined);
+  const expected = files.map(({ bytes, sha256 }) => ({ sizeBytes: bytes.length, sha256 }));
+  const { found } = await store.inspect([...paths, ...twins], { expected, signal });
+  return {
+    found: new Map(paths.map((path, index) => [path, found[index]])),
+    twins: twins.filter((_, index) => typeof found[paths.length + index] === 'object'),
+    freeBytes: undefined,
+  };
+}
+
+/** Told before anything is sent: a folder where a file is to come, a file where a folder is to be. */
+function refuseOtherKinds(
+  found: ReadonlyMap<string, Finding>,
+  target: string,
+  files: readonly FetchedFile[],
+): void {
+  for (const file of files) {
+    const path = joinPath(target, file.path);
+    if (found.get(path) === 'folder') throw new UpywError('board/is-folder', { path });
+  }
+  for (const folder of foldersOf(files)) {
+    const path = joinPath(target, folder);
+    if (typeof found.get(path) === 'object') throw new UpywError('board/not-a-folder', { path });
+  }
 }
 
 /** A source would hide bytecode of its name, and bytecode that is left would be taken when the source is removed. */
 function twinOf(path: string): string | undefined {
   if (path.endsWith('.mpy')) return path.replace(/\.mpy$/, '.py');
   return path.endsWith('.py') ? path.replace(/\.py$/, '.mpy') : undefined;
-}
-
-function oldPaths({ installed, target }: PackageState): string[] {
-  return installed.packages.flatMap(({ files }) => files.map(({ path }) => joinPath(target, path)));
 }
 
 /** Files that are there with another content than was installed. */
@@ -81,50 +121,54 @@ export function changedSince({ installed, target, found }: PackageState): Set<st
   return changed;
 }
 
-/** Where files wait until all of them are whole. */
-const waitingName = '.upyw-new';
-
 /**
- * Puts a plan into effect. All files are sent in one go to a folder beside the libraries, each of them verified; only when all are there do they
- * take their places, which takes no wire. So a failure before leaves what was there. Throws `board/…`.
+ * Puts a plan into effect. All files are sent in one go to a folder beside the libraries, each of them verified, and the new record behind them; only
+ * when all are there do they take their places, which takes no wire. A failure before leaves what was there; one after it is made up for by
+ * the next that looks. Throws `board/…`.
  */
-export async function install(store: FileStore, plan: InstallPlan, options: CopyOptions): Promise<void> {
-  const { target, written, removed, installed } = plan;
+export async function install(
+  store: FileStore,
+  board: Board | undefined,
+  plan: InstallPlan,
+  options: CopyOptions,
+): Promise<void> {
+  const { target, written, removed, installed, freeBytes } = plan;
   const { signal } = options;
-  const waiting = joinPath(target, waitingName);
-  const state = new TextEncoder().encode(installedText(installed));
-  const contents = [...written, { path: stateName, bytes: state, sha256: hashBytes(state).sha256 }];
-  const moves = contents.map(({ path }, index) => ({
-    from: joinPath(waiting, String(index)),
-    to: joinPath(target, path),
-  }));
-  const sized = contents.map(({ path, bytes }) => ({
-    local: path,
-    remote: joinPath(target, path),
-    sizeBytes: bytes.length,
-  }));
-  await checkSpace(
-    store,
-    { files: sized.map((each) => ({ ...each, change: 'new', oldSizeBytes: 0 }) as const), removed: [] },
-    signal,
-  );
-  const folders = new Set(written.map(({ path }) => parentPath(joinPath(target, path))));
+  const waiting = waitingIn(target);
+  const places = pathsBelow(installed);
+  const record = new TextEncoder().encode(installedText(installed, removed));
+  const contents = [
+    ...written.map(({ path, bytes }) => ({ path, remote: waiting.fileAt(places.lastIndexOf(path)), bytes })),
+    { path: stateName, remote: waiting.record, bytes: record },
+  ];
+  const sized = contents.map(({ remote, bytes }) => ({ remote, sizeBytes: bytes.length }));
+  await requireSpace(store, { target, freeBytes }, contents, signal);
   try {
-    await store.makeFolders([waiting], { parents: true, signal });
-    const files: FileToWrite[] = contents.map(({ bytes }, index) => ({
-      path: joinPath(waiting, String(index)),
-      sizeBytes: bytes.length,
-      load: () => bytes,
+    await store.makeFolders([waiting.folder], { parents: true, signal });
+    const files: FileToWrite[] = contents.map(({ remote, bytes }) => ({
+      ...{ path: remote, sizeBytes: bytes.length, load: () => bytes },
     }));
     await options.during('copy', sized, (onProgress) => store.writeFiles(files, { onProgress, signal }));
-    // From here on it takes moments, and is not left half done.
-    await store.makeFolders([...folders], { parents: true });
-    await store.movePaths(moves);
-  } finally {
-    // What is left there is of no use to anybody; a board that is gone keeps it until the next time.
-    await store.removePaths([waiting], { recursive: true }).catch(() => undefined);
+  } catch (error) {
+    await dropWaiting(store, target);
+    throw error;
   }
-  await store.removePaths(removed, { signal });
+  await placeWaiting(store, board, target);
+}
+
+async function requireSpace(
+  store: FileStore,
+  { target, freeBytes }: Pick<InstallPlan, 'target' | 'freeBytes'>,
+  contents: readonly { readonly path: string; readonly bytes: Uint8Array }[],
+  signal: AbortSignal,
+): Promise<void> {
+  const files = contents.map(({ path, bytes }) => ({
+    ...{ local: path, remote: joinPath(target, path), sizeBytes: bytes.length },
+    ...({ change: 'new', oldSizeBytes: 0 } as const),
+  }));
+  const disks = [{ path: '/', totalBytes: Infinity, freeBytes: freeBytes ?? 0 }];
+  const known = { disks: () => Promise.resolve(disks), currentFolder: () => Promise.resolve('/') };
+  await checkSpace(freeBytes === undefined ? store : known, { files, removed: [] }, signal);
 }
 
 /** What the board will have of a package. */

@@ -55,9 +55,19 @@ function isFile(value: unknown): boolean {
   return typeof path === 'string' && typeof sha256 === 'string' && !path.split('/').includes('..');
 }
 
-export function installedText({ packages }: Installed): string {
-  const sorted = packages.toSorted((left, right) => (left.name < right.name ? -1 : 1));
-  return `${JSON.stringify({ packages: sorted })}\n`;
+/** As it is kept. `removed`: whole paths of what goes when the files of these packages get their places. */
+export function installedText(installed: Installed, removed: readonly string[] = []): string {
+  const packages = sortedPackages(installed);
+  return `${JSON.stringify(removed.length === 0 ? { packages } : { packages, removed })}\n`;
+}
+
+function sortedPackages({ packages }: Installed): InstalledPackage[] {
+  return packages.toSorted((left, right) => (left.name < right.name ? -1 : 1));
+}
+
+/** The paths of all files below the target, in the order in which the kept text has them. */
+export function pathsBelow(installed: Installed): string[] {
+  return sortedPackages(installed).flatMap(({ files }) => files.map(({ path }) => path));
 }
 
 /** With packages in place of those of their names. What was asked for once stays so. */

@@ -5,6 +5,7 @@ import { Board } from '../../src/board/board.js';
 import { checkedCode } from '../../src/board/helpers/device-code.js';
 import { boardContract, wireShareOfText } from '../support/board-contract.js';
 import { everyByte } from '../support/board-files.js';
+import { cutOffAfter, putTree, versionOf } from '../support/installing.js';
 import { MicroPythonPort, type MicroPythonOptions, wentAs } from '../support/micropython-port.js';
 
 const open: MicroPythonPort[] = [];
@@ -102,6 +103,17 @@ describe('MicroPython 1.20', () => {
     await board.write('x', short);
     expect(step).toBe('over');
     expect(Buffer.compare(await board.read('x'), short)).toBe(0);
+  });
+
+  it('has packages installed, and an installation that was cut off brought to its end', async () => {
+    const { board } = await connect();
+    await putTree(board, 1);
+    expect(await versionOf(board, board)).toBe(1);
+    await putTree(board, 2);
+    expect(await versionOf(board, board)).toBe(2);
+    await putTree(board, 1);
+    await cutOffAfter(2, board, '/lib');
+    expect(await versionOf(board, board)).toBe(2);
   });
 
   it("reads all of the board's code", async () => {

@@ -16,6 +16,7 @@ export const helpers = [
   'make_folders',
   'memory',
   'move',
+  'place',
   'receive',
   'receive_text',
   'remove',

@@ -82,6 +82,7 @@ it('a lock with bytecode is refused for a board that loads another version', () 
     format: { version, architecture: undefined },
     installed: { packages: [] },
     found: new Map(),
+    waiting: 'nothing' as const,
   });
   expect(() => {
     requireForm('6', state(5));

@@ -5,7 +5,7 @@ import { UpywError } from '../../../errors.js';
 import { parseSpec, specText } from '../../../packages/spec.js';
 import { boardPath } from '../../../copying/board-operand.js';
 import { lockedWanted, projectPackages, savePackages, writeLock } from './project.js';
-import { putPackages } from './put-packages.js';
+import { beginDownload, putPackages } from './put-packages.js';
 import { resultOf, tellPut } from './report.js';
 import { type IndexFlags, withPackageNet } from './session.js';
 
@@ -30,6 +30,9 @@ export async function mipInstall(
     const added = options.save === true || isProject ? project.specs : [];
     const texts = [...new Set([...added, ...named.map(specText)])];
     const lock = isProject ? await lockedWanted(project, session.index, options.mpy) : undefined;
+    const wanted = lock ?? { specs: texts.map(parseSpec) };
+    const { mpy } = options;
+    const early = beginDownload(context, session, { wanted, mpy });
     const put = await withFiles(
       context,
       (store, live) =>
@@ -37,11 +40,8 @@ export async function mipInstall(
           context,
           session,
           { store, live },
-          {
-            wanted: lock ?? { specs: texts.map(parseSpec) },
-            target: targetOf(context, options.target),
-            mpy: options.mpy,
-          },
+          { wanted, target: targetOf(context, options.target), mpy },
+          early,
         ),
       options,
     );

@@ -2,11 +2,12 @@ import { joinPath } from '../../../board/board-path.js';
 import type { Context } from '../../../context.js';
 import { withFiles } from '../../../connecting/open-files.js';
 import { boardPath } from '../../../copying/board-operand.js';
-import { type PackageState, readState } from '../../../packages/board-state.js';
+import type { PackageState } from '../../../packages/board-state.js';
 import { changedSince } from '../../../packages/install.js';
 import type { InstalledPackage } from '../../../packages/installed.js';
 import { formatTable } from '../../../ui/format.js';
 import { shownPath } from '../../../ui/shown-path.js';
+import { lookAtPackages } from './look.js';
 
 export interface MipTargetOption {
   readonly target?: string;
@@ -17,7 +18,7 @@ export async function mipList(context: Context, options: MipTargetOption): Promi
   const { world, reporter } = context;
   const target = options.target === undefined ? undefined : boardPath(options.target, world.platform);
   const state = await withFiles(context, (store, live) =>
-    readState(store, live?.board, { target, signal: world.signal }),
+    lookAtPackages(context, { store, live }, { target }),
   );
   const packages = state.installed.packages.map((each) => ({ ...each, ...conditionOf(state, each) }));
   if (packages.length === 0) reporter.info(`upyw has installed no packages in ${shownPath(state.target)}`);

@@ -1,15 +1,15 @@
 import type { FileStore } from '../../../board/file-store.js';
 import type { LiveBoard } from '../../../connecting/open-files.js';
 import type { Context } from '../../../context.js';
-import { readState } from '../../../packages/board-state.js';
+import { placesOf } from '../../../packages/install.js';
 import { lockedPackages, requireFit } from '../../../packages/lock.js';
-import { resolvePackages } from '../../../packages/resolve.js';
 import { parseSpec } from '../../../packages/spec.js';
 import { projectPackages, writeLock } from './project.js';
+import { lookAtPackages } from './look.js';
 import {
   type PackagesPut,
   type ReadyPackages,
-  download,
+  beginDownload,
   placePackages,
   requireForm,
 } from './put-packages.js';
@@ -25,25 +25,24 @@ export async function readyProjectPackages(context: Context): Promise<ReadyPacka
   if (lock !== undefined) requireFit(lock, specs, lockPath);
   if (specs.length === 0) return undefined;
   return withPackageNet(context, {}, async (session) => {
-    const form = lock?.form ?? '6';
-    const packages =
+    const wanted =
       lock === undefined
-        ? (await resolvePackages(specs.map(parseSpec), session.shelf(form))).packages
-        : lockedPackages(lock, session.index);
-    const fetched = await download(context, session, packages);
-    if (lock === undefined && !context.flags.dryRun)
-      await writeLock(context, project, { packages, fetched, form });
-    return { packages, fetched, form };
+        ? { specs: specs.map(parseSpec) }
+        : { packages: lockedPackages(lock, session.index), form: lock.form };
+    const done = context.reporter.busy('downloading packages');
+    const ready = await beginDownload(context, session, { wanted, mpy: undefined }).ready.finally(done);
+    if (lock === undefined && !context.flags.dryRun) await writeLock(context, project, ready);
+    return ready;
   });
 }
 
 /** Puts them on a board, or into an image. Throws `mip/lock-format`, `board/…`. */
 export async function putProjectPackages(
   context: Context,
-  { store, live }: { readonly store: FileStore; readonly live: LiveBoard | undefined },
+  on: { readonly store: FileStore; readonly live: LiveBoard | undefined },
   ready: ReadyPackages,
 ): Promise<PackagesPut> {
-  const state = await readState(store, live?.board, { target: undefined, signal: context.world.signal });
+  const state = await lookAtPackages(context, on, { target: undefined, names: placesOf(ready.fetched) });
   requireForm(ready.form, state);
-  return placePackages(context, store, state, ready);
+  return placePackages(context, on, state, ready);
 }

@@ -4,9 +4,15 @@ import type { Context } from '../../../context.js';
 import { bytecodeVersion, checkBytecode } from '../../../mpy/bytecode.js';
 import { MpyCompiler } from '../../../mpy/compile.js';
 import { shownLocation } from '../../../net/location.js';
-import { type PackageState, readState } from '../../../packages/board-state.js';
+import type { PackageState } from '../../../packages/board-state.js';
 import { type FetchedFile, fetchFiles } from '../../../packages/fetch-files.js';
-import { type InstallPlan, install, installedPackage, planInstall } from '../../../packages/install.js';
+import {
+  type InstallPlan,
+  install,
+  installedPackage,
+  placesOf,
+  planInstall,
+} from '../../../packages/install.js';
 import { installedText, withPackages } from '../../../packages/installed.js';
 import { hashBytes } from '../../../local/hash-local.js';
 import { lockName } from '../../../local/lock-parts.js';
@@ -19,6 +25,7 @@ import { firstOf } from '../../../ui/describe-files.js';
 import { formatCount } from '../../../ui/format.js';
 import { shownPath } from '../../../ui/shown-path.js';
 import { copyOptions } from '../../files/copy-options.js';
+import { lookAtPackages } from './look.js';
 import type { PackageSession } from './session.js';
 
 /** What is to be on a board. */
@@ -42,22 +49,60 @@ export interface PackagesPut {
   readonly before: ReadonlyMap<string, string | undefined>;
 }
 
-/** Looks up, downloads, compares and installs. Throws `mip/…`, `net/…`, `mpy/…`, `board/…`. */
+/** Looks up, downloads, compares and installs. `early` is what was begun before the board was at hand. Throws `mip/…`, `net/…`, `mpy/…`, `board/…`. */
 export async function putPackages(
   context: Context,
   session: PackageSession,
   { store, live }: { readonly store: FileStore; readonly live: LiveBoard | undefined },
   { wanted, target, mpy }: PackagesToPut,
+  early = beginDownload(context, session, { wanted, mpy }),
 ): Promise<PackagesPut> {
-  const { signal } = context.world;
-  const state = await readState(store, live?.board, { target, signal });
-  const form: PackageForm = mpy === false || state.format.version !== bytecodeVersion ? 'py' : '6';
-  if ('packages' in wanted) requireForm(wanted.form, state);
-  const resolved = await lookUp(context, session, wanted, form);
-  const downloaded = await download(context, session, resolved.packages);
-  const fetched =
-    mpy === true ? await compileAll(downloaded, state.format.version === bytecodeVersion) : downloaded;
-  return placePackages(context, store, state, { packages: resolved.packages, fetched, form: resolved.form });
+  const done = context.reporter.busy('downloading packages');
+  try {
+    const { packages } = await early.lookedUp;
+    // What is compiled here has other names.
+    const names = mpy === true ? undefined : placesOf(packages.flatMap(({ files }) => files));
+    const state = await lookAtPackages(context, { store, live }, { target, names });
+    if ('packages' in wanted) requireForm(wanted.form, state);
+    const isTaken = state.format.version === bytecodeVersion;
+    const isOther = !isTaken && !('packages' in wanted);
+    const ready = await (isOther ? beginDownload(context, session, { wanted, mpy: false }) : early).ready;
+    done();
+    const compiled = isTaken && mpy === true ? await compileAll(ready) : ready;
+    const known = isOther ? { ...state, places: undefined } : state;
+    return await placePackages(context, { store, live }, known, compiled);
+  } finally {
+    done();
+  }
+}
+
+/** A download that has begun. */
+export interface PackageDownload {
+  /** Known before the files are here. */
+  readonly lookedUp: Promise<Pick<ReadyPackages, 'packages' | 'form'>>;
+  readonly ready: Promise<ReadyPackages>;
+}
+
+/** Begins to look up and to download, in the form that nearly all boards take. It needs no board, so it goes on while one is waited for. */
+export function beginDownload(
+  { world }: Context,
+  session: PackageSession,
+  { wanted, mpy }: Pick<PackagesToPut, 'wanted' | 'mpy'>,
+): PackageDownload {
+  const lookUp = async () => {
+    if ('packages' in wanted) return wanted;
+    const form: PackageForm = mpy === false ? 'py' : '6';
+    return { ...(await resolvePackages(wanted.specs, session.shelf(form, wanted.maxAgeMs))), form };
+  };
+  const lookedUp = lookUp();
+  const { net, onOld } = session;
+  const ready = lookedUp.then(async (found) => ({
+    ...found,
+    fetched: await fetchFiles(found.packages, { net, signal: world.signal, onOld }),
+  }));
+  // Seen when it is waited for; where the board cannot be opened, that is what is told.
+  for (const each of [lookedUp, ready]) each.catch(() => undefined);
+  return { lookedUp, ready };
 }
 
 /** Packages with all their files, ready to be put on a board. */
@@ -66,7 +111,7 @@ export type ReadyPackages = Pick<PackagesPut, 'packages' | 'fetched' | 'form'>;
 /** Compares what was downloaded with what is there, and installs it. Throws `mip/…`, `mpy/…`, `board/…`. */
 export async function placePackages(
   context: Context,
-  store: FileStore,
+  { store, live }: { readonly store: FileStore; readonly live: LiveBoard | undefined },
   state: PackageState,
   { packages, fetched, form }: ReadyPackages,
 ): Promise<PackagesPut> {
@@ -81,7 +126,7 @@ export async function placePackages(
   await confirmChanged(context, plan);
   const isNews =
     plan.written.length + plan.removed.length > 0 || installedText(after) !== installedText(state.installed);
-  if (isNews) await install(store, plan, copyOptions(context, 'install', named(packages)));
+  if (isNews) await install(store, live?.board, plan, copyOptions(context, 'install', named(packages)));
   for (const path of plan.removed) reporter.debug(`removed ${shownPath(path)}, which is of no use any more`);
   return put;
 }
@@ -93,37 +138,12 @@ export function requireForm(form: PackageForm, { format }: PackageState): void {
   throw new UpywError('mip/lock-format', { lock: lockName, locked: `bytecode of version ${form}`, board });
 }
 
-async function lookUp(
-  { reporter }: Context,
-  session: PackageSession,
-  wanted: PackagesToPut['wanted'],
-  form: PackageForm,
-): Promise<{ packages: readonly ResolvedPackage[]; form: PackageForm }> {
-  if ('packages' in wanted) return wanted;
-  const done = reporter.busy('looking up packages');
-  const { packages } = await resolvePackages(wanted.specs, session.shelf(form, wanted.maxAgeMs)).finally(
-    done,
-  );
-  return { packages, form };
-}
-
-/** Downloads all that they have. */
-export async function download(
-  { reporter, world }: Context,
-  { net, onOld }: PackageSession,
-  packages: readonly ResolvedPackage[],
-): Promise<FetchedFile[]> {
-  const done = reporter.busy('downloading');
-  return fetchFiles(packages, { net, signal: world.signal, onOld }).finally(done);
-}
-
 /** Python as bytecode, but what only a chip compiles. */
-async function compileAll(files: readonly FetchedFile[], isTaken: boolean): Promise<FetchedFile[]> {
-  if (!isTaken) return [...files];
+async function compileAll({ fetched, ...rest }: ReadyPackages): Promise<ReadyPackages> {
   const compiler = new MpyCompiler();
   try {
     const compiled: FetchedFile[] = [];
-    for (const file of files) {
+    for (const file of fetched) {
       const bytes = file.path.endsWith('.py')
         ? await compiler.compile({ name: file.path, source: file.bytes })
         : undefined;
@@ -133,7 +153,7 @@ async function compileAll(files: readonly FetchedFile[], isTaken: boolean): Prom
         compiled.push({ ...file, path: file.path.replace(/\.py$/, '.mpy'), bytes, sha256 });
       }
     }
-    return compiled;
+    return { ...rest, fetched: compiled };
   } finally {
     await compiler.close();
   }

@@ -5,7 +5,7 @@ import type { Context } from '../../../context.js';
 import { withFiles } from '../../../connecting/open-files.js';
 import { boardPath } from '../../../copying/board-operand.js';
 import { UpywError, isUpywError } from '../../../errors.js';
-import { type PackageState, readState } from '../../../packages/board-state.js';
+import type { PackageState } from '../../../packages/board-state.js';
 import { changedSince, install } from '../../../packages/install.js';
 import { type Installed, neededBy, withoutPackages } from '../../../packages/installed.js';
 import { packageKey, parseSpec } from '../../../packages/spec.js';
@@ -14,6 +14,7 @@ import { firstOf } from '../../../ui/describe-files.js';
 import { shownPath } from '../../../ui/shown-path.js';
 import { copyOptions } from '../../files/copy-options.js';
 import type { MipTargetOption } from './list.js';
+import { lookAtPackages } from './look.js';
 
 /** `upyw mip remove NAME…`: packages, and what was there for them alone. */
 export async function mipRemove(
@@ -22,11 +23,10 @@ export async function mipRemove(
   options: MipTargetOption,
 ): Promise<void> {
   const { flags, reporter, world } = context;
-  const { signal } = world;
   const target = options.target === undefined ? undefined : boardPath(options.target, world.platform);
   const keys = names.map((name) => packageKey(parseSpec(name)));
   const result = await withFiles(context, async (store, live) => {
-    const state = await readState(store, live?.board, { target, signal });
+    const state = await lookAtPackages(context, { store, live }, { target });
     const after = withoutNamed(state, keys);
     const gone = state.installed.packages.filter(
       ({ name }) => !after.packages.some((each) => each.name === name),
@@ -42,7 +42,7 @@ export async function mipRemove(
         changedSince: [],
         installed: after,
       };
-      await install(store, plan, copyOptions(context, 'remove'));
+      await install(store, live?.board, plan, copyOptions(context, 'remove'));
       await removeEmpty(store, state.target, removed);
     }
     return { target: state.target, packages: gone.map(({ name }) => name), removed };

@@ -3,8 +3,8 @@ import { withFiles } from '../../../connecting/open-files.js';
 import type { TurboOption } from '../../../connecting/open-board.js';
 import { boardPath } from '../../../copying/board-operand.js';
 import { UpywError } from '../../../errors.js';
-import { readState } from '../../../packages/board-state.js';
 import { packageKey, parseSpec } from '../../../packages/spec.js';
+import { lookAtPackages } from './look.js';
 import { putPackages } from './put-packages.js';
 import { resultOf, tellPut } from './report.js';
 import { type IndexFlags, withPackageNet } from './session.js';
@@ -26,7 +26,7 @@ export async function mipUpdate(
     withFiles(
       context,
       async (store, live) => {
-        const state = await readState(store, live?.board, { target, signal: world.signal });
+        const state = await lookAtPackages(context, { store, live }, { target });
         const wanted = names.map((name) => packageKey(parseSpec(name)));
         const unknown = wanted.find((name) => !state.installed.packages.some((each) => each.name === name));
         if (unknown !== undefined)
