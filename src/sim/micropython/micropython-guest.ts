@@ -1,14 +1,14 @@
-import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads';
+import { MessageChannel, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import type { Faults } from '../chip/faults.js';
 import type { Guest, GuestHost, ResetReason } from '../guest.js';
 import type { PinPanel } from '../pins/pin-panel.js';
 import { compiledModule } from './wasm/compiled-module.js';
 import type { CpuMhz } from './clock/chip-pace.js';
-import { interruptWorker } from './interrupt-worker.js';
 import { Activity, SharedConsole } from './console/shared-console.js';
 import { panicReason, panicReport } from './panic.js';
 import { consoleBaudRate } from './clock/uart-clock.js';
 import { applyChanges, copyOf } from '../files/board-flash.js';
+import { VmThread } from './vm-thread.js';
 import type { FromWorker, WorkerStart } from './worker-messages.js';
 
 export interface MicroPythonOptions {
@@ -61,7 +61,7 @@ export class MicroPythonGuest implements Guest {
   readonly #onPanic: (reason: string) => void;
   readonly #console = new SharedConsole();
   readonly #port: MessagePort;
-  readonly #worker: Worker;
+  readonly #thread: VmThread;
   readonly #clock: BoardClock;
   readonly #pins: PinPanel;
   /** Input that no stdin ring could hold, while the wire has no rate that would have slowed the sender down. */
@@ -104,14 +104,7 @@ export class MicroPythonGuest implements Guest {
       air: options.air,
       clockOffsetS: options.clock.offsetS,
     };
-    this.#worker = new Worker(new URL('./worker.js', import.meta.url), {
-      workerData: start,
-      transferList: [port2],
-      // The VM's thread needs nothing of this process: neither its arguments nor its environment.
-      argv: [],
-      env: {},
-    });
-    this.#worker.on('error', (error: Error) => {
+    this.#thread = VmThread.run(start, (error) => {
       this.#panic(error);
     });
     this.#console.askForOutput();
@@ -147,7 +140,7 @@ export class MicroPythonGuest implements Guest {
     this.#isStopped = true;
     clearTimeout(this.#timerWatch);
     this.#port.close();
-    await this.#worker.terminate();
+    await this.#thread.switchOff(this.#console);
   }
 
   /** Moves input into the stdin ring. What does not fit is lost, but for what a person may have typed or pasted. */
@@ -251,7 +244,7 @@ export class MicroPythonGuest implements Guest {
   async #breakIn(): Promise<void> {
     if (this.#isBreakingIn || !this.#isRunning) return;
     this.#isBreakingIn = true;
-    await interruptWorker(this.#worker);
+    await this.#thread.interrupt();
     this.#isBreakingIn = false;
   }
 
@@ -261,7 +254,7 @@ export class MicroPythonGuest implements Guest {
 
   async #interrupt(): Promise<void> {
     if (!this.#isStopped && this.#isRunning && this.#console.received.includes(ctrlC)) {
-      await interruptWorker(this.#worker);
+      await this.#thread.interrupt();
     }
     this.#isInterrupting = false;
   }

@@ -34,6 +34,9 @@ export interface WorkerStart {
   readonly clockOffsetS: number;
 }
 
+/** What a thread says of itself when its board was switched off and it could run another. */
+export const threadIsFree = 'free';
+
 export type FromWorker =
   /** There are bytes to transmit. */
   | { readonly kind: 'output' }

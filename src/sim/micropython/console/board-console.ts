@@ -12,6 +12,11 @@ const looksBeforeNap = 20;
 /** A thread that was put to sleep wakes up about so late; shorter waits are spent awake. */
 const wakeUpMs = 0.08;
 
+/** Ends what a board does when it loses its power while it waits at its prompt. */
+export class SwitchedOff extends Error {
+  override readonly name = 'SwitchedOff';
+}
+
 /**
  * The VM's side of the UART and of the clock, in the worker. Everything the VM calls passes here, and each call looks whether a
  * Ctrl-C has come in: the chip's interrupt handler would have noticed it at once (ports/esp32/uart.c).
@@ -26,11 +31,18 @@ export class BoardConsole {
   #looks = 0;
   /** Undefined where the line takes no time. */
   readonly #fifo: TransmitFifo | undefined;
+  readonly #uptimeMs: () => number;
   /** Runs what is due while the VM waits (timers); returns for how many milliseconds there is nothing else. */
   whileWaiting: () => number = () => longWaitMs;
 
   /** `wake` tells the wire's side that there is output to fetch, or room for input. `fifo` is that of a line that takes time. */
-  constructor(shared: SharedConsole, wake: () => void, fifo: TransmitFifo | undefined) {
+  constructor(
+    shared: SharedConsole,
+    wake: () => void,
+    fifo: TransmitFifo | undefined,
+    uptimeMs: () => number = () => performance.now(),
+  ) {
+    this.#uptimeMs = uptimeMs;
     this.#shared = shared;
     this.#wake = wake;
     this.#fifo = fifo;
@@ -67,10 +79,11 @@ export class BoardConsole {
     return must;
   }
 
-  /** Waits for one byte from the wire; for the REPL, which takes Ctrl-C as a byte. */
+  /** Waits for one byte from the wire; for the REPL, which takes Ctrl-C as a byte. Throws {@link SwitchedOff}. */
   readByte(): number {
     const { received } = this.#shared;
     while (received.length === 0) {
+      if (this.#shared.isSwitchedOff) throw new SwitchedOff();
       received.waitForMore(0, this.whileWaiting());
     }
     const byte = received.peek(1)[0] ?? 0;
@@ -150,12 +163,12 @@ export class BoardConsole {
   }
 
   /**
-   * Milliseconds since the VM was started, for `time.ticks_ms` and everything that waits: MicroPython's waiting loops ask for the
+   * Milliseconds since the board was switched on, for `time.ticks_ms` and everything that waits: MicroPython's waiting loops ask for the
    * time again and again, so they nap here.
    */
   ticksMs(): number {
     this.takeInterrupt();
-    const now = Math.floor(performance.now());
+    const now = Math.floor(this.#uptimeMs());
     this.#looks = now === this.#lastTick ? this.#looks + 1 : 0;
     this.#lastTick = now;
     if (this.#looks > looksBeforeNap) this.#nap();
@@ -186,7 +199,7 @@ export class BoardConsole {
   #nap(): void {
     this.#looks = 0;
     this.whileWaiting();
-    const untilNextTickMs = 1 - (performance.now() % 1);
+    const untilNextTickMs = 1 - (this.#uptimeMs() % 1);
     this.#shared.received.waitForMore(this.#shared.received.length, untilNextTickMs);
   }
 }

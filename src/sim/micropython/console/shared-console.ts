@@ -22,6 +22,7 @@ enum Cell {
   Activity,
   InterruptChar,
   ReadUntil,
+  SwitchedOff,
 }
 
 /** What the VM is doing, as far as the wire's side must know. */
@@ -148,6 +149,16 @@ export class SharedConsole {
 
   set activity(activity: Activity) {
     Atomics.store(this.#cells, Cell.Activity, activity);
+  }
+
+  /** Ends a VM that waits at its prompt: {@link SharedConsole.isSwitchedOff}. */
+  switchOff(): void {
+    Atomics.store(this.#cells, Cell.SwitchedOff, 1);
+    this.received.nudge();
+  }
+
+  get isSwitchedOff(): boolean {
+    return Atomics.load(this.#cells, Cell.SwitchedOff) === 1;
   }
 
   /** The byte that interrupts the program, as last seen; -1 where none does. */
