@@ -100,7 +100,11 @@ await build({
         { name: 'start', test: within(start), priority: 5 },
         { name: 'errors', test: within(/^errors/), priority: 4 },
         // The virtual board's worker needs no more of it.
-        { name: 'gpio', test: within(/^sim\/pins\/gpio-numbers/), priority: 3 },
+        {
+          name: 'gpio',
+          test: within(/^sim\/(?:pins\/gpio-numbers|micropython\/clock\/cpu-rates)/),
+          priority: 3,
+        },
         { name: 'common', test: within(common), priority: 2 },
         { name: 'talking', test: within(talking), priority: 1 },
         // The virtual board's thread needs nothing else of it.

@@ -19,9 +19,8 @@ import {
 import { OpenFiles } from './open-files.js';
 import { type Superblock, newSuperblock, superblockEntry, version20 } from './superblock.js';
 import { TagType } from './tag.js';
-import { type Place, Tree, isWithin, namesIn } from './tree.js';
-
-const rootPair: BlockPair = [0, 1];
+import { type Place, Tree, firstPair, isWithin, namesIn } from './tree.js';
+import { renewWorn } from './wear.js';
 
 /**
  * A littlefs file system (versions 2.0 and 2.1 on the disk), after its specification:
@@ -38,9 +37,9 @@ export class Littlefs {
   readonly #openFiles = new OpenFiles();
   readonly #owner: FileOwner;
 
-  private constructor(device: BlockDevice, seed: number) {
+  private constructor(device: BlockDevice, seed: number, blockCycles?: number) {
     this.#device = device;
-    this.#store = new MetadataStore(device, () => this.#allocator);
+    this.#store = new MetadataStore(device, () => this.#allocator, blockCycles);
     this.#tree = new Tree(this.#store, device.blockCount);
     this.superblock = this.#tree.superblock;
     const { blockBytes, blockCount, version } = this.superblock;
@@ -64,9 +63,9 @@ export class Littlefs {
     };
   }
 
-  /** Throws `corrupt`. */
-  static mount(device: BlockDevice, seed = 0): Littlefs {
-    return new Littlefs(device, seed);
+  /** Throws `corrupt`. `seed` is where it begins to look for free blocks, `blockCycles` how often a folder's block is erased before it moves. */
+  static mount(device: BlockDevice, seed = 0, blockCycles?: number): Littlefs {
+    return new Littlefs(device, seed, blockCycles);
   }
 
   /** An empty file system in place of whatever is there. */
@@ -75,7 +74,7 @@ export class Littlefs {
     const store = new MetadataStore(device, () => {
       throw new Error('an empty file system fits into its first two blocks');
     });
-    store.format(rootPair, { ...emptyContents, entries: [superblockEntry(newSuperblock(device))] });
+    store.format(firstPair, { ...emptyContents, entries: [superblockEntry(newSuperblock(device))] });
   }
 
   /** What is in a folder, in the order of the names' bytes. */
@@ -200,6 +199,7 @@ export class Littlefs {
     try {
       this.#tree.repair();
       work();
+      renewWorn(this.#store, this.#tree, () => this.space().usedBlocks < this.superblock.blockCount / 2);
     } finally {
       this.#allocator.settle();
     }
@@ -279,7 +279,7 @@ export class Littlefs {
 
   /** Every block that something leads to; of what is damaged, as far as it can be followed. */
   *#usedBlocks(): Generator<number> {
-    yield* rootPair;
+    yield* firstPair;
     yield* this.#openFiles.heldBlocks();
     for (const { pair, entries } of this.#tree.pieces()) {
       yield* pair;

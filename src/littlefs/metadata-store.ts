@@ -1,6 +1,6 @@
 import type { Allocator } from './allocator.js';
 import { type BlockDevice, isErasedUnit } from './block-device.js';
-import { type BlockPair, isNowhere, wordAt } from './bytes.js';
+import { type BlockPair, alignUp, isNowhere, wordAt } from './bytes.js';
 import { type Change, type Contents, ContentsBuilder, emptyContents } from './contents.js';
 import { LittlefsError, corrupt } from './littlefs-error.js';
 import { type MetadataBlock, readBlock } from './read-block.js';
@@ -20,6 +20,9 @@ const groupShare = 0.75;
 /** More ids than a block is to have. */
 const maxEntries = 0xfe;
 
+/** How often a piece is written anew until it moves on to another block, as littlefs counts (`block_cycles`); MicroPython has this number. */
+export const usualBlockCycles = 100;
+
 /**
  * The pieces of metadata of a file system, each in two blocks. A commit is appended to the block in force while there is room; then what it says is
  * written anew into the other one, or into several pieces where it has grown too long for one. At every moment one of the two is whole.
@@ -27,11 +30,15 @@ const maxEntries = 0xfe;
 export class MetadataStore {
   readonly #device: BlockDevice;
   readonly #allocator: () => Allocator;
+  /** Odd, so that it is the turn of one block as often as of the other. */
+  readonly #movesEvery: number;
+  readonly #worn: BlockPair[] = [];
   /** By either block. */
   readonly #known = new Map<number, { readonly piece: Piece; readonly log: MetadataBlock }>();
   hasForwardChecksum = false;
 
-  constructor(device: BlockDevice, allocator: () => Allocator) {
+  constructor(device: BlockDevice, allocator: () => Allocator, blockCycles = usualBlockCycles) {
+    this.#movesEvery = (blockCycles + 1) | 1;
     this.#device = device;
     this.#allocator = allocator;
   }
@@ -70,9 +77,24 @@ export class MetadataStore {
   create(contents: Contents): BlockPair {
     const [first, second] = [this.#allocator().allocate(), this.#allocator().allocate()];
     // Whatever the second block held before, the first one is newer.
-    const revision = (wordAt(this.#device.read(second, 0, 4), 0) + 1) >>> 0;
+    const newest = wordAt(this.#device.read(second, 0, 4), 0);
+    // It has all its time before it.
+    const revision = (alignUp(newest + 1, this.#movesEvery) + 1) >>> 0;
     this.#rewrite([second, first], contents, revision);
     return [first, second];
+  }
+
+  /** A piece that has been written anew often enough to move on; each is told once. */
+  takeWorn(): BlockPair | undefined {
+    return this.#worn.shift();
+  }
+
+  /** The same piece with a fresh block in the place of the one that is not in force; nothing leads to it yet. Throws `no-space`. */
+  renew(pair: BlockPair): BlockPair {
+    const { piece, log } = this.#load(pair);
+    const block = this.#allocator().allocate();
+    this.#rewrite([piece.pair[0], block], piece, log.revision + 1);
+    return [block, piece.pair[0]];
   }
 
   /** The first commit of a new file system, in both of its blocks. */
@@ -123,6 +145,7 @@ export class MetadataStore {
       ...written,
       hasRoom: this.#isErasedAt(other, written.endOffset),
     });
+    if (log.revision % this.#movesEvery === 0) this.#worn.push([other, inForce]);
   }
 
   /** As much of a piece as goes into one block; what is too much is in new pieces then, which it leads to. */

@@ -18,20 +18,20 @@ export interface Place {
   readonly entry: Entry | undefined;
 }
 
-interface Located {
+export interface Located {
   readonly piece: Piece;
   readonly id: number;
   readonly entry: Entry;
 }
 
-const firstPair: BlockPair = [0, 1];
+export const firstPair: BlockPair = [0, 1];
 
 /** Folders and the list of all their pieces, with the state that holds while a change takes more than one commit. */
 export class Tree {
   readonly superblock: Superblock;
   readonly #store: MetadataStore;
   readonly #blockCount: number;
-  readonly #root: BlockPair;
+  #root: BlockPair;
   #state: GlobalState;
 
   /** Throws `corrupt`. */
@@ -110,16 +110,21 @@ export class Tree {
   /** Takes an entry out of its folder; a later piece of a folder that has no others goes with it. */
   commitRemoval({ pair, id }: Pick<Place, 'pair' | 'id'>, next: GlobalState): void {
     const piece = this.#store.load(pair);
-    const before = piece.entries.length === 1 ? this.#before(piece.pair) : undefined;
+    const before = piece.entries.length === 1 ? this.before(piece.pair) : undefined;
     if (before?.isTailHard === true && id === 0) this.#bypass(before, piece, next);
     else this.commit(pair, [{ type: TagType.delete, id, data: new Uint8Array(0) }], next);
   }
 
   /** Takes a folder that is in no folder any more out of the list of all pieces. */
   dropFromList(folder: BlockPair, next: GlobalState): void {
-    const before = this.#before(folder);
+    const before = this.before(folder);
     if (before === undefined) throw corrupt('a folder is not in the list of all', folder[0]);
     this.#bypass(before, this.#store.load(folder), next);
+  }
+
+  /** What was at `from` is at `to` from now on. */
+  follow(from: BlockPair, to: BlockPair): void {
+    if (isSamePair(this.#root, from)) this.#root = to;
   }
 
   /** Ends what a loss of power has interrupted. */
@@ -154,18 +159,24 @@ export class Tree {
   }
 
   /** The piece that leads to this one in the list. */
-  #before(pair: BlockPair): Piece | undefined {
+  before(pair: BlockPair): Piece | undefined {
     for (const piece of this.pieces()) if (isSamePair(piece.tail, pair)) return piece;
     return undefined;
   }
 
   /** The pair that a folder's entry has for this one. */
   #pointerTo(pair: BlockPair): BlockPair | undefined {
-    for (const { entries } of this.pieces()) {
-      for (const { structure, type } of entries) {
+    const data = this.entryFor(pair)?.entry.structure?.data;
+    return data && pairFrom(data);
+  }
+
+  /** The entry of the folder that begins with this piece. */
+  entryFor(pair: BlockPair): Located | undefined {
+    for (const piece of this.pieces()) {
+      for (const [id, entry] of piece.entries.entries()) {
+        const { structure, type } = entry;
         if (type !== TagType.folder || structure?.type !== TagType.folderStruct) continue;
-        const pointer = pairFrom(structure.data);
-        if (isSamePair(pointer, pair)) return pointer;
+        if (isSamePair(pairFrom(structure.data), pair)) return { piece, id, entry };
       }
     }
     return undefined;

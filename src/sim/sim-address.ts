@@ -4,7 +4,7 @@ import { silicons, type Silicon } from './chip/identity.js';
 import { parseFaults, type Faults } from './chip/faults.js';
 import { checkGpio, parseMillivolts, parsePinLevel } from './pins/gpio.js';
 import { highMv } from './pins/gpio-numbers.js';
-import { cpuRates, type CpuMhz } from './micropython/clock/chip-pace.js';
+import { cpuRates, type CpuMhz } from './micropython/clock/cpu-rates.js';
 import { parseAccessPoint, type AccessPoint } from './network/access-point.js';
 
 /** What `sim:[NAME][?key[=value]&…]` asks for. */

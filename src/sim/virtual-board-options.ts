@@ -1,7 +1,7 @@
 import type { BoardEvents } from './board-link.js';
 import type { Faults } from './chip/faults.js';
 import type { ChipIdentity } from './chip/identity.js';
-import type { CpuMhz } from './micropython/clock/chip-pace.js';
+import type { CpuMhz } from './micropython/clock/cpu-rates.js';
 import type { Flash } from './guest.js';
 import type { AccessPoint } from './network/access-point.js';
 

@@ -18,5 +18,5 @@ test('what --help loads is small: all that a command needs comes with the comman
 });
 
 test('a board that another process keeps on is talked to without loading one', () => {
-  expect([...loadedWith('sim-port.js')].filter((name) => name.startsWith('virtual-board'))).toEqual([]);
+  expect([...loadedWith('way-to-virtual.js')].filter((name) => name.startsWith('virtual-board'))).toEqual([]);
 });

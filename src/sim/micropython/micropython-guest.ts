@@ -3,7 +3,7 @@ import type { Faults } from '../chip/faults.js';
 import type { Guest, GuestHost, ResetReason } from '../guest.js';
 import type { PinPanel } from '../pins/pin-panel.js';
 import { compiledModule } from './wasm/compiled-module.js';
-import type { CpuMhz } from './clock/chip-pace.js';
+import type { CpuMhz } from './clock/cpu-rates.js';
 import { Activity, SharedConsole } from './console/shared-console.js';
 import { panicReason, panicReport } from './panic.js';
 import { consoleBaudRate } from './clock/uart-clock.js';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { Activity, type SharedConsole } from './console/shared-console.js';
 import { interruptWorker } from './interrupt-worker.js';
-import { threadIsFree, type WorkerStart } from './worker-messages.js';
+import type { WorkerStart } from './worker-messages.js';
 
 /** Threads that wait for a board. More than a process needs at once are ended. */
 const mostFree = 4;
@@ -62,7 +62,7 @@ export class VmThread {
     const told = once(this.#worker, 'message', { signal });
     console.switchOff();
     return told.then(
-      ([message]) => message === threadIsFree,
+      () => true,
       () => false,
     );
   }

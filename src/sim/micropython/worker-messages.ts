@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { ResetReason } from '../guest.js';
 import type { Air } from '../network/access-point.js';
 import type { FlashChange, FlashCopy } from '../files/board-flash.js';
-import type { CpuMhz } from './clock/chip-pace.js';
+import type { CpuMhz } from './clock/cpu-rates.js';
 import type { WasmModule } from './wasm/wasm.js';
 
 /** What the VM's thread is started with. */
@@ -33,9 +33,6 @@ export interface WorkerStart {
   /** Seconds between this computer's clock and the board's. */
   readonly clockOffsetS: number;
 }
-
-/** What a thread says of itself when its board was switched off and it could run another. */
-export const threadIsFree = 'free';
 
 export type FromWorker =
   /** There are bytes to transmit. */

@@ -4,7 +4,7 @@ import { SwitchedOff } from './console/board-console.js';
 import { interruptHandlerName } from './interrupt-worker.js';
 import { RunningBoard } from './running-board.js';
 import { readStartedVm } from './started-vm.js';
-import { threadIsFree, type WorkerStart } from './worker-messages.js';
+import type { WorkerStart } from './worker-messages.js';
 
 /** The thread of a virtual board's VM: it runs one board, and when that was switched off at its prompt the next one. */
 const started = readStartedVm();
@@ -18,7 +18,8 @@ async function runBoard(start: WorkerStart): Promise<void> {
     if (!(error instanceof SwitchedOff)) throw error;
   }
   Object.assign(globalThis, { [interruptHandlerName]: () => undefined });
-  parentPort?.postMessage(threadIsFree);
+  // All that a thread says by itself: it is free.
+  parentPort?.postMessage('free');
 }
 
 parentPort?.on('message', (start: WorkerStart) => {

@@ -195,3 +195,32 @@ describe('a file system', () => {
     }
   });
 });
+
+describe('wear', () => {
+  it.each(['', 'lib'])(
+    'is spread over the flash, though one folder is written all the time: /%s',
+    (folder) => {
+      const erases = new Map<number, number>();
+      const device = new (class extends ImageDevice {
+        override erase(block: number): void {
+          erases.set(block, (erases.get(block) ?? 0) + 1);
+          super.erase(block);
+        }
+      })(formatted(32));
+      const first = Littlefs.mount(device);
+      if (folder !== '') first.makeFolder(folder);
+      for (let session = 0; session < 20; session += 1) {
+        // A chip does so ten times as rarely.
+        const fs = Littlefs.mount(device, session * 7, 10);
+        for (let count = 0; count < 1500; count += 1) fs.write(`${folder}/log`, Uint8Array.of(count & 0xff));
+      }
+      const counts = Array.from(erases.values());
+      const sum = counts.reduce((total, each) => total + each, 0);
+      // All of them in two blocks without it.
+      expect(erases.size).toBeGreaterThan(16);
+      expect(Math.max(...counts)).toBeLessThan(sum / 6);
+      expect(Littlefs.mount(device).read(`${folder}/log`)).toEqual(Uint8Array.of(1499 & 0xff));
+      expect(Littlefs.mount(device).superblock).toEqual(first.superblock);
+    },
+  );
+});

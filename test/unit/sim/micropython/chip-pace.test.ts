@@ -1,5 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
-import { ChipPace, type CpuMhz } from '../../../../src/sim/micropython/clock/chip-pace.js';
+import { ChipPace } from '../../../../src/sim/micropython/clock/chip-pace.js';
+import type { CpuMhz } from '../../../../src/sim/micropython/clock/cpu-rates.js';
 
 let nowMs = 0;
 let slept: number[] = [];
