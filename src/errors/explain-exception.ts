@@ -12,6 +12,8 @@ const memory =
   'and gc.collect() before the next request';
 const network =
   'no network: the server could not be found. Is the board connected? wifi_and_ntp.startup() tells';
+const freshNetwork =
+  'no network: a virtual board is switched off after each command, and its Wi-Fi with it. Connect in the same program, or keep the board on in another terminal: upyw sim serve';
 
 /** What of MicroPython's library reaches for the network, as a traceback names it. */
 const networkCode = /(?:^|\/)u?(?:requests|ntptime|mip|mqtt|pip|websocket|socket|aiohttp)\b/;
@@ -129,15 +131,19 @@ const explanations: readonly Explanation[] = [
 
 /**
  * What usually is behind an exception on a board, as a sentence without its full stop; undefined when the exception speaks
- * for itself. Of the traceback only its last line and the place before it count.
+ * for itself. `isFresh`: the board was switched on for this. Of the traceback only its last line and the place before it count.
  */
-export function explainException(traceback: string): string | undefined {
+export function explainException(
+  traceback: string,
+  { isFresh = false }: { readonly isFresh?: boolean | undefined } = {},
+): string | undefined {
   const lines = traceback.trimEnd().split(/\r?\n/);
   const exception = lines.at(-1) ?? '';
   const [, innermost = ''] = /^ {2}File "([^"]*)"/.exec(lines.at(-2) ?? '') ?? [];
   const found = explanations.find(
     (each) => each.exception.test(exception) && (each.raisedIn?.test(innermost) ?? true),
   );
+  if (isFresh && found?.meaning === network) return freshNetwork;
   if (typeof found?.meaning !== 'function') return found?.meaning;
   return found.meaning(found.exception.exec(exception)?.[1] ?? '');
 }

@@ -3,14 +3,14 @@ import { explainException } from './explain-exception.js';
 
 /** How a command that did its work can still end otherwise than well. */
 export const runErrors = {
-  'run/exception': kind<{ traceback: string; exception: string; isExpression?: boolean }>({
+  'run/exception': kind<{ traceback: string; exception: string; isExpression?: boolean; isFresh?: boolean }>({
     exitCode: 4,
     message: ({ exception }) => `the code raised ${exception}`,
-    hint: ({ traceback, exception, isExpression }) => {
+    hint: ({ traceback, exception, isExpression, isFresh }) => {
       if (isExpression === true && exception.startsWith('SyntaxError')) {
         return 'eval shows the value of one expression; what has none (x = 1, import, for) runs with: upyw exec';
       }
-      const meaning = explainException(traceback);
+      const meaning = explainException(traceback, { isFresh });
       return meaning === undefined ? 'The traceback above names the line' : `Usually: ${meaning}`;
     },
   }),

@@ -27,8 +27,10 @@ export async function openSimPort(address: string, { baudRate }: OpenOptions): P
   const folder = boardFolder(name);
   const shown = shownAddress(address);
   const listeners = new BoardListeners(() => new UpywError('port/lost', { port: shown }));
-  const board = await connect(shown, folder, { name, options }, listeners);
-  return new SimPort(shown, baudRate, board, listeners);
+  const attach = lockHolder(folder)?.attach;
+  const isFresh = attach === undefined;
+  const board = await connect(shown, folder, { name, options }, { attach, events: listeners });
+  return new SimPort(shown, { baudRate, isFresh }, board, listeners);
 }
 
 /** The board of this process, or the one that `upyw sim serve` keeps on. */
@@ -36,9 +38,8 @@ async function connect(
   address: string,
   folder: string,
   asked: SimAddress,
-  events: BoardEvents,
+  { attach, events }: { readonly attach: AttachAddress | undefined; readonly events: BoardEvents },
 ): Promise<BoardLink> {
-  const { attach } = lockHolder(folder) ?? {};
   if (attach === undefined) {
     // Who talks to a board that another process keeps on needs none of its own.
     const { switchOn } = await import('./switch-on.js');
@@ -100,6 +101,7 @@ class SimPort implements Port {
   readonly kind = 'sim';
   readonly capabilities = { lines: true, baudRate: true };
   readonly name: string;
+  readonly isFresh: boolean;
   readonly #board: BoardLink;
   readonly #listeners: BoardListeners;
   #baudRate: number;
@@ -109,8 +111,14 @@ class SimPort implements Port {
   #waiting: { readonly maxBytes: number; readonly resolve: () => void }[] = [];
   #closing: Promise<void> | undefined;
 
-  constructor(name: string, baudRate: number, board: BoardLink, listeners: BoardListeners) {
+  constructor(
+    name: string,
+    { baudRate, isFresh }: { readonly baudRate: number; readonly isFresh: boolean },
+    board: BoardLink,
+    listeners: BoardListeners,
+  ) {
     this.name = name;
+    this.isFresh = isFresh;
     this.#baudRate = baudRate;
     this.#board = board;
     this.#listeners = listeners;

@@ -50,6 +50,8 @@ export interface Port {
   /** Whether `setLines` and `setBaudRate` reach anything (a raw socket and a pseudo-terminal have no lines). */
   readonly capabilities: { readonly lines: boolean; readonly baudRate: boolean };
   readonly usb?: UsbIdentity;
+  /** Its board was switched on for it, and goes off with it: whatever an earlier command did to its RAM is gone. */
+  readonly isFresh?: boolean;
   /** How its board is reset, where that is wired in a way of its own. */
   readonly sequences?: ResetSequences;
 

@@ -55,6 +55,9 @@ class TracedPort implements Port {
   get name(): string {
     return this.#port.name;
   }
+  get isFresh(): boolean {
+    return this.#port.isFresh === true;
+  }
   get kind(): Port['kind'] {
     return this.#port.kind;
   }

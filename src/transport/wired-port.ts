@@ -25,6 +25,7 @@ class WiredPort implements Port {
   readonly kind: Port['kind'];
   readonly capabilities: Port['capabilities'];
   readonly usb?: UsbIdentity;
+  readonly isFresh: boolean;
   readonly sequences?: ResetSequences;
   readonly conceal?: () => () => void;
   readonly #port: Port;
@@ -36,6 +37,7 @@ class WiredPort implements Port {
     this.name = port.name;
     this.kind = port.kind;
     this.capabilities = port.capabilities;
+    this.isFresh = port.isFresh === true;
     if (port.usb !== undefined) this.usb = port.usb;
     if (sequences !== undefined) this.sequences = sequences;
     if (port.conceal !== undefined) this.conceal = () => port.conceal?.() ?? (() => undefined);

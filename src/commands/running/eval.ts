@@ -1,6 +1,7 @@
 import { expressionCode, expressionError } from '../../board/run-code.js';
 import type { Context } from '../../context.js';
 import { withBoard } from '../../connecting/open-board.js';
+import { tellingFresh } from './fresh-board.js';
 import { runCode } from './run-code.js';
 
 export interface EvalOptions {
@@ -22,6 +23,8 @@ export async function evaluate(context: Context, expression: string, { raw }: Ev
     );
   }
   const { signal } = context.world;
-  const value = await withBoard(context, (board) => board.evaluate(expression, { signal }));
+  const value = await withBoard(context, (board, port) =>
+    tellingFresh(port, () => board.evaluate(expression, { signal })),
+  );
   context.reporter.result({ value }, new TextEncoder().encode(`${value}\n`));
 }

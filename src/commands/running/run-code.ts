@@ -3,6 +3,7 @@ import type { RunOptions as BoardRunOptions } from '../../board/run-code.js';
 import type { Context } from '../../context.js';
 import { NewlineConverter } from './newlines.js';
 import { withBoard } from '../../connecting/open-board.js';
+import { tellingFresh } from './fresh-board.js';
 import { ProgramInput } from './program-input.js';
 
 /** How `run` and `exec` were asked to go about it. */
@@ -62,9 +63,10 @@ export async function runCode(
   };
   const onStarted = input?.start.bind(input);
   try {
-    await withBoard(context, async (board) => {
+    await withBoard(context, async (board, port) => {
       await before?.(board);
-      await board.run(code, { ...how, onOutput, onStarted, follow, signal: world.signal });
+      const options = { ...how, onOutput, onStarted, follow, signal: world.signal };
+      await tellingFresh(port, () => board.run(code, options));
     });
   } catch (error) {
     // What failed is told in a line of its own.

@@ -1,4 +1,5 @@
 import type { Context } from '../../context.js';
+import type { TerminalTools } from '../../sim/serve/terminal-user.js';
 import { namedAddress } from './named-board.js';
 
 export interface SimServeOptions {
@@ -16,12 +17,14 @@ export async function simServe(context: Context, { listen, pty, fault }: SimServ
     import('../../sim/serve/serve-board.js'),
     namedAddress(context),
   ]);
+  const terminalTools = pty && (await toolsOfSystem());
   const { name, options } = parseSimAddress(withFault(address, fault));
   const served = await serveBoard({
     name,
     options,
     listen,
     pty: pty === true,
+    ...(terminalTools && { terminalTools }),
     signal: world.signal,
     onEvent: (event) => {
       if (event.kind === 'input-lost') reporter.warn(inputLost(event.sizeBytes));
@@ -37,6 +40,15 @@ export async function simServe(context: Context, { listen, pty, fault }: SimServ
   );
   reporter.info(`Here: upyw -p sim:${name} ls. Other tools: ${url}. Ctrl-C switches it off`);
   await served.ended;
+}
+
+async function toolsOfSystem(): Promise<TerminalTools> {
+  const [{ openLineRate }, { findPortHolder }] = await Promise.all([
+    import('../../transport/serial/line-rate.js'),
+    import('../../transport/serial/port-holder.js'),
+  ]);
+  const tellsHolders = process.platform === 'linux';
+  return { openLineRate, ...(tellsHolders && { findHolder: (path) => findPortHolder(path) }) };
 }
 
 function inputLost(sizeBytes: number): string {

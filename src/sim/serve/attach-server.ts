@@ -38,10 +38,12 @@ export function serveAttached(
   const send = (frame: Uint8Array): void => {
     if (socket.writable) socket.write(frame);
   };
-  const welcome = (body: Uint8Array): void => {
+  const welcome = async (body: Uint8Array): Promise<void> => {
     const hello = decodeJson(body) as Hello;
     if (!isSame(hello.token, token)) throw new RangeError('wrong token');
     const name = `upyw (process ${hello.pid})`;
+    await board.checkHolder();
+    if (socket.destroyed) return;
     session = board.claim({
       name,
       onData: (bytes) => {
@@ -62,10 +64,14 @@ export function serveAttached(
     });
   };
   const receiver = new FrameReceiver((kind, body) => {
-    if (kind === Frame.hello) welcome(body);
+    if (kind === Frame.hello) welcome(body).catch(() => socket.destroy());
     else if (kind === Frame.ask) socket.end(encodeJson(Frame.answer, answerTo(bench, body, token)));
     else if (session !== undefined) obey(session, kind, body, send);
   });
+  feed(receiver, socket);
+}
+
+function feed(receiver: FrameReceiver, socket: Socket): void {
   socket.setNoDelay(true);
   socket.on('error', () => socket.destroy());
   socket.on('data', (chunk) => {

@@ -8,6 +8,8 @@ export interface Client {
   onData(bytes: Uint8Array): void;
   /** The board is gone. */
   onGone(): void;
+  /** Whether somebody is still there; where that is not asked, the client says so itself when it goes. */
+  isThere?(): Promise<boolean>;
 }
 
 export interface Session {
@@ -23,13 +25,14 @@ export interface Session {
 }
 
 /**
- * A board between its clients: one at a time has it, by RFC 2217 or from another upyw; a pseudo-terminal, where there is one,
- * listens and types along, as on a port that several programs have open.
+ * A board between its clients: one at a time has it, by RFC 2217, from another upyw or on a pseudo-terminal. What the others type goes
+ * nowhere, so that none can break into what another one runs.
  */
 export class LiveBoard {
   readonly #board: BoardLink;
   readonly #clients = new Set<Client>();
   #holder: Client | undefined;
+  #holding: Session | undefined;
   #lines: Lines = { dtr: false, rts: false };
   #queuedBytes = 0;
   #whenSent: (() => void)[] = [];
@@ -52,18 +55,29 @@ export class LiveBoard {
     return this.#holder?.name;
   }
 
+  isHeldBy(client: Client): boolean {
+    return this.#holder === client;
+  }
+
+  /** Whoever has the board, and has gone without a word, loses it. */
+  async checkHolder(): Promise<void> {
+    const session = this.#holding;
+    if ((await this.#holder?.isThere?.()) === false) session?.end();
+  }
+
   /** Takes the board for this client; undefined when another one has it. */
   claim(client: Client): Session | undefined {
     if (this.#holder !== undefined) return undefined;
     this.#holder = client;
-    return this.#join(client, () => {
+    this.#holding = this.#join(client, () => {
       this.#holder = undefined;
       this.#setLines({ dtr: false, rts: false });
     });
+    return this.#holding;
   }
 
-  /** Listens and types along. */
-  share(client: Client): Session {
+  /** Hears what the board says, and no more. @returns what ends that */
+  listen(client: Client): Pick<Session, 'end'> {
     return this.#join(client, () => undefined);
   }
 

@@ -4,6 +4,7 @@ import { closeSync, constants, openSync } from 'node:fs';
 import type { Duplex, Readable } from 'node:stream';
 import { UpywError } from '../../errors.js';
 import type { LiveBoard } from './live-board.js';
+import { type TerminalTools, TerminalUser, usualRate } from './terminal-user.js';
 import { TerminalWriter } from './terminal-writer.js';
 
 /** What node-pty's `open()` gives; its types leave that function out. */
@@ -22,30 +23,37 @@ export interface PseudoTerminal {
 }
 
 /**
- * Offers the board on a pseudo-terminal that passes every byte as it is and stays usable while programs open and close it.
+ * Offers the board on a pseudo-terminal that passes every byte as it is and stays usable while programs open and close it. `onRefused` hears
+ * of a program that types while somebody else has the board.
  * @throws UpywError `sim/no-pty`
  */
-export async function openPseudoTerminal(board: LiveBoard): Promise<PseudoTerminal> {
+export async function openPseudoTerminal(
+  board: LiveBoard,
+  tools: TerminalTools,
+  onRefused: (name: string) => void,
+): Promise<PseudoTerminal> {
   const terminal = await openTerminal();
   // The far end is kept open here, or the terminal would end with its first user; but not by node-pty's stream, which reads.
   const farEnd = openSync(terminal.ptsName, constants.O_RDWR | constants.O_NOCTTY);
   terminal.slave.destroy();
   await makeRaw(farEnd);
   const writer = new TerminalWriter(terminal.file);
-  const session = board.share({
-    name: terminal.ptsName,
-    onData: (bytes) => {
+  const user = new TerminalUser(board, {
+    path: terminal.ptsName,
+    tools,
+    lineRate: await tools.openLineRate(terminal.ptsName),
+    write: (bytes) => {
       writer.write(bytes);
     },
-    onGone: () => undefined,
+    onRefused,
   });
   terminal.master.on('data', (bytes: Uint8Array) => {
-    session.write(Uint8Array.from(bytes));
+    user.receive(Uint8Array.from(bytes));
   });
   return {
     path: terminal.ptsName,
     close: () => {
-      session.end();
+      user.close();
       writer.close();
       terminal.master.destroy();
       closeSync(farEnd);
@@ -78,7 +86,7 @@ async function openTerminal(): Promise<OpenedTerminal> {
 
 /** `stty` works on its standard input, the same on Linux and macOS. */
 async function makeRaw(file: number): Promise<void> {
-  const stty = spawn('stty', ['raw', '-echo'], { stdio: [file, 'ignore', 'ignore'] });
+  const stty = spawn('stty', ['raw', '-echo', String(usualRate)], { stdio: [file, 'ignore', 'ignore'] });
   const [code] = (await once(stty, 'exit').catch((error: unknown) => {
     throw new UpywError('sim/no-pty', { reason: 'stty cannot be run' }, { cause: error });
   })) as [number | null];

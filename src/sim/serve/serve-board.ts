@@ -12,6 +12,7 @@ import { serveAttached } from './attach-server.js';
 import { listen, parseListenAddress, type Listening } from './listen.js';
 import { LiveBoard } from './live-board.js';
 import { openPseudoTerminal, type PseudoTerminal } from './pseudo-terminal.js';
+import { noTools, type TerminalTools } from './terminal-user.js';
 import { networkStrappingDelayMs, Rfc2217Session } from './rfc2217-session.js';
 
 export interface ServeOptions {
@@ -21,6 +22,8 @@ export interface ServeOptions {
   readonly listen: string;
   /** Also offer a pseudo-terminal. */
   readonly pty?: boolean;
+  /** What the system tells of it. */
+  readonly terminalTools?: TerminalTools;
   /** Ends the server. */
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: ServeEvent) => void;
@@ -82,7 +85,7 @@ class BoardServer {
   }
 
   async start(): Promise<ServedBoard> {
-    const { name, options, listen: asked, pty, signal } = this.#options;
+    const { name, options, listen: asked, pty, terminalTools = noTools, signal } = this.#options;
     const folder = boardFolder(checkBoardName(name));
     const address = parseListenAddress(asked);
     makeBoardFolder(folder);
@@ -108,12 +111,18 @@ class BoardServer {
     }, this.#onGone);
     this.#board = board;
     const network = await listen(address, (socket) => {
-      this.#serveRfc2217(socket, board, (delayMs) => {
-        if (this.#device) this.#device.strappingDelayMs = delayMs;
+      void board.checkHolder().then(() => {
+        this.#serveRfc2217(socket, board, (delayMs) => {
+          if (this.#device) this.#device.strappingDelayMs = delayMs;
+        });
       });
     });
     this.#servers.push(network);
-    if (pty === true) this.#pty = await openPseudoTerminal(board);
+    if (pty === true) {
+      this.#pty = await openPseudoTerminal(board, terminalTools, (client) => {
+        this.#tell('refused', client);
+      });
+    }
     const ended = this.#whenEnded(signal);
     const host = address.host.includes(':') ? `[${address.host}]` : address.host;
     return {

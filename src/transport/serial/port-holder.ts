@@ -3,23 +3,30 @@ import { basename, join } from 'node:path';
 
 /**
  * Who has a device open, for `port/busy`: `thonny (process 1234)`. Linux only, and only what this user may see;
- * undefined otherwise.
+ * undefined otherwise. Who offers a pseudo-terminal (`sim serve`, socat) has it open as well, and is not meant.
  */
 export async function findPortHolder(path: string, procFolder = '/proc'): Promise<string | undefined> {
   const device = await realpath(path).catch(() => path);
   const names = await readdir(procFolder).catch(() => []);
   const processes = names.filter((name) => /^\d+$/.test(name));
   const holders = await Promise.all(
-    processes.map(async (id) => ((await hasOpen(join(procFolder, id, 'fd'), device)) ? id : undefined)),
+    processes.map(async (id) => ((await hasOpen(join(procFolder, id), device)) ? id : undefined)),
   );
   const id = holders.find((holder) => holder !== undefined);
   return id === undefined ? undefined : `${await programName(join(procFolder, id))} (process ${id})`;
 }
 
-async function hasOpen(fdFolder: string, device: string): Promise<boolean> {
-  const fds = await readdir(fdFolder).catch(() => []);
-  const targets = await Promise.all(fds.map((fd) => readlink(join(fdFolder, fd)).catch(() => '')));
-  return targets.includes(device);
+async function hasOpen(processFolder: string, device: string): Promise<boolean> {
+  const fds = await readdir(join(processFolder, 'fd')).catch(() => []);
+  const targets = await Promise.all(fds.map((fd) => readlink(join(processFolder, 'fd', fd)).catch(() => '')));
+  if (!targets.includes(device)) return false;
+  const index = /^\/dev\/pts\/(\d+)$/.exec(device)?.[1];
+  if (index === undefined) return true;
+  const masters = fds.filter((_, nth) => /^\/dev\/(?:pts\/)?ptmx$/.test(targets[nth] ?? ''));
+  const infos = await Promise.all(
+    masters.map((fd) => readFile(join(processFolder, 'fdinfo', fd), 'utf8').catch(() => '')),
+  );
+  return !infos.some((info) => /^tty-index:\s*(\d+)$/m.exec(info)?.[1] === index);
 }
 
 /** For an interpreter the script's name says more: `thonny` rather than `python3`, `upyw` rather than `node`. */

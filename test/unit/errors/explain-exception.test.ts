@@ -51,6 +51,14 @@ describe('explainException', () => {
     expect(explainException(traceback(exception))).toMatch(meaning);
   });
 
+  it('of the network, on a board that was switched on for it, keeps it on', () => {
+    const text = traceback('OSError: -202');
+    expect(explainException(text, { isFresh: true })).toMatch(
+      /switched off after each command.*upyw sim serve$/,
+    );
+    expect(explainException(traceback('OSError: 23'), { isFresh: true })).toMatch(/response was not closed/);
+  });
+
   it.each(['urequests.py', 'requests/__init__.py', 'ntptime.py', '/lib/umqtt/simple.py', 'mip/__init__.py'])(
     'an index out of range within %s is the network',
     (file) => {

@@ -41,6 +41,27 @@ describeWith('links for everybody', 'who holds a port', () => {
   });
 });
 
+describeWith('links for everybody', 'who holds a pseudo-terminal', () => {
+  it('is its user, not who offers it', async () => {
+    const proc = await tempFolder();
+    const start = async (id: string, program: string, files: readonly string[]) => {
+      await mkdir(join(proc, id, 'fd'), { recursive: true });
+      await mkdir(join(proc, id, 'fdinfo'));
+      await writeFile(join(proc, id, 'cmdline'), `${program}\0`);
+      for (const [fd, path] of files.entries()) {
+        await symlink(path, join(proc, id, 'fd', String(fd)));
+        await writeFile(join(proc, id, 'fdinfo', String(fd)), `pos:\t0\ntty-index:\t${3 + fd}\n`);
+      }
+    };
+    // Its masters are of /dev/pts/3 and /dev/pts/4.
+    await start('100', 'upyw', ['/dev/ptmx', '/dev/pts/ptmx', '/dev/pts/4', '/dev/pts/9']);
+    expect(await findPortHolder('/dev/pts/4', proc)).toBeUndefined();
+    expect(await findPortHolder('/dev/pts/9', proc)).toBe('upyw (process 100)');
+    await start('200', 'screen', ['/dev/pts/4']);
+    expect(await findPortHolder('/dev/pts/4', proc)).toBe('screen (process 200)');
+  });
+});
+
 describeWith('file modes', 'the group that owns a port', () => {
   it('is named', async () => {
     const folder = await tempFolder();
