@@ -29,6 +29,8 @@ export interface SimOptions {
   readonly silicon?: Silicon;
   /** The Wi-Fi networks there are; undefined: whichever is asked for. */
   readonly accessPoints?: readonly AccessPoint[];
+  /** Programs reach this computer's loopback addresses. */
+  readonly hasHostNet?: boolean;
   /** What is connected to pins: millivolts by GPIO. */
   readonly connectedMv?: Readonly<Record<string, number>>;
 }
@@ -63,6 +65,7 @@ export const knownOptions: readonly string[] = [
   'cpu=MHZ',
   'chip=v1|v3',
   'wifi=SSID:PASSWORD',
+  'net=host',
   'pinN=low|high',
   'adcN=MV',
   'fault=NAME,…',
@@ -85,6 +88,7 @@ const optionReaders: Readonly<Record<string, OptionReader>> = {
   ram: (value, option) => ({ ramBytes: readNumber(value, option, 'kilobytes', ramKb) * bytesPerKb }),
   cpu: (value, option) => ({ cpuMhz: readCpu(value, option) }),
   chip: (value, option) => ({ silicon: readSilicon(value, option) }),
+  net: (value, option) => ({ hasHostNet: readNet(value, option) }),
   wifi: (value, option, before) => ({
     accessPoints: [...(before.accessPoints ?? []), readAccessPoint(value, option)],
   }),
@@ -158,6 +162,11 @@ function readCpu(value: string | undefined, option: string): CpuMhz {
   const mhz = cpuRates.find((each) => String(each) === value);
   if (mhz === undefined) throw badOption(option, `it needs one of ${cpuRates.join(', ')}`);
   return mhz;
+}
+
+function readNet(value: string | undefined, option: string): true {
+  if (value === 'host') return true;
+  throw badOption(option, 'it needs host: programs reach this computer at 127.0.0.1');
 }
 
 function readNumber(

@@ -24,6 +24,8 @@ export interface VirtualBoardOptions {
   readonly accessPoints?: readonly AccessPoint[];
   /** What is connected to pins when the board is switched on: millivolts by GPIO. */
   readonly connectedMv?: Readonly<Record<string, number>>;
+  /** Programs reach this computer's loopback addresses. */
+  readonly hasHostNet?: boolean;
   readonly events: BoardEvents;
   /** MicroPython's input ring was full when so many more bytes came. */
   readonly onInputLost?: (sizeBytes: number) => void;

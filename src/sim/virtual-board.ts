@@ -43,7 +43,7 @@ const startTimeMs = 1000;
  *
  * Not faithful: MicroPython runs at the computer's speed (or about a chip's, see `ChipPace`) and with double floats; memory is collected where that can be done
  * (`BoardHeap`); a syntax error in raw-paste mode shows at the end of the code, not in its middle; buses, sensors and the like are stand-ins (device/sim); the network
- * ends inside the board; only UART0 is connected to anything; NVS and RTC memory end with the VM.
+ * ends inside the board, or (`HostNet`) at this computer's loopback; only UART0 is connected to anything; NVS and RTC memory end with the VM.
  */
 export class VirtualBoard implements BoardLink {
   readonly #options: VirtualBoardOptions;
@@ -213,6 +213,7 @@ export class VirtualBoard implements BoardLink {
       readOnly,
       ramBytes,
       cpuMhz,
+      hasHostNet = false,
       identity,
       faults,
       accessPoints,
@@ -232,6 +233,7 @@ export class VirtualBoard implements BoardLink {
       readOnly,
       ramBytes,
       cpuMhz,
+      hasHostNet,
       boot,
       air,
       ...chip,

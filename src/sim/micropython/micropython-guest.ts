@@ -2,6 +2,7 @@ import { MessageChannel, receiveMessageOnPort, type MessagePort } from 'node:wor
 import type { Faults } from '../chip/faults.js';
 import type { Guest, GuestHost, ResetReason } from '../guest.js';
 import type { PinPanel } from '../pins/pin-panel.js';
+import { HostNet } from '../network/host-net.js';
 import { compiledModule } from './wasm/compiled-module.js';
 import type { CpuMhz } from './clock/cpu-rates.js';
 import { Activity, SharedConsole } from './console/shared-console.js';
@@ -23,6 +24,8 @@ export interface MicroPythonOptions {
   readonly mac: Uint8Array;
   readonly pins: PinPanel;
   readonly air: WorkerStart['air'];
+  /** Programs reach this computer's loopback addresses. */
+  readonly hasHostNet: boolean;
   readonly clock: BoardClock;
   readonly faults: Faults;
   /** So many bytes came while the stdin ring was full, and are gone. */
@@ -66,6 +69,7 @@ export class MicroPythonGuest implements Guest {
   readonly #pins: PinPanel;
   /** Input that no stdin ring could hold, while the wire has no rate that would have slowed the sender down. */
   #waiting: Uint8Array[] = [];
+  readonly #hostNet: HostNet | undefined;
   #isTransmitting = false;
   #isInterrupting = false;
   #isWatchingPins = false;
@@ -86,6 +90,8 @@ export class MicroPythonGuest implements Guest {
     this.#setBaudRate(consoleBaud);
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
+    const netChannel = options.hasHostNet ? new MessageChannel() : undefined;
+    this.#hostNet = netChannel && new HostNet(netChannel.port1);
     const start: WorkerStart = {
       module: compiledModule(),
       console: this.#console.memory,
@@ -102,6 +108,7 @@ export class MicroPythonGuest implements Guest {
       boot: options.boot,
       pins: options.pins.memory,
       air: options.air,
+      hostNet: netChannel?.port2,
       clockOffsetS: options.clock.offsetS,
     };
     this.#thread = VmThread.run(start, (error) => {
@@ -140,6 +147,7 @@ export class MicroPythonGuest implements Guest {
     this.#isStopped = true;
     clearTimeout(this.#timerWatch);
     this.#port.close();
+    this.#hostNet?.close();
     await this.#thread.switchOff(this.#console);
   }
 

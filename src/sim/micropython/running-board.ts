@@ -1,5 +1,6 @@
 import type { FatLibrary } from '../../fat/fat.js';
 import { BoardSockets } from '../network/board-sockets.js';
+import { HostSockets } from '../network/host-sockets.js';
 import { WifiStation } from '../network/station.js';
 import { tlsCalls } from '../network/tls-files.js';
 import { wifiCalls } from '../network/wifi-calls.js';
@@ -42,6 +43,7 @@ export class RunningBoard {
   readonly #filesOptions: BoardFilesOptions;
   readonly #panel: PinPanel;
   readonly #station: WifiStation;
+  readonly #hostSockets: HostSockets | undefined;
   readonly #pace: ChipPace;
   readonly #lastingDevices: BoardCalls['devices'];
   #files: BoardFiles | undefined;
@@ -78,6 +80,7 @@ export class RunningBoard {
     };
     this.#panel = new PinPanel(start.pins);
     this.#station = new WifiStation(start.air);
+    this.#hostSockets = start.hostNet && new HostSockets(start.hostNet);
     this.#pace = new ChipPace(start.cpuMhz, uptimeMs);
     this.breakIn = new BreakIn(this.#pace);
     this.#lastingDevices = {
@@ -167,7 +170,7 @@ export class RunningBoard {
     });
     const pins = new BoardPins(this.#panel, this.#console);
     const callbacks = new BoardCallbacks(pins, timers);
-    const sockets = new BoardSockets(this.#station, this.#start.unpaced);
+    const sockets = new BoardSockets(this.#station, this.#start.unpaced, this.#hostSockets);
     const vm = await createBoardVm({
       module: this.#start.module,
       started: this.#parts.started,

@@ -30,6 +30,8 @@ export interface WorkerStart {
   readonly pins: SharedArrayBuffer;
   /** The Wi-Fi around the board. */
   readonly air: Air;
+  /** To this computer's sockets (`HostNet`), where they can be reached. */
+  readonly hostNet: MessagePort | undefined;
   /** Seconds between this computer's clock and the board's. */
   readonly clockOffsetS: number;
 }
