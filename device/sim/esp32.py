@@ -54,6 +54,7 @@ _PIECE = const(1024)
 _SECTOR = const(4096)
 _ESP_ERR_NOT_FOUND = const(-0x105)
 _ESP_ERR_INVALID_SIZE = const(-0x104)
+_ESP_ERR_OTA_VALIDATE_FAILED = const(-0x1503)
 
 
 # A part of the flash, as a block device.
@@ -133,7 +134,7 @@ class Partition:
     # There is one application, and nothing that could remember another one.
     def set_boot(self):
         if self._info[0] != self.TYPE_APP:
-            raise OSError(-0x102, "ESP_ERR_INVALID_ARG")
+            raise OSError(_ESP_ERR_OTA_VALIDATE_FAILED, "ESP_ERR_OTA_VALIDATE_FAILED")
         raise OSError(_ESP_ERR_NOT_FOUND, "ESP_ERR_NOT_FOUND")
 
     def get_next_update(self):

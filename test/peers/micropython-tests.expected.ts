@@ -7,7 +7,7 @@ const noReserve =
   'this build of MicroPython writes nothing into an emergency buffer, so an exception without memory has no text';
 const noTime = 'buses and UARTs move no electrons, and take no time';
 
-const noNetwork = 'the network ends inside the board, has no loopback and no name of the tests’ servers';
+const noNetwork = 'the network ends inside the board, and has no name of the tests’ servers';
 const pythonHere = 'what is C on a board is Python here: functions say their names and addresses';
 const otherNumbers = 'sys.stdin and the like are other numbers: files of the board’s console';
 const madeUpHeaps = 'the heaps of ESP-IDF are made up, two of them';
@@ -31,15 +31,13 @@ export const expectedFailures: Readonly<Record<string, string>> = {
   'io/file_stdio2.py': otherNumbers,
   'micropython/emg_exc.py': noReserve,
   'micropython/heapalloc_exc_compressed_emg_exc.py': noReserve,
-  'net_hosted/asyncio_loopback.py': noNetwork,
-  'net_hosted/asyncio_start_server.py': noNetwork,
   'net_hosted/connect_nonblock.py': noNetwork,
   'net_hosted/connect_nonblock_xfer.py': noNetwork,
   'net_hosted/connect_poll.py': noNetwork,
   'net_hosted/connect_timeout.py': noNetwork,
   'net_hosted/ssl_getpeercert.py': noNetwork,
   'net_hosted/ssl_verify_callback.py': noNetwork,
-  'ports/esp32/check_err_str.py': 'esp32.Partition knows the table, and neither reads nor writes',
+  'ports/esp32/check_err_str.py': noReserve,
   'ports/esp32/esp32_idf_heap_info.py': madeUpHeaps,
   'ports/esp32/resolve_on_connect.py': noNetwork,
 };

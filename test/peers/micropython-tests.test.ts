@@ -37,7 +37,7 @@ describeWithPeers('MicroPython’s own tests', ['micropython-source', 'peer-pyth
  * things to do; some find what they left behind, and skip themselves
  */
 async function runTests(source: string, some: readonly string[]): Promise<string[]> {
-  const board = await ServedBoard.start('sim:?unpaced', '--pty');
+  const board = await ServedBoard.start('sim:?unpaced&net=host', '--pty');
   const results = mkdtempSync(join(tmpdir(), 'upyw-micropython-'));
   const run = async (...which: string[]): Promise<void> => runOnce(source, board, results, which);
   const those = (result: string): string[] => testsWith(result, join(results, '_results.json'));

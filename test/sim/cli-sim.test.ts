@@ -27,6 +27,14 @@ describe('upyw sim', () => {
     expect(await here.failure('sim')).toMatchObject({ code: 'usage/arguments', exitCode: 2 });
   });
 
+  test('where the network is gone with the last command, says how to keep it', async () => {
+    const code = 'import requests; requests.get("http://a.example/posts/1")';
+    expect(await here.failure('exec', code)).toMatchObject({
+      code: 'run/exception',
+      hint: expect.stringMatching(/switched off after each command.*upyw sim serve$/) as string,
+    });
+  });
+
   test('serve keeps a board switched on for others, and Ctrl-C switches it off', async () => {
     const server = here.start([
       'sim',

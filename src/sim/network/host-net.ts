@@ -9,6 +9,9 @@ const loopbacks = [
   { address: '::1', family: 6 },
 ];
 
+/** Whoever connects knows it first, as with lwIP: a program may be both. */
+const acceptMs = 2;
+
 /**
  * This computer's end of a board's sockets, for `sim:?net=host`: connections to its own loopback addresses and from there, and nowhere else.
  * It works for the VM's thread, which cannot wait for callbacks.
@@ -85,12 +88,10 @@ export class HostNet {
   }
 
   #listen(connection: number, host: string, port: number): void {
-    const server = createServer((socket) => {
-      this.#accepted += 1;
-      const accepted = -this.#accepted;
-      const from = { host: socket.remoteAddress ?? '127.0.0.1', port: socket.remotePort ?? 0 };
-      this.#tell({ kind: 'accepted', listener: connection, connection: accepted, ...from });
-      this.#serve(accepted, socket);
+    const server = createServer({ pauseOnConnect: true }, (socket) => {
+      setTimeout(() => {
+        this.#accept(connection, socket);
+      }, acceptMs);
     });
     this.#servers.set(connection, server);
     server.once('error', (error) => {
@@ -100,6 +101,15 @@ export class HostNet {
     server.listen(port, isLoopback(host) ? host : '127.0.0.1', () => {
       this.#tell({ kind: 'open', connection });
     });
+  }
+
+  #accept(listener: number, socket: Socket): void {
+    this.#accepted += 1;
+    const connection = -this.#accepted;
+    const from = { host: socket.remoteAddress ?? '127.0.0.1', port: socket.remotePort ?? 0 };
+    this.#tell({ kind: 'accepted', listener, connection, ...from });
+    this.#serve(connection, socket);
+    socket.resume();
   }
 
   #serve(connection: number, socket: Socket): void {
