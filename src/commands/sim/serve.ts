@@ -43,12 +43,12 @@ export async function simServe(context: Context, { listen, pty, fault }: SimServ
 }
 
 async function toolsOfSystem(): Promise<TerminalTools> {
-  const [{ openLineRate }, { findPortHolder }] = await Promise.all([
+  const [{ openLineRate }, { findTerminalUser }] = await Promise.all([
     import('../../transport/serial/line-rate.js'),
     import('../../transport/serial/port-holder.js'),
   ]);
   const tellsHolders = process.platform === 'linux';
-  return { openLineRate, ...(tellsHolders && { findHolder: (path) => findPortHolder(path) }) };
+  return { openLineRate, ...(tellsHolders && { findHolder: (path) => findTerminalUser(path) }) };
 }
 
 function inputLost(sizeBytes: number): string {

@@ -2,31 +2,46 @@ import { readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
 /**
- * Who has a device open, for `port/busy`: `thonny (process 1234)`. Linux only, and only what this user may see;
- * undefined otherwise. Who offers a pseudo-terminal (`sim serve`, socat) has it open as well, and is not meant.
+ * Who has a device open, for `port/busy`: `thonny (process 1234)`. Linux only, and only what this user may see; undefined otherwise. Who offers a
+ * pseudo-terminal (`sim serve`, socat) has it open as well, and is named only where nobody else is there.
  */
 export async function findPortHolder(path: string, procFolder = '/proc'): Promise<string | undefined> {
-  const device = await realpath(path).catch(() => path);
-  const names = await readdir(procFolder).catch(() => []);
-  const processes = names.filter((name) => /^\d+$/.test(name));
-  const holders = await Promise.all(
-    processes.map(async (id) => ((await hasOpen(join(procFolder, id), device)) ? id : undefined)),
-  );
-  const id = holders.find((holder) => holder !== undefined);
-  return id === undefined ? undefined : `${await programName(join(procFolder, id))} (process ${id})`;
+  const { users, servers } = await whoHas(path, procFolder);
+  return users[0] ?? servers[0];
 }
 
-async function hasOpen(processFolder: string, device: string): Promise<boolean> {
+/** Who uses a pseudo-terminal that somebody offers. */
+export async function findTerminalUser(path: string, procFolder = '/proc'): Promise<string | undefined> {
+  return (await whoHas(path, procFolder)).users[0];
+}
+
+type Use = 'users' | 'servers';
+
+async function whoHas(path: string, procFolder: string): Promise<Readonly<Record<Use, string[]>>> {
+  const device = await realpath(path).catch(() => path);
+  const ids = (await readdir(procFolder).catch(() => [])).filter((name) => /^\d+$/.test(name));
+  const found: Record<Use, string[]> = { users: [], servers: [] };
+  const uses = await Promise.all(ids.map((id) => useOf(join(procFolder, id), device)));
+  for (const [nth, id] of ids.entries()) {
+    const use = uses[nth];
+    if (use !== undefined) found[use].push(`${await programName(join(procFolder, id))} (process ${id})`);
+  }
+  return found;
+}
+
+/** What a process has a device open for. */
+async function useOf(processFolder: string, device: string): Promise<Use | undefined> {
   const fds = await readdir(join(processFolder, 'fd')).catch(() => []);
   const targets = await Promise.all(fds.map((fd) => readlink(join(processFolder, 'fd', fd)).catch(() => '')));
-  if (!targets.includes(device)) return false;
+  if (!targets.includes(device)) return undefined;
   const index = /^\/dev\/pts\/(\d+)$/.exec(device)?.[1];
-  if (index === undefined) return true;
+  if (index === undefined) return 'users';
   const masters = fds.filter((_, nth) => /^\/dev\/(?:pts\/)?ptmx$/.test(targets[nth] ?? ''));
   const infos = await Promise.all(
     masters.map((fd) => readFile(join(processFolder, 'fdinfo', fd), 'utf8').catch(() => '')),
   );
-  return !infos.some((info) => /^tty-index:\s*(\d+)$/m.exec(info)?.[1] === index);
+  const offersIt = infos.some((info) => /^tty-index:\s*(\d+)$/m.exec(info)?.[1] === index);
+  return offersIt ? 'servers' : 'users';
 }
 
 /** For an interpreter the script's name says more: `thonny` rather than `python3`, `upyw` rather than `node`. */

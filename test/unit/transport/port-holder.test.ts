@@ -2,7 +2,11 @@ import { mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { findOwningGroup, findPortHolder } from '../../../src/transport/serial/port-holder.js';
+import {
+  findOwningGroup,
+  findPortHolder,
+  findTerminalUser,
+} from '../../../src/transport/serial/port-holder.js';
 import { describeWith } from '../../support/systems.js';
 
 async function tempFolder(): Promise<string> {
@@ -55,10 +59,12 @@ describeWith('links for everybody', 'who holds a pseudo-terminal', () => {
     };
     // Its masters are of /dev/pts/3 and /dev/pts/4.
     await start('100', 'upyw', ['/dev/ptmx', '/dev/pts/ptmx', '/dev/pts/4', '/dev/pts/9']);
-    expect(await findPortHolder('/dev/pts/4', proc)).toBeUndefined();
+    expect(await findTerminalUser('/dev/pts/4', proc)).toBeUndefined();
+    expect(await findPortHolder('/dev/pts/4', proc)).toBe('upyw (process 100)');
     expect(await findPortHolder('/dev/pts/9', proc)).toBe('upyw (process 100)');
     await start('200', 'screen', ['/dev/pts/4']);
     expect(await findPortHolder('/dev/pts/4', proc)).toBe('screen (process 200)');
+    expect(await findTerminalUser('/dev/pts/4', proc)).toBe('screen (process 200)');
   });
 });
 
