@@ -53,6 +53,14 @@ export async function createBoardVm(options: BoardVmOptions): Promise<Vm> {
     ...modules.devices,
     ...heap.devices,
     close_error: () => closeError,
+    own_begin: () => {
+      options.pace.beginFree();
+      heap.devices['own_begin']?.();
+    },
+    own_end: () => {
+      options.pace.endFree();
+      heap.devices['own_end']?.();
+    },
   };
   connectConsole(vm.exports, objects.console, consoleFiles(vm.fs, console));
   addFiles(vm, boardDevice({ ...calls, devices }), options, onCloseError);

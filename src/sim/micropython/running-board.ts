@@ -90,7 +90,7 @@ export class RunningBoard {
       ...this.#pace.devices,
     };
     this.breakIn.onBreakIn = () => {
-      this.#console.takeInterrupt();
+      if (this.#console.takeInterrupt()) this.#pace.forgive();
       this.#whenInterrupted();
     };
     this.#isSwitchedOn = start.boot === 'prompt';

@@ -35,7 +35,10 @@ export class VmThread {
     const thread = free.pop() ?? new VmThread();
     thread.#onFailure = onFailure;
     thread.#worker.ref();
-    thread.#worker.postMessage(start, start.hostNet === undefined ? [start.port] : [start.port, start.hostNet]);
+    thread.#worker.postMessage(
+      start,
+      start.hostNet === undefined ? [start.port] : [start.port, start.hostNet],
+    );
     return thread;
   }
 

@@ -67,12 +67,34 @@ it('follows the rate that a program sets', () => {
   expect(slept).toEqual([expect.closeTo(77)]);
 });
 
+it('is not owed for what a chip has in its firmware', () => {
+  const pace = paced(240);
+  pace.beginFree();
+  run(pace, 1000);
+  pace.endFree();
+  pace.pay();
+  expect(slept).toEqual([]);
+  run(pace, 1);
+  pace.pay();
+  expect(slept).toEqual([expect.closeTo(25)]);
+});
+
 it('is forgiven where Ctrl-C comes first', () => {
   const pace = paced(240);
   run(pace, 1000);
   pace.holding = { sleepMs: () => false };
   pace.pay();
   pace.holding = { sleepMs: (durationMs) => slept.push(durationMs) > 0 };
+  pace.pay();
+  expect(slept).toEqual([]);
+});
+
+it('is forgiven where Ctrl-C comes in the middle', () => {
+  const pace = paced(240);
+  pace.enter();
+  nowMs += 1000;
+  pace.forgive();
+  pace.leave();
   pace.pay();
   expect(slept).toEqual([]);
 });
