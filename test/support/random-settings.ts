@@ -3,10 +3,11 @@ import type { ExtraValue } from '../../src/config/extra-values.js';
 import { keys } from '../../src/config/keys.js';
 import { configNames } from '../../src/config/provision-keys.js';
 import type { BoardSettings } from '../../src/provision/render-config.js';
+import { anyCodePoints } from './any-code-points.js';
 
 /** Any text at all: quotes, backslashes, control bytes, emoji, halves of surrogate pairs. */
 export const anyText = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 40 }),
+  anyCodePoints(40),
   fc.string({
     unit: fc.constantFrom(
       "'",

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addBootLines, bootLines, removeBootLines } from '../../../src/provision/boot-edit.js';
+import { anyCodePoints } from '../../support/any-code-points.js';
 
 const [first, second] = bootLines;
 const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'));
@@ -101,7 +102,7 @@ describe('undoing', () => {
       second,
       `${first}\n${second}`,
     ),
-    fc.string({ unit: 'binary', maxLength: 5 }),
+    anyCodePoints(5),
   );
   const anyBoot = fc.oneof(
     fc.uint8Array({ maxLength: 200 }),
