@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { FileStore } from '../../../src/board/file-store.js';
-import { UpywError } from '../../../src/errors.js';
-import { newImage, openImage } from '../../../src/images/open-image.js';
-import { randomNumbers } from '../../support/littlefs-histories.js';
+import type { FileStore } from '../../src/board/file-store.js';
+import { UpywError } from '../../src/errors.js';
+import { newImage, openImage } from '../../src/images/open-image.js';
+import { randomNumbers } from '../support/littlefs-histories.js';
 
 /** Whatever a FAT looks like after an accident, each call ends, and with a result or an error that is told. */
 

@@ -29,7 +29,9 @@ describe('bad luck of one is no other’s', () => {
     ]);
   });
 
-  test('a full disk in the middle of all backups: each is whole or not there, and no piece of one is left', async ({ skip }) => {
+  test('a full disk in the middle of all backups: each is whole or not there, and no piece of one is left', async ({
+    skip,
+  }) => {
     const full = room.here.path('full');
     await mkdir(full);
     // Only where it may be mounted; elsewhere no disk is small enough.
