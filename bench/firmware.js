@@ -9,6 +9,8 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { build } from 'rolldown';
 import { race } from './measure.js';
 import { upyw } from './served-board.js';
 
@@ -19,6 +21,8 @@ const file = randomBytes(1_700_000);
 const folder = await mkdtemp(join(tmpdir(), 'upyw-bench-'));
 const name = 'ESP32_GENERIC-20250911-v1.26.1.bin';
 
+/** @type {string[]} */
+const made = [];
 const server = createServer((request, response) => {
   if (request.url === '/download/?port=esp32') {
     response.end('<a class="board-card" href="ESP32_GENERIC"></a>');
@@ -56,8 +60,17 @@ try {
     rounds,
   );
   tell(starts, [1, 1.5, 1.3]);
-  const download = join(folder, 'download.mjs');
-  await writeFile(download, downloadOnly());
+  // Where it finds the same packages.
+  const download = fileURLToPath(new URL('../dist/bench-download.mjs', import.meta.url));
+  made.push(download);
+  await writeFile(join(folder, 'source.mjs'), downloadOnly());
+  // In one file, as all is that is installed; packages stay beside it.
+  await build({
+    input: join(folder, 'source.mjs'),
+    platform: 'node',
+    external: (id, _importer, isResolved) => !isResolved && !/^[./]|^file:/.test(id),
+    output: { file: download, codeSplitting: false },
+  });
   const loads = await race(
     [
       {
@@ -82,12 +95,13 @@ try {
   server.closeAllConnections();
   server.close();
   process.chdir(tmpdir());
+  for (const path of made) await rm(path, { force: true });
   await rm(folder, { recursive: true, maxRetries: 10 });
 }
 
 /** The part of `upyw firmware fetch` that loads and keeps a file: what it is, is random here. */
 function downloadOnly() {
-  const net = new URL('../build/net/net.js', import.meta.url).href;
+  const net = fileURLToPath(new URL('../build/net/net.js', import.meta.url));
   return `import { openNet } from '${net}';
 const net = openNet({ env: process.env, signal: new AbortController().signal });
 const files = net.files('bench-' + process.pid);

@@ -5,7 +5,7 @@ import { AtomicFile } from '../local/atomic-file.js';
 import { makeFolders } from '../local/make-folders.js';
 import { isHtml } from './html.js';
 import { type DownloadOptions, webPage } from './download.js';
-import { readLocal, sha256Of } from './file-cache.js';
+import { readLocal } from './file-cache.js';
 import { type Location, shownUrl } from './location.js';
 import { withRetries } from './retry.js';
 
@@ -123,8 +123,21 @@ export class Documents {
   }
 
   #pathOf(url: URL): string {
-    return join(this.#folder, `${sha256Of(new TextEncoder().encode(shownUrl(url))).slice(0, 32)}.json`);
+    return join(this.#folder, `${nameFor(shownUrl(url))}.json`);
   }
+}
+
+const longestSlug = 60;
+
+/**
+ * A file's name for an address: what can be read of it, and 32 bits of FNV-1a. Whoever finds the file compares the address, so nothing depends on it
+ * that no two have one name; and to load what hashes safely would take longer than all else that a kept page needs.
+ */
+function nameFor(address: string): string {
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(address)) hash = Math.imul(hash ^ byte, 0x01000193);
+  const slug = address.replace(/^https?:\/\//, '').replace(/[^\w.-]+/g, '-');
+  return `${slug.slice(0, longestSlug)}-${(hash >>> 0).toString(16).padStart(8, '0')}`;
 }
 
 function documentOf({ text, finalUrl, fetchedAtMs }: Kept): Document {

@@ -135,12 +135,11 @@ export class FileCache {
   async #load(request: FileRequest, path: string): Promise<CachedFile> {
     const part = await PartFile.open(path);
     try {
-      const sha256 = await this.#fill(part, request);
-      const bytes = await part.bytes();
+      const { sha256, bytes } = await this.#fill(part, request);
       // What is known by its hash, and comes out torn by a loss of power, is loaded anew: a wait for the disk for each file would take longer.
       const isDurable = request.sha256 === undefined;
-      await writeSum(path, sha256, isDurable);
-      await part.become(path, { isDurable });
+      await Promise.all([writeSum(path, sha256, isDurable), isDurable ? part.sync() : undefined]);
+      await part.become(path);
       return { name: request.name, bytes, sha256, path, wasKept: false };
     } catch (error) {
       await part.leave();
@@ -151,8 +150,7 @@ export class FileCache {
   async #loadToMemory(request: FileRequest): Promise<CachedFile> {
     const part = await PartFile.open(join(tmpdir(), basename(request.name)));
     try {
-      const sha256 = await this.#fill(part, request);
-      const bytes = await part.bytes();
+      const { sha256, bytes } = await this.#fill(part, request);
       return { name: request.name, bytes, sha256, path: undefined, wasKept: false };
     } finally {
       await part.discard();
@@ -160,11 +158,12 @@ export class FileCache {
   }
 
   /** Fills a part and checks it. What two processes have put together, and is wrong, is loaded once more in one. */
-  async #fill(part: PartFile, request: FileRequest): Promise<string> {
+  async #fill(part: PartFile, request: FileRequest): Promise<{ sha256: string; bytes: Uint8Array }> {
     for (;;) {
       const wasResumed = await this.#receive(part, request);
       try {
-        return await check(request, await part.bytes());
+        const bytes = await part.bytes();
+        return { sha256: await check(request, bytes), bytes };
       } catch (error) {
         // Nothing of it is to be taken for a beginning.
         await part.startFrom(undefined);

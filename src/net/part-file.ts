@@ -86,10 +86,14 @@ export class PartFile {
     });
   }
 
-  /** Makes sure that it is on the disk, unless it may be lost with the power, and gives it its name. */
-  async become(target: string, { isDurable = true } = {}): Promise<void> {
+  /** Makes sure that it is on the disk. */
+  async sync(): Promise<void> {
+    await this.#do(() => this.#handle.sync());
+  }
+
+  /** Gives it its name. */
+  async become(target: string): Promise<void> {
     await this.#do(async () => {
-      if (isDurable) await this.#handle.sync();
       await this.#handle.close();
       await takePlace(this.path, target);
       await rm(originPath(this.path), { force: true });

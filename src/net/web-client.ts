@@ -3,6 +3,7 @@ import { UpywError } from '../errors.js';
 import { shownAddress } from '../shown-address.js';
 import { shownUrl } from './location.js';
 import { type Asked, netFailure } from './net-failure.js';
+import { loadAgent } from './undici.js';
 
 /** How long each wait of a request is, in milliseconds. */
 export interface WebTimeouts {
@@ -83,11 +84,9 @@ export class WebClient {
     const { signal, userAgent } = this.#options;
     signal.throwIfAborted();
     try {
-      const { request } = await import('undici');
-      const bare = new URL(url);
-      bare.username = bare.password = '';
-      return await request(bare, {
-        dispatcher: (this.#dispatcher ??= await makeDispatcher(this.#options)),
+      this.#dispatcher ??= makeDispatcher(this.#options);
+      return await this.#dispatcher.request({
+        ...{ method: 'GET', origin: url.origin, path: url.pathname + url.search },
         signal,
         // Ranges are of the file itself, so it comes as it is.
         headers: { 'user-agent': userAgent, 'accept-encoding': 'identity', ...own, ...headers },
@@ -147,8 +146,7 @@ function proxies(env: WebClientOptions['env']): { http: string; https: string; n
   return { http: whole(named('http_proxy')), https: whole(named('https_proxy')), none: named('no_proxy') };
 }
 
-async function makeDispatcher({ env, timeouts }: WebClientOptions): Promise<Dispatcher> {
-  const { EnvHttpProxyAgent } = await import('undici');
+function makeDispatcher({ env, timeouts }: WebClientOptions): Dispatcher {
   const { http, https, none } = proxies(env);
   for (const [name, proxy] of Object.entries({ HTTP_PROXY: http, HTTPS_PROXY: https })) {
     if (proxy !== '' && !URL.canParse(proxy)) {
@@ -156,7 +154,7 @@ async function makeDispatcher({ env, timeouts }: WebClientOptions): Promise<Disp
       throw new UpywError('net/proxy-failed', { proxy: `${name}=${shownAddress(proxy)}`, reason });
     }
   }
-  return new EnvHttpProxyAgent({
+  return new (loadAgent())({
     httpProxy: http,
     httpsProxy: https,
     noProxy: none === '*' ? none : [none, ...ownAddresses].filter((each) => each !== '').join(','),
