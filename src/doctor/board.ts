@@ -7,7 +7,8 @@ import { connectLoader } from '../loader/connect-loader.js';
 import type { ChipIdentity } from '../loader/chip-facts.js';
 import type { Port } from '../transport/port.js';
 import { wirePort } from '../transport/wired-port.js';
-import type { Finding, Level } from './finding.js';
+import { portFinding } from './likely-holders.js';
+import { type Finding, type Level, findingOf } from './finding.js';
 
 const micropythonMs = 4000;
 /** A board that does nothing is at its prompt sooner. */
@@ -30,7 +31,7 @@ export interface BoardLook {
  */
 export async function lookAtBoard(context: Context): Promise<BoardLook> {
   const open = await attempt(context, () => openChosenPort(context));
-  if (open.failure !== undefined) return { findings: [findingOf(open.failure)] };
+  if (open.failure !== undefined) return { findings: [await portFinding(context.world, open.failure)] };
   const port = open.result;
   return withPort(
     context,
@@ -160,11 +161,6 @@ function lookAtFit({ machine }: BoardInfo, chip: ChipIdentity | undefined): Find
 
 export function green(id: string, text: string): Finding {
   return { id, level: 'green', text };
-}
-
-/** A failure in its own words: its code is the finding's name. */
-export function findingOf(failure: UpywError): Finding {
-  return { id: failure.code, level: 'red', text: failure.message, next: failure.hint };
 }
 
 type Attempt<Result> =

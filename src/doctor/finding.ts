@@ -1,3 +1,5 @@
+import type { UpywError } from '../errors.js';
+
 /** Green: as it should be. Yellow: it may make trouble. Red: it will not work. */
 export type Level = 'green' | 'yellow' | 'red';
 
@@ -10,6 +12,17 @@ export interface Finding {
   readonly text: string;
   /** What to do about it. */
   readonly next?: string;
+}
+
+/** A failure in its own words, its code the finding's name; without the advice to run what is running. */
+export function findingOf(failure: UpywError): Finding {
+  return { id: failure.code, level: 'red', text: failure.message, next: withoutDoctor(failure.hint) };
+}
+
+/** `--speed` and `--plug` are more than what runs. */
+function withoutDoctor(hint: string): string {
+  const parts = hint.split(/(?<=[.;:]) /).filter((part) => !/upyw doctor(?! --)/.test(part));
+  return parts.join(' ').replace(/[;:]$/, '');
 }
 
 export interface Verdict {

@@ -6,8 +6,8 @@ import type { Context } from '../context.js';
 import { connectLoader } from '../loader/connect-loader.js';
 import { readFlash } from '../loader/read-flash.js';
 import type { Port } from '../transport/port.js';
-import { attempt, findingOf, green } from './board.js';
-import type { Finding } from './finding.js';
+import { attempt, green } from './board.js';
+import { type Finding, findingOf } from './finding.js';
 
 /** Adapters go up to 2 MBaud or more; what does not work is stepped down from. */
 const highestBaudRate = 2_000_000;

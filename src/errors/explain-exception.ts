@@ -1,3 +1,5 @@
+import { packageWith } from './library-names.js';
+
 interface Explanation {
   /** The exception's line as the board prints it: `OSError: [Errno 23] ENFILE`. */
   readonly exception: RegExp;
@@ -78,9 +80,8 @@ const explanations: readonly Explanation[] = [
     meaning: 'mip has taken its place, which this computer does for the board: upyw mip install NAME',
   },
   {
-    exception: /^(?:ImportError|ModuleNotFoundError): no module named '([^'.]+)/,
-    meaning: (name) =>
-      `${name} is not in this firmware, nor a file on the board. A file of yours: upyw put ${name}.py. A library: upyw mip install ${name} (upyw mip search ${name} tells whether there is one)`,
+    exception: /^(?:ImportError|ModuleNotFoundError): no module named '([^']+)'/,
+    meaning: missingModule,
   },
   {
     exception: /^EOFError\b/,
@@ -128,6 +129,14 @@ const explanations: readonly Explanation[] = [
       'too many async events at once. Start fewer tasks, or let each await a sleep; a reset empties the queue',
   },
 ];
+
+function missingModule(module: string): string {
+  const library = packageWith(module);
+  if (library !== undefined)
+    return `${module} is a library that is not on the board: upyw mip install ${library}`;
+  const [name = module] = module.split('.');
+  return `${name} is not in this firmware, nor a file on the board. A file of yours: upyw put ${name}.py. Is there a library of that name? upyw mip search ${name}`;
+}
 
 /**
  * What usually is behind an exception on a board, as a sentence without its full stop; undefined when the exception speaks

@@ -22,7 +22,8 @@ export const loaderErrors = {
     message: ({ port, waitedMs, lastBytes }) =>
       `the loader on ${port} stopped answering (waited ${Math.round(waitedMs / 100) / 10} s)` +
       (lastBytes === undefined || lastBytes === '' ? '' : `; last heard: ${lastBytes}`),
-    hint: () => 'Check the cable and repeat the command; a lower rate may help: -b 115200',
+    hint: () =>
+      'Check the cable and repeat the command; a lower rate may help: -b 115200. upyw doctor --speed finds one that works',
   }),
   'loader/refused': kind<{ doing: string; status: string; meaning: string }>({
     exitCode: 1,
@@ -50,7 +51,7 @@ export const loaderErrors = {
     exitCode: 1,
     message: ({ offset, sizeBytes, tries }) =>
       `${sizeBytes} bytes at ${hex(offset)} arrived damaged ${tries} times`,
-    hint: () => 'Use a lower rate, -b 115200, or a better cable',
+    hint: () => 'Use a lower rate, -b 115200, or a better cable; upyw doctor --speed tests it',
   }),
   'loader/write-failed': kind<{ offset: number; sizeBytes: number }>({
     exitCode: 1,

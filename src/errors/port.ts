@@ -25,7 +25,7 @@ export const portErrors = {
         return 'There are no virtual boards yet: name each of them with a -p of its own, such as -p sim:desk1 -p sim:desk2';
       return pattern.startsWith('name:')
         ? 'No board has a name yet. To give names to all that are plugged in: upyw name --number device%02d'
-        : 'No serial port is here now. Check the cable and the driver, then run: upyw list';
+        : 'No serial port is here now. Check the cable and the driver; upyw doctor says what is wrong with them';
     },
   }),
   'port/not-found': kind<{ port: string; known: string[] }>({
@@ -41,7 +41,7 @@ export const portErrors = {
     message: ({ port, holder }) => `${port} is in use${holder === undefined ? '' : ` by ${holder}`}`,
     hint: ({ holder }) =>
       holder === undefined
-        ? 'Close the program that has it open (Thonny, a terminal, another upyw) and try again'
+        ? 'Close the program that has it open (Thonny, a terminal, another upyw) and try again; upyw doctor looks for it'
         : 'Wait until it is done, or close it, and try again',
   }),
   'port/permission': kind<{ port: string; group?: string }>({
@@ -65,7 +65,7 @@ export const portErrors = {
     hint: ({ nativeUsb }) =>
       nativeUsb === true
         ? `${revive}; then repeat the command. If it goes on: another cable`
-        : 'Check the cable, plug the board in again and repeat the command',
+        : 'Check the cable, plug the board in again and repeat the command. If it goes on, upyw doctor looks for the reason',
   }),
   'port/silent': kind<{ port: string; waitedMs: number; lastBytes?: string; nativeUsb?: boolean }>({
     exitCode: 3,

@@ -101,7 +101,7 @@ export const rawReplErrors = {
         : `there is no MicroPython that could start on ${port}; the chip says: ${said}`,
     hint: ({ inLoader }) =>
       inLoader
-        ? 'Let go of BOOT (IO0 must not be held low), tap EN (RST) and try again'
+        ? 'Let go of BOOT (IO0 must not be held low), tap EN (RST) and try again; upyw doctor tests the lines'
         : 'Write MicroPython to it: upyw flash',
   }),
   'rawrepl/restarts': kind<{ port: string; starts: number; cause: RestartCause; said: string }>({
@@ -116,7 +116,7 @@ export const rawReplErrors = {
     message: ({ port, expected, lastBytes }) =>
       `unexpected answer from ${port}: waited for ${expected}, the board sent: ${lastBytes}`,
     hint: () =>
-      'Repeat the command. If it happens again, check cable and baud rate, or record it with --trace FILE',
+      'Repeat the command. If it happens again, upyw doctor --speed tests the cable; --trace FILE records what passes',
   }),
 };
 

@@ -5,7 +5,7 @@ import type { Finding } from '../board/inspection.js';
 import type { FileToWrite } from '../board/transfer/upload-content.js';
 import { checkSpace } from '../copying/check-space.js';
 import type { CopyOptions } from '../copying/copy-options.js';
-import { UpywError } from '../errors.js';
+import { UpywError, isUpywError } from '../errors.js';
 import { type PackageState, type StatePlaces, pathsOf } from './board-state.js';
 import type { FetchedFile } from './fetch-files.js';
 import { type Installed, type InstalledPackage, installedText, pathsBelow } from './installed.js';
@@ -151,7 +151,9 @@ export async function install(
     await options.during('copy', sized, (onProgress) => store.writeFiles(files, { onProgress, signal }));
   } catch (error) {
     await dropWaiting(store, target);
-    throw error;
+    // Nobody has made it: what is meant is the folder that it would be in.
+    const isTarget = isUpywError(error, 'board/not-a-folder') && error.details.path === waiting.folder;
+    throw isTarget ? new UpywError('board/not-a-folder', { path: target }, { cause: error }) : error;
   }
   await placeWaiting(store, board, target);
 }

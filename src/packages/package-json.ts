@@ -1,4 +1,5 @@
 import { UpywError } from '../errors.js';
+import { isAddress, isPackageName, isRef } from './spec.js';
 
 /** What a `package.json` says: https://docs.micropython.org/en/latest/reference/packages.html */
 export interface PackageJson {
@@ -38,9 +39,14 @@ export function parsePackage(text: string, from: string): PackageJson {
       if (url === '') throw fail(`${path} has no address`);
       return [checkedPath(path, from), url] as const;
     }),
-    deps: pairs(deps, 'deps', fail).map(
-      ([name, wanted]) => [name, wanted === '' ? undefined : wanted] as const,
-    ),
+    deps: pairs(deps, 'deps', fail).map(([name, wanted]) => {
+      // Both become part of an address.
+      if (!isAddress(name) && !isPackageName(name))
+        throw fail(`it needs ${name}, which is no name of a package`);
+      if (!isRef(wanted ?? ''))
+        throw fail(`it needs ${name} in a version that cannot be one: ${wanted ?? ''}`);
+      return [name, wanted === '' ? undefined : wanted] as const;
+    }),
   };
 }
 

@@ -35,12 +35,21 @@ function splitRef(text: string, from: number): { address: string; ref: string | 
   const at = text.lastIndexOf('@');
   if (at <= from) return { address: text, ref: undefined };
   const ref = text.slice(at + 1);
-  if (!/^[\w./+-]+$/.test(ref) || ref.split('/').includes('..'))
+  if (!isRef(ref) || ref === '')
     throw new UpywError('mip/bad-spec', {
       spec: text,
       reason: 'what stands behind the @ is no branch or tag',
     });
   return { address: text.slice(0, at), ref };
+}
+
+export function isPackageName(text: string): boolean {
+  return nameForm.test(text);
+}
+
+/** Whether it may be a version, a branch or a tag: a path that leads nowhere else. Empty: none is named. */
+export function isRef(text: string): boolean {
+  return /^[\w./+-]*$/.test(text) && !text.split('/').includes('..');
 }
 
 /** As it may be written again: in a config, in what the board keeps. */

@@ -1,3 +1,4 @@
+import type { InitOptions } from '../commands/setup/init.js';
 import type { KeysOptions } from '../commands/setup/keys.js';
 import type { CompletionOptions } from '../commands/setup/completion.js';
 import type { DoctorOptions } from '../commands/setup/doctor.js';
@@ -58,9 +59,15 @@ export const setupCommands: CommandGroup = {
     {
       call: 'init',
       summary: 'write a configuration, a file for secrets and a first program into this folder',
-      examples: [{ line: 'upyw init' }, { line: 'upyw init --yes', what: 'without a question' }],
+      options: [{ flags: '--package <name...>', what: 'a library that the board is to have (packages:)' }],
+      examples: [
+        { line: 'upyw init' },
+        { line: 'upyw init --yes', what: 'without a question' },
+        { line: 'upyw init --package umqtt.simple --package aioble' },
+      ],
       flags: ['--yes', '--dry-run'],
-      run: async (context) => (await import('../commands/setup/init.js')).init(context),
+      run: async (context, options: InitOptions) =>
+        (await import('../commands/setup/init.js')).init(context, options),
     },
     {
       call: 'provision',

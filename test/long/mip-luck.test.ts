@@ -151,6 +151,8 @@ describe('a board that is not as it should be', () => {
     expect((await run(['mip', 'install', 'stone', ...to])).stderr).toContain('board/is-folder');
     expect((await run(['mip', 'install', 'tree', ...to])).stderr).toContain('board/not-a-folder');
     expect(await ok(['ls', '-R', 'odd'])).toBe('odd/stone.py/\nodd/tree\n');
+    const { stderr } = await run(['mip', 'install', 'stone', '--target', '/odd/tree']);
+    expect(stderr).toContain('/odd/tree on the board is not a folder');
   });
 });
 

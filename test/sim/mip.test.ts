@@ -197,6 +197,8 @@ describe('bad input and bad luck', () => {
     [{ urls: [['/boot.py', 'x.py']] }, 'mip/bad-path'],
     [{ urls: [['a\\..\\b.py', 'x.py']] }, 'mip/bad-path'],
     [{ hashes: [['x.py', '../../etc']] }, 'mip/bad-package'],
+    [{ deps: [['../b', 'latest']] }, 'mip/bad-package'],
+    [{ deps: [['root', '../../x']] }, 'mip/bad-package'],
     [{ urls: 7 }, 'mip/bad-package'],
     [[], 'mip/bad-package'],
     ['{"urls": [', 'mip/bad-package'],

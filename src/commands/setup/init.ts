@@ -5,9 +5,12 @@ import { formatUtcOffset } from '../../config/utc-offset.js';
 import { passwordMistake, ssidMistake } from '../../config/wifi-values.js';
 import { yamlString } from '../../config/yaml-string.js';
 import type { Context } from '../../context.js';
+import { isUpywError } from '../../errors.js';
 import { errorCode, localError } from '../../errors/local-error.js';
 import { hasTerminal } from '../../world.js';
 import { packageFile } from '../../package-file.js';
+import { parseSpec, specText } from '../../packages/spec.js';
+import { yamlItems } from '../board/mip/add-packages.js';
 import { askFor } from './provision/wifi-settings.js';
 
 const templates = packageFile('templates/');
@@ -19,15 +22,23 @@ const ignored = ['upyw.secrets.*', 'esp32*-????-??-??*.bin'];
 interface Answers {
   readonly ssid: string | undefined;
   readonly password: string | undefined;
+  /** Libraries for the board, as `mip install` takes them. */
+  readonly packages: readonly string[];
+}
+
+export interface InitOptions {
+  /** Given once for each library. */
+  readonly package?: readonly string[];
 }
 
 /** `upyw init`: a configuration with comments, a file for secrets that git does not take, a first program. Overwrites nothing. */
-export async function init(context: Context): Promise<void> {
+export async function init(context: Context, options: InitOptions = {}): Promise<void> {
   const { world, reporter, flags } = context;
+  const named = (options.package ?? []).map((text) => specText(parseSpec(text)));
   const names = await readdir(world.cwd);
   const hasConfig = projectPlaces.some((place) => place !== 'package.json' && names.includes(place));
   const hasSecrets = secretPlaces.some((place) => names.includes(place));
-  const answers = await ask(context, { hasConfig, hasSecrets });
+  const answers = await ask(context, { hasConfig, hasSecrets }, named);
   // What keeps the secrets out of git comes before them.
   const steps = [
     { name: '.gitignore', write: () => addToIgnored(world.cwd, flags.dryRun) },
@@ -49,7 +60,11 @@ export async function init(context: Context): Promise<void> {
   reporter.result({ dryRun: flags.dryRun, written, kept }, flags.dryRun ? told : `${told}\n${next}`);
 }
 
-async function ask(context: Context, there: { hasConfig: boolean; hasSecrets: boolean }): Promise<Answers> {
+async function ask(
+  context: Context,
+  there: { hasConfig: boolean; hasSecrets: boolean },
+  named: readonly string[],
+): Promise<Answers> {
   const isAsked = hasTerminal(context.world) && !context.flags.yes && !context.flags.dryRun;
   const orNothing = (mistakeOf: (text: string) => string | undefined) => (text: string) =>
     text === '' ? undefined : mistakeOf(text);
@@ -63,18 +78,45 @@ async function ask(context: Context, there: { hasConfig: boolean; hasSecrets: bo
     isAsked && hasNetwork && !there.hasSecrets
       ? await askFor(context, 'Its password (none: later):', 'password', passwordMistake)
       : '';
-  return { ssid: ssid === '' ? undefined : ssid, password: password === '' ? undefined : password };
+  const packages =
+    isAsked && !there.hasConfig && named.length === 0
+      ? wordsIn(await askFor(context, packagesQuestion, 'input', packagesMistake))
+      : named;
+  const orNone = (text: string) => (text === '' ? undefined : text);
+  return { ssid: orNone(ssid), password: orNone(password), packages };
+}
+
+const packagesQuestion = 'Libraries for the board, such as umqtt.simple (none: later):';
+
+function wordsIn(text: string): string[] {
+  return text.split(/[\s,]+/).filter((word) => word !== '');
+}
+
+/** Whether there are such packages tells the first `mip install`: here, nobody is asked. */
+function packagesMistake(text: string): string | undefined {
+  try {
+    wordsIn(text).forEach(parseSpec);
+    return undefined;
+  } catch (error) {
+    if (!isUpywError(error, 'mip/bad-spec')) throw error;
+    return `${error.message}. ${error.hint}`;
+  }
 }
 
 function readTemplate(name: string): Promise<string> {
   return readFile(new URL(name, templates), 'utf8');
 }
 
-async function configText({ ssid }: Answers): Promise<string> {
+async function configText({ ssid, packages }: Answers): Promise<string> {
   const line = ssid === undefined ? '# ssid: my-network' : `ssid: ${yamlString(ssid)}`;
   const offset = yamlString(formatUtcOffset(-new Date().getTimezoneOffset()));
   const text = await readTemplate(configName);
-  return text.replace('{{ ssid }}', () => line).replace('{{ offset }}', () => offset);
+  const items =
+    packages.length === 0 ? ['# packages:', '#   - umqtt.simple'] : ['packages:', ...yamlItems(packages)];
+  return text
+    .replace('{{ ssid }}', () => line)
+    .replace('{{ offset }}', () => offset)
+    .replace('{{ packages }}', () => items.join('\n'));
 }
 
 async function secretsText({ password }: Answers): Promise<string> {

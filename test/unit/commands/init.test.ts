@@ -24,6 +24,8 @@ afterEach(async () => {
 const read = (name: string) => readFile(join(cwd, name), 'utf8');
 const settings = async () => (await loadSettingsIn({ env: { HOME: cwd }, cwd })).values;
 
+const libraries = 'Libraries for the board, such as umqtt.simple (none: later):';
+
 describe('upyw init', () => {
   test('without a terminal it asks nothing; what it writes is a configuration that holds', async () => {
     const { exitCode, stdout } = await runInWorld(['init'], { cwd });
@@ -42,13 +44,14 @@ describe('upyw init', () => {
   });
 
   test('what is answered gets into the two files, each into its own; a password that can be none is asked again', async () => {
-    const person = new Person({ texts: ['Café "x"', 'short', password] });
+    const person = new Person({ texts: ['Café "x"', 'short', password, ''] });
     const { exitCode, stderr } = await askPerson(['init'], person, { cwd });
     expect(exitCode).toBe(0);
     expect(person.questions).toEqual([
       'Wi-Fi network (SSID; none: later):',
       'Its password (none: later): (hidden)',
       'Its password (none: later): (hidden)',
+      libraries,
     ]);
     expect(stderr).toContain('this one has 5 bytes');
     expect(stderr).not.toContain('short');
@@ -57,9 +60,21 @@ describe('upyw init', () => {
   });
 
   test('no network: no question for its password', async () => {
-    const person = new Person({ texts: [''] });
+    const person = new Person({ texts: ['', ''] });
     expect((await askPerson(['init'], person, { cwd })).exitCode).toBe(0);
-    expect(person.questions).toEqual(['Wi-Fi network (SSID; none: later):']);
+    expect(person.questions).toEqual(['Wi-Fi network (SSID; none: later):', libraries]);
+  });
+
+  test('libraries are asked for, and one that can be none is asked again; or they are named', async () => {
+    const person = new Person({ texts: ['', 'a@b@c', 'umqtt.simple, aioble@0.5.0 github:ORG/REPO'] });
+    expect((await askPerson(['init'], person, { cwd })).stderr).toContain('it is no name of a package');
+    expect((await settings()).packages).toEqual(['umqtt.simple', 'aioble@0.5.0', 'github:ORG/REPO']);
+    await rm(join(cwd, 'upyw.config.yaml'));
+    const named = ['--package', 'aioble', '--package', './lib'];
+    expect((await runInWorld(['init', ...named], { cwd })).exitCode).toBe(0);
+    expect((await settings()).packages).toEqual(['aioble', './lib']);
+    const { stderr, exitCode } = await runInWorld(['init', '--package', 'a b'], { cwd });
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('mip/bad-spec')]);
   });
 
   test('--yes asks nothing; --dry-run writes nothing', async () => {

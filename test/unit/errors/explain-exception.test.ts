@@ -35,9 +35,15 @@ describe('explainException', () => {
     ["ImportError: no module named 'upip'", /^mip has taken its place/],
     [
       "ImportError: no module named 'configparser'",
-      /upyw put configparser\.py.*upyw mip install configparser/,
+      /upyw put configparser\.py.*upyw mip search configparser/,
     ],
-    ["ImportError: no module named 'umqtt.simple'", /^umqtt is not in this firmware/],
+    ["ImportError: no module named 'umqtt.robust'", /library.*: upyw mip install umqtt\.robust$/],
+    ["ImportError: no module named 'umqtt'", /library.*: upyw mip install umqtt\.simple$/],
+    ["ImportError: no module named 'jwt'", /library.*: upyw mip install pyjwt$/],
+    [
+      "ImportError: no module named 'mine.sub'",
+      /^mine is not in this firmware.*upyw put mine\.py.*upyw mip search mine$/,
+    ],
     ['EOFError: ', /asked for input, and there was none/],
     ['RuntimeError: maximum recursion depth exceeded', /calls itself again and again/],
     ['ValueError: invalid pin', /inputs only/],

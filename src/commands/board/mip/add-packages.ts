@@ -11,13 +11,17 @@ export function addPackages(path: string, text: string, specs: readonly string[]
 /** What YAML takes for text without quotes, and for nothing else. */
 const plainForm = /^(?!(?:true|false|yes|no|on|off|null|y|n)$)[A-Za-z][\w./@+-]*(?::[\w./@+-]+)?$/i;
 
+/** A line for each. */
+export function yamlItems(specs: readonly string[], indent = '  '): string[] {
+  return specs.map((spec) => `${indent}- ${plainForm.test(spec) ? spec : yamlString(spec)}`);
+}
+
 /** A block list at the top level, as people write it: behind its last line; else at the end of the file. */
 function addToYaml(text: string, specs: readonly string[]): string | undefined {
   const newline = text.includes('\r\n') ? '\r\n' : '\n';
   const lines = text === '' ? [] : text.replace(/\r?\n$/, '').split(/\r?\n/);
   const key = lines.findIndex((line) => /^packages\s*:/.test(line));
-  const added = (indent: string) =>
-    specs.map((spec) => `${indent}- ${plainForm.test(spec) ? spec : yamlString(spec)}`);
+  const added = (indent: string) => yamlItems(specs, indent);
   if (key === -1)
     return [...lines, ...(lines.length > 0 ? [''] : []), 'packages:', ...added('  '), ''].join(newline);
   if (/^packages\s*:\s*\[\s*\]\s*(?:#.*)?$/.test(lines[key] ?? '')) lines[key] = 'packages:';
