@@ -4,6 +4,9 @@ import { Activity, type SharedConsole } from './console/shared-console.js';
 import { interruptWorker } from './interrupt-worker.js';
 import type { WorkerStart } from './worker-messages.js';
 
+/** What V8 may fill before it looks for garbage: a board that does nothing keeps all of it. */
+const youngMb = 4;
+
 /** Threads that wait for a board. More than a process needs at once are ended. */
 const mostFree = 4;
 /** How long a VM at its prompt may take to notice that it was switched off. */
@@ -22,6 +25,7 @@ export class VmThread {
   private constructor() {
     this.#worker = new Worker(new URL('./worker.js', import.meta.url), {
       // The VM's thread needs nothing of this process: neither its arguments nor its environment.
+      resourceLimits: { maxYoungGenerationSizeMb: youngMb },
       argv: [],
       env: {},
     });

@@ -56,7 +56,7 @@ class RomLoader {
       if (command === undefined) continue;
       const next = await this.#handle(command);
       if (next === 'stay') continue;
-      if (next === 'stub' && this.#options.silentStub !== true) await runStub(this.#machine);
+      if (next === 'stub' && this.#options.silentStub !== true) await runStub(this.#machine, command.word(1));
       return;
     }
   }

@@ -2,6 +2,7 @@ import { Command, encodeAnswer, op } from './command.js';
 import type { Machine } from '../machine.js';
 import { readFlash } from './stub-read.js';
 import { stubStatus, type StubResult } from './stub-result.js';
+import { isLegacyStub } from './uploaded-code.js';
 import { StubWriter } from './stub-write.js';
 import { sectorSizeBytes } from '../timing.js';
 
@@ -21,8 +22,9 @@ import { sectorSizeBytes } from '../timing.js';
  * - Inflating itself is taken to cost nothing: it is an order of magnitude faster than programming what it yields.
  * - A failed write shows as the answer to the next command, which is then not carried out.
  */
-export async function runStub(machine: Machine): Promise<never> {
-  const stub = new Stub(machine);
+/** @param entry where the code of the stub begins: by that the legacy one is known, which differs in that it reboots */
+export async function runStub(machine: Machine, entry: number): Promise<never> {
+  const stub = new Stub(machine, entry);
   await greet(machine);
   for (;;) {
     const command = Command.parse(await machine.nextFrame());
@@ -33,6 +35,9 @@ export async function runStub(machine: Machine): Promise<never> {
 async function greet(machine: Machine): Promise<void> {
   await machine.sendFrame(new TextEncoder().encode('OHAI'));
 }
+
+/** From the answer to the reboot: so long the answer takes to leave at the slowest rate that is used. */
+const rebootMs = 10;
 
 /** Sizes of the data that each command must have; those not named here check their own. */
 const dataSizes: Readonly<Record<number, number>> = {
@@ -54,10 +59,12 @@ const dataSizes: Readonly<Record<number, number>> = {
 class Stub {
   readonly #machine: Machine;
   readonly #writer: StubWriter;
+  #isLegacy: boolean;
   /** What went wrong after the last answer was sent. */
   #lateError: number | undefined;
 
-  constructor(machine: Machine) {
+  constructor(machine: Machine, entry: number) {
+    this.#isLegacy = isLegacyStub(entry);
     this.#machine = machine;
     this.#writer = new StubWriter(machine);
   }
@@ -110,8 +117,9 @@ class Stub {
         return { afterwards: () => this.#changeBaudRate(command.word(0)) };
       case op.getSecurityInfo:
         return { error: stubStatus.notImplemented };
-      // Accepted and not acted on: the published stub has no code for it yet.
+      // Accepted and not acted on: the newer stub has no code for it yet.
       case op.runUserCode:
+        if (this.#isLegacy) this.#machine.host.reset('software');
         return undefined;
       default:
         return this.#executeOnFlash(command);
@@ -128,7 +136,7 @@ class Stub {
         return this.#writer.data(command);
       case op.flashEnd:
       case op.flashDeflEnd:
-        return this.#writer.end();
+        return this.#end(command);
       case op.spiFlashMd5:
         return this.#digest(command);
       case op.eraseFlash:
@@ -142,6 +150,18 @@ class Stub {
     }
   }
 
+  /** A word of 0 asks for a reboot, which the newer stub does not do. */
+  #end(command: Command): StubResult {
+    const result = this.#writer.end();
+    if (!this.#isLegacy || command.word(0) !== 0 || result.error !== undefined) return result;
+    return { ...result, afterwards: () => this.#reboot() };
+  }
+
+  async #reboot(): Promise<undefined> {
+    await this.#machine.cpu.spend(rebootMs);
+    this.#machine.host.reset('software');
+  }
+
   #memData(command: Command): StubResult {
     const { payload } = command;
     if (payload === undefined) return { error: stubStatus.tooMuchData };
@@ -153,6 +173,7 @@ class Stub {
   async #leave(command: Command): Promise<undefined> {
     if (command.word(0) !== 0) return;
     if (!this.#machine.code.isStub(command.word(1))) await new Promise(() => undefined);
+    this.#isLegacy = isLegacyStub(command.word(1));
     await greet(this.#machine);
   }
 

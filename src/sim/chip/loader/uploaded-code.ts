@@ -15,6 +15,13 @@ interface Upload {
 /** The greeting that every stub of Espressif's has in its text or data. */
 const greeting = new TextEncoder().encode('OHAI');
 
+/** The legacy stub, of esptool up to 4 (in 5 by `--stub-version 1`), is uploaded to here; the newer one lies lower. */
+const legacyTextStart = 0x400b_e000;
+
+export function isLegacyStub(entry: number): boolean {
+  return entry >= legacyTextStart;
+}
+
 /** What MEM_BEGIN and MEM_DATA brought into RAM, as far as is needed to say what would run there. */
 export class UploadedCode {
   readonly #memory: ChipMemory;

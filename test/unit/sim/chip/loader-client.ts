@@ -104,7 +104,7 @@ export class LoaderClient {
   }
 }
 
-interface StubFile {
+export interface StubFile {
   entry: number;
   text: string;
   text_start: number;
@@ -123,8 +123,7 @@ export function readStub(): StubFile {
 }
 
 /** Uploads the stub in one block per part and starts it. */
-export async function startStub(client: LoaderClient): Promise<void> {
-  const stub = readStub();
+export async function startStub(client: LoaderClient, stub = readStub()): Promise<void> {
   for (const [text, address] of [
     [stub.text, stub.text_start],
     [stub.data, stub.data_start],

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Flash } from '../../../../src/sim/guest.js';
-import { LoaderClient, startStub, syncData, words } from './loader-client.js';
+import { LoaderClient, readStub, startStub, syncData, words } from './loader-client.js';
 
 const ok = [0, 0];
 
@@ -135,6 +135,40 @@ describe('the stub', () => {
     await startStub(client);
     expect(String.fromCharCode(...(await client.frame()))).toBe('OHAI');
     expect((await client.call(0x0a, words(0x40001000))).value).toBe(0x00f01d83);
+  });
+
+  // By where it lies: its code is not run here.
+  const legacyStub = { ...readStub(), text_start: 0x400be000, entry: 0x400be5ac };
+
+  async function legacyClient(): Promise<LoaderClient> {
+    const legacy = new LoaderClient();
+    await startStub(legacy, legacyStub);
+    await legacy.frame();
+    return legacy;
+  }
+
+  it.each([
+    ['run user code', 0x02, 0xd3, words()],
+    ['the end of writing, with 0', 0x02, 0x04, words(0)],
+    ['the end of deflated writing, with 0', 0x10, 0x12, words(0)],
+  ])('reboots on %s only where it is the legacy one', async (_name, begin, op, data) => {
+    for (const [each, resets] of [
+      [client, []],
+      [await legacyClient(), ['software']],
+    ] as const) {
+      expect((await each.call(begin, words(0, 0, 0x400, 0))).body).toEqual(ok);
+      each.send(op, data);
+      for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
+      expect(each.host.resets).toEqual(resets);
+    }
+  });
+
+  it('stays where writing ends with 1', async () => {
+    const legacy = await legacyClient();
+    await legacy.call(0x02, words(0, 0, 0x400, 0));
+    expect((await legacy.call(0x04, words(1))).body).toEqual(ok);
+    expect((await legacy.call(0x0a, words(0x40001000))).value).toBe(0x00f01d83);
+    expect(legacy.host.resets).toEqual([]);
   });
 
   it('loses what is sent while both frame buffers are full', async () => {
