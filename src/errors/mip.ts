@@ -43,8 +43,7 @@ export const mipErrors = {
   }),
   'mip/bad-path': kind<{ from: string; path: string }>({
     exitCode: 1,
-    message: ({ from, path }) =>
-      `${from} wants to write ${path}, which is outside of the folder for libraries`,
+    message: ({ from, path }) => `${from} wants to write ${path}, where no file of a library may be`,
     hint: () => 'Tell those who publish it. Nothing was changed',
   }),
   'mip/offline': kind<{ what: string }>({

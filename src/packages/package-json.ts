@@ -66,10 +66,15 @@ function pairs(
   });
 }
 
+/** upyw's own files: what it has installed, and what waits. */
+const ownFiles = '.upyw-';
+
 /** A path below the target, and nothing else. */
 export function checkedPath(path: string, from: string): string {
   const parts = path.split('/');
-  const isPlain = parts.every((part) => part !== '' && part !== '.' && part !== '..');
+  const isPlain = parts.every(
+    (part) => part !== '' && part !== '.' && part !== '..' && !part.startsWith(ownFiles),
+  );
   // eslint-disable-next-line no-control-regex -- no name of a file has them
   if (!isPlain || /[\\:\u0000-\u001f\u007f]/.test(path) || path.length > longestPath)
     throw new UpywError('mip/bad-path', { from, path: path.slice(0, longestPath) });

@@ -196,6 +196,8 @@ describe('bad input and bad luck', () => {
     [{ urls: [['../boot.py', 'x.py']] }, 'mip/bad-path'],
     [{ urls: [['/boot.py', 'x.py']] }, 'mip/bad-path'],
     [{ urls: [['a\\..\\b.py', 'x.py']] }, 'mip/bad-path'],
+    [{ urls: [['.upyw-packages.json', 'x.py']] }, 'mip/bad-path'],
+    [{ urls: [['.upyw-new/a.py', 'x.py']] }, 'mip/bad-path'],
     [{ hashes: [['x.py', '../../etc']] }, 'mip/bad-package'],
     [{ deps: [['../b', 'latest']] }, 'mip/bad-package'],
     [{ deps: [['root', '../../x']] }, 'mip/bad-package'],
