@@ -43,6 +43,8 @@ it('loses no Ctrl-C, and the console goes on', async (test) => {
   };
   let said = '';
   for (let round = 1; round <= rounds; round += 1) {
+    // It is back where it catches it.
+    said += await repl.until('abcdefg\r\n');
     await new Promise((resolve) => setTimeout(resolve, random(longestGapMs)));
     const typed = 'typed meanwhile'.slice(0, random(16));
     await port.write(new TextEncoder().encode(`${typed}\x03`));
