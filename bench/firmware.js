@@ -78,10 +78,13 @@ try {
         command: () => ['curl', '-sfo', join(folder, 'curl.bin'), `${url}resources/firmware/${name}`],
       },
       { name: "upyw's download, Node's start included", command: () => [node, download] },
+      { name: 'node -e 0', command: () => [node, '-e', '0'] },
     ],
     Math.max(3, Math.round(rounds / 3)),
   );
-  tell(loads, [1, 1.1]);
+  tell(loads.slice(0, 2), [1, 1.1]);
+  const [curl, ours, start] = loads.map(({ ms }) => ms);
+  console.log(`  without Node's start: ${(((ours ?? 0) - (start ?? 0)) / (curl ?? 1)).toFixed(2)} ×`);
   for (const [args, mostMs] of /** @type {[string[], number][]} */ ([
     [['doctor'], 4000],
     [['doctor', '--speed'], 10_000],

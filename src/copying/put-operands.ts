@@ -1,5 +1,6 @@
 import { UpywError } from '../errors.js';
 import { boardPath, isMarked, refuseRewritten } from './board-operand.js';
+import { word } from '../errors/word.js';
 
 /** Where to put it on the board. */
 export interface PutDestination {
@@ -33,7 +34,7 @@ export async function splitPutOperands(
   const misplaced = others.find(isMarked);
   if (misplaced !== undefined || (isMarked(last) && others.length === 0)) {
     throw usage(
-      `${misplaced ?? last} is on the board, and put copies from here to the board; to copy from there: upyw get ${misplaced ?? last}`,
+      `${misplaced ?? last} is on the board, and put copies from here to the board; to copy from there: upyw get ${word(misplaced ?? last)}`,
     );
   }
   // Nobody copies all of this computer to a board.

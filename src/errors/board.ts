@@ -1,4 +1,5 @@
 import { kind } from './define.js';
+import { word } from './word.js';
 
 /** The file that holds the file system, where that is no board's. */
 export interface InImage {
@@ -22,7 +23,7 @@ export const boardErrors = {
     message: ({ path, image, asFolder, noneRemoved }) =>
       `there is no ${asFolder === true ? 'folder ' : ''}${path} ${where(image)}${noneRemoved === true ? '; nothing was removed' : ''}`,
     hint: ({ path, asFolder }) =>
-      asFolder === true ? `Make it first: upyw mkdir -p :${path}` : 'See what is there: upyw tree',
+      asFolder === true ? `Make it first: upyw mkdir -p ${word(`:${path}`)}` : 'See what is there: upyw tree',
   }),
   'board/no-file-system': kind<{ path: string }>({
     exitCode: 1,
@@ -34,14 +35,14 @@ export const boardErrors = {
     exitCode: 1,
     message: ({ path }) => `${path} is there already`,
     hint: ({ path }) =>
-      `Nothing was changed. See what it is: upyw ls :${path}. Where a folder may be there already: upyw mkdir -p :${path}`,
+      `Nothing was changed. See what it is: upyw ls ${word(`:${path}`)}. Where a folder may be there already: upyw mkdir -p ${word(`:${path}`)}`,
   }),
   'board/in-the-way': kind<{ path: string; found: 'file' | 'folder' }>({
     exitCode: 1,
     message: ({ path, found }) =>
       `${path} on the board is a ${found}, and a ${found === 'file' ? 'folder' : 'file'} of that name is to go there`,
     hint: ({ path }) =>
-      `Remove it first: upyw rm -r :${path}, or have upyw sync --delete do that. Nothing was changed`,
+      `Remove it first: upyw rm -r ${word(`:${path}`)}, or have upyw sync --delete do that. Nothing was changed`,
   }),
   'board/is-folder': kind<InImage & { path: string; recursive?: boolean; noneRemoved?: boolean }>({
     exitCode: 1,
@@ -64,7 +65,7 @@ export const boardErrors = {
   'board/not-empty': kind<InImage & { path: string }>({
     exitCode: 1,
     message: ({ path, image }) => `the folder ${path} ${where(image)} is not empty`,
-    hint: ({ path }) => `Remove it with everything in it: upyw rm -r ${path}`,
+    hint: ({ path }) => `Remove it with everything in it: upyw rm -r ${word(path)}`,
   }),
   'board/no-space': kind<InImage & { path: string; neededBytes?: number; freeBytes?: number }>({
     exitCode: 1,
@@ -95,7 +96,8 @@ export const boardErrors = {
   'board/other-disk': kind<{ path: string; to: string }>({
     exitCode: 1,
     message: ({ path, to }) => `${path} and ${to} are on different file systems of the board`,
-    hint: ({ path, to }) => `Copy it, then remove it: upyw cp -r :${path} :${to}, upyw rm -r :${path}`,
+    hint: ({ path, to }) =>
+      `Copy it, then remove it: upyw cp -r ${word(`:${path}`)} ${word(`:${to}`)}, upyw rm -r ${word(`:${path}`)}`,
   }),
   'board/into-itself': kind<InImage & { path: string; to: string }>({
     exitCode: 1,
@@ -107,7 +109,7 @@ export const boardErrors = {
     message: ({ path }) =>
       `the copy of ${path} differs from it: the file system did not keep what was written`,
     hint: ({ path }) =>
-      `What was at the new place before is unchanged. Save what matters (upyw get :${path}, upyw backup): the flash may be worn out`,
+      `What was at the new place before is unchanged. Save what matters (upyw get ${word(`:${path}`)}, upyw backup): the flash may be worn out`,
   }),
   'board/checksum': kind<
     InImage & { different: readonly string[]; missing: readonly string[]; checked: number }

@@ -1,4 +1,5 @@
 import { kind } from './define.js';
+import { word } from './word.js';
 
 /** A stretch of flash, in bytes. */
 export interface Place {
@@ -67,7 +68,7 @@ export const firmwareErrors = {
       (offset === undefined
         ? ''
         : `; it begins at 0x0 of the flash, at ${hex(offset)} nothing of it could start`),
-    hint: ({ path }) => `Nothing was written. To bring that chip back as it was: upyw restore ${path}`,
+    hint: ({ path }) => `Nothing was written. To bring that chip back as it was: upyw restore ${word(path)}`,
   }),
   'firmware/partial-backup': kind<{ path: string; sizeBytes: number }>({
     exitCode: 1,
@@ -80,7 +81,7 @@ export const firmwareErrors = {
     exitCode: 1,
     message: ({ path, part }) => `${path} is only ${part}; a board does not start from it alone`,
     hint: ({ path, usualOffset }) =>
-      `Take the whole .bin file: ${downloadPage} (to write this part alone: upyw flash ${path} --offset ` +
+      `Take the whole .bin file: ${downloadPage} (to write this part alone: upyw flash ${word(path)} --offset ` +
       (usualOffset === undefined
         ? 'ADDR; upyw chip shows where the files are)'
         : `${hex(usualOffset)}, its usual place)`),
@@ -96,7 +97,7 @@ export const firmwareErrors = {
     message: ({ path, what, offset, ownOffset }) =>
       `${path} is ${what}, which belongs to ${hex(ownOffset)}; at ${hex(offset)} the chip would not start from it`,
     hint: ({ path, ownOffset, isWhole }) =>
-      `Nothing was written. Right is: upyw flash ${path}${isWhole ? '' : ` --offset ${hex(ownOffset)}`} (--force writes it there all the same)`,
+      `Nothing was written. Right is: upyw flash ${word(path)}${isWhole ? '' : ` --offset ${hex(ownOffset)}`} (--force writes it there all the same)`,
   }),
   'firmware/zip': kind<{ path: string; found: readonly string[]; reason?: string }>({
     exitCode: 1,
@@ -118,7 +119,7 @@ export const firmwareErrors = {
     message: ({ path, is }) => `${path} is not the backup of a whole chip: it is ${is}`,
     hint: ({ path, isFirmware }) =>
       isFirmware
-        ? `Nothing was written. A firmware is written with: upyw flash ${path}`
+        ? `Nothing was written. A firmware is written with: upyw flash ${word(path)}`
         : 'Nothing was written. Give the file that upyw backup made',
   }),
   'firmware/files-move': kind<{ path: string; now: Place | undefined; then: Place | undefined }>({
@@ -130,8 +131,8 @@ export const firmwareErrors = {
           (then === undefined ? `${path} leaves no place for files` : `${path} wants them at ${range(then)}`),
     hint: ({ path, now }) =>
       now !== undefined
-        ? `Nothing was written. Bring the files home first (upyw get -r : files), then: upyw flash ${path}`
-        : `Nothing was written. Repeat without --keep-files: upyw flash ${path}`,
+        ? `Nothing was written. Bring the files home first (upyw get -r : files), then: upyw flash ${word(path)}`
+        : `Nothing was written. Repeat without --keep-files: upyw flash ${word(path)}`,
   }),
   'firmware/wrong-size': kind<{ path: string; sizeBytes: number; flashSizeBytes: number }>({
     exitCode: 1,
@@ -140,7 +141,7 @@ export const firmwareErrors = {
     hint: ({ path, sizeBytes, flashSizeBytes }) =>
       'Nothing was written. Use a chip with the same flash size as the one that was backed up' +
       (sizeBytes < flashSizeBytes
-        ? `. To write it to the start of this one: upyw flash ${path} --offset 0`
+        ? `. To write it to the start of this one: upyw flash ${word(path)} --offset 0`
         : ''),
   }),
 };

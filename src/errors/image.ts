@@ -27,6 +27,7 @@ export const imageErrors = {
   'image/no-board': kind<{ path: string }>({
     exitCode: 2,
     message: ({ path }) => `${path} is an image, and this command needs a board`,
-    hint: () => 'On an image work: ls, tree, cat, get, put, sync, rm, mkdir, rmdir, df, provision',
+    hint: () =>
+      'On an image work: ls, tree, cat, get, put, sync, cp, mv, touch, rm, mkdir, rmdir, sha256sum, df, mip, provision',
   }),
 };

@@ -1,5 +1,6 @@
 import { kind } from './define.js';
 import { revive } from './native-usb.js';
+import { word } from './word.js';
 
 const hex = (value: number): string => `0x${value.toString(16)}`;
 
@@ -72,7 +73,7 @@ export const loaderErrors = {
     message: ({ path, differingBytes, firstOffset }) =>
       `the chip differs from ${path}: about ${differingBytes} bytes, first at ${hex(firstOffset)}`,
     hint: ({ path }) =>
-      `To make them equal: upyw flash ${path} (a firmware) or upyw restore ${path} (a backup)`,
+      `To make them equal: upyw flash ${word(path)} (a firmware) or upyw restore ${word(path)} (a backup)`,
   }),
   'loader/no-micropython': kind<{ port: string; waitedMs: number; lastBytes: string }>({
     exitCode: 1,

@@ -1,4 +1,5 @@
 import { kind } from './define.js';
+import { word } from './word.js';
 
 /** Libraries for the board. */
 export const mipErrors = {
@@ -92,6 +93,7 @@ export const mipErrors = {
   'mip/state-unreadable': kind<{ path: string }>({
     exitCode: 1,
     message: ({ path }) => `${path} on the board, where upyw keeps what it has installed, makes no sense`,
-    hint: ({ path }) => `Remove it (upyw rm :${path}) and install what you need anew. The libraries stay`,
+    hint: ({ path }) =>
+      `Remove it (upyw rm ${word(`:${path}`)}) and install what you need anew. The libraries stay`,
   }),
 };

@@ -27,6 +27,7 @@ export async function* boardsInTurn(
   const done = new Set(first.boards.map(({ mac }) => mac));
   let present = new Set<string>();
   let others: Choice['skipped'] = [];
+  view.note('each board that is plugged in is worked on, until Ctrl-C');
   if (first.boards.length > 0) yield first;
   while (!signal.aborted) {
     const named = await loadBoards(context.world.cwd);

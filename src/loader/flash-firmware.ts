@@ -11,6 +11,7 @@ import { readPartitionTable } from './chip-contents.js';
 import type { Loader } from './loader.js';
 import { sectorSizeBytes, subtractRegions } from './regions.js';
 import type { Region } from './regions.js';
+import { word } from '../errors/word.js';
 
 export interface FlashFirmwareOptions {
   /** Leaves the partition with the board's files as it is. */
@@ -164,6 +165,6 @@ function aftermathOf(path: string, options: FlashFirmwareOptions): Aftermath {
   ].join('');
   return {
     state: 'The chip holds only part of the firmware and does not start; it is not broken',
-    mend: `Repeat the command, it goes on where it stopped: ${repeatCommand ?? `upyw flash ${path}${flags}`}`,
+    mend: `Repeat the command, it goes on where it stopped: ${repeatCommand ?? `upyw flash ${word(path)}${flags}`}`,
   };
 }

@@ -3,6 +3,7 @@ import type { FirmwareFile } from '../firmware/read-firmware.js';
 import { PiecesInBlankFlash, changeFlash } from './change-flash.js';
 import type { ChangeResult, FlashProgress } from './change-flash.js';
 import type { Loader } from './loader.js';
+import { word } from '../errors/word.js';
 
 export interface RestoreOptions {
   readonly dryRun?: boolean | undefined;
@@ -30,7 +31,7 @@ export async function restoreBackup(
       dryRun: options.dryRun,
       aftermath: {
         state: 'The chip holds only part of the backup and may not start; it is not broken',
-        mend: `Repeat the command, it goes on where it stopped: upyw restore ${file.path}`,
+        mend: `Repeat the command, it goes on where it stopped: upyw restore ${word(file.path)}`,
       },
     });
   });

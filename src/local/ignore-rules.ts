@@ -12,7 +12,7 @@ export const ignoreFileName = '.upywignore';
 const ownFiles = [
   ...projectPlaces.filter((name) => name !== 'package.json'),
   // With what editors and people leave beside them: .upyw.secrets.yaml.swp, upyw.secrets.yaml.orig, upyw.secrets copy.yaml.
-  ...['*upyw.secrets*', '*upyw.config.*', '*.upywrc*'],
+  ...['*upyw.secrets*', '*upyw.config.*', '*.upywrc*', '*upyw.boards.*', 'upyw.lock.json'],
   // What a killed backup or get leaves.
   ...['esp32*-????????????-*.bin', '.upyw-*', '.*.upyw-*.part'],
 ];

@@ -10,6 +10,7 @@ import { packageFile } from '../package-file.js';
 import { IgnoreRules } from '../local/ignore-rules.js';
 import { localKind, readLocalFile } from '../local/local-files.js';
 import { readLocalFolder } from '../local/read-folder.js';
+import { word } from '../errors/word.js';
 
 /** The workshop's own code, in the order in which it gets to the board. */
 export const libraries = ['wifi_and_ntp.py', 'aswitch.py', 'io.py', 'api_test.py'] as const;
@@ -74,7 +75,7 @@ async function configuredFiles({ values, origins }: LoadedSettings, cwd: string)
 
 function insteadOf(remote: string, local: string): string {
   return remote === '/boot.py'
-    ? `Take it out of files, then: upyw put ${local} :boot.py, and upyw provision`
+    ? `Take it out of files, then: upyw put ${word(local)} :boot.py, and upyw provision`
     : 'Take it out of files, and put its names under extra';
 }
 

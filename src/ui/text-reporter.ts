@@ -147,15 +147,20 @@ function withoutRepeats(traceback: string): string {
   return shortened.join('\n');
 }
 
+/** What the board said of an exception in the user's own program, or of any where all is to be shown. */
+export function shownTraceback({ code, details }: Failure, verbose: boolean): string[] {
+  const { traceback } = details as { traceback?: string };
+  const isShown = traceback !== undefined && (verbose || code === 'run/exception');
+  return isShown ? [printableText(withoutRepeats(traceback)).trimEnd()] : [];
+}
+
 /** `✘ what` / `→ what to do` / the code, dimmed; before it the board's traceback, which is the user's own output. */
 function renderFailure(
   failure: Failure,
   { chalk, verbose }: Pick<TextReporterParts, 'chalk' | 'verbose'>,
 ): string {
-  const { traceback } = failure.details as { traceback?: string };
-  const showTraceback = traceback !== undefined && (verbose || failure.code === 'run/exception');
   const lines = [
-    ...(showTraceback ? [printableText(withoutRepeats(traceback)).trimEnd()] : []),
+    ...shownTraceback(failure, verbose),
     `${chalk?.red('✘') ?? '✘'} ${printableName(failure.message)}`,
     `${chalk?.cyan('→') ?? '→'} ${printableName(failure.hint)}`,
     ...[

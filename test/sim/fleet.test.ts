@@ -158,6 +158,12 @@ describe('each board its own', () => {
     expect(stdout.match(/│ piped$/gm)).toHaveLength(3);
   });
 
+  test('a program that fails says where, on each board', async () => {
+    const { stderr } = await room.run('-p', 'all', 'exec', 'def f():\n 1/0\nf()');
+    expect(stderr.match(/^device[123] │ {3}File "<stdin>", line 2, in f$/gm)).toHaveLength(3);
+    expect(stderr.match(/^device[123] │ ZeroDivisionError: divide by zero$/gm)).toHaveLength(3);
+  });
+
   test('what is printed comes in whole lines, each with its board', async () => {
     const code = 'import sys\nfor i in range(50):\n sys.stdout.write("ab")\n sys.stdout.write("cd\\n")';
     const { stdout } = await room.run('-p', 'all', 'exec', code);

@@ -31,6 +31,7 @@ describe('upyw name', () => {
   test('--number names all boards in the order of the hub’s ports, and leaves out who does not answer', async () => {
     const { named } = await json('--no-reset', 'name', '--number', 'device%02d');
     hub.unplug('/dev/ttyUSB1');
+    expect((await json('-p', '/dev/nothing*', 'name', '--number', 'x%d')).error?.code).toBe('port/no-match');
     expect(named).toEqual([
       { name: 'device01', mac: expect.any(String) as string, port: '/dev/ttyUSB0' },
       { name: 'device02', mac: expect.any(String) as string, port: '/dev/ttyUSB2' },
@@ -119,6 +120,14 @@ describe('a board’s own values', () => {
     expect(stdout).toContain(`api_key = '${key}'`);
     const { posts } = JSON.parse(await readFile(here.path('db.json'), 'utf8')) as { posts: unknown[] };
     expect(posts).toContainEqual({ id: 'device01', key });
+  });
+
+  test('the keys of all boards, and their names, go to no board with the rest of a folder', async () => {
+    const { stderr } = await run('-p', 'sim:two?unpaced', 'sync', '-n', '.');
+    expect(stderr).toContain('would put');
+    expect(stderr).not.toMatch(/would put \S*(?:db\.json|upyw\.boards)/);
+    await run('keys', '--random', '--save', '--out', 'db.json');
+    expect(await readFile(here.path('.upywignore'), 'utf8')).toBe('/db.json\n');
   });
 
   test('get to it by flash --provision, too', async () => {

@@ -26,6 +26,7 @@ import {
   type MadeFiles,
   prepareFiles,
 } from './flash/files-for-flash.js';
+import { word } from '../../errors/word.js';
 
 export interface FlashOptions extends LoaderFlags, FilesFlags, FirmwareFlags {
   readonly keepFiles?: true;
@@ -108,7 +109,8 @@ function namesNetwork({ ssid, password, passwordStdin }: FlashOptions): string |
 
 function lossOf({ keepFiles, with: folder }: FlashOptions, offset: number | undefined): string {
   if (offset !== undefined) return 'What is at that place now is lost.';
-  if (folder !== undefined) return `Everything on it is lost; in place of its files come those of ${folder}.`;
+  if (folder !== undefined)
+    return `Everything on it is lost; it gets the files of the folder ${folder} instead.`;
   return keepFiles === true
     ? 'Its firmware is replaced; its files stay.'
     : 'Everything on it is lost, its files too (--keep-files keeps them).';
@@ -159,7 +161,7 @@ function repeatCommand(
   files: FilesForFlash | undefined,
 ): string | undefined {
   if (path === standInName) return `upyw flash -p ${port.name}${files?.flags ?? ''}`;
-  return files && `upyw flash ${path}${files.flags}`;
+  return files && `upyw flash ${word(path)}${files.flags}`;
 }
 
 /** What was seen of the first start. */

@@ -13,6 +13,7 @@ import { resultOf, summary, tellPlan } from './sync/report.js';
 import { syncBoard } from './sync/sync-board.js';
 import { syncOptions } from './sync/sync-options.js';
 import type { SyncJob } from '../../copying/sync-once.js';
+import { word } from '../../errors/word.js';
 
 export interface SyncOptions extends TurboOption {
   readonly delete?: true;
@@ -60,7 +61,7 @@ export async function sync(
 
 async function localFolder(cwd: string, folder: string): Promise<string> {
   if (isMarked(folder)) {
-    const problem = `${folder} is on the board, and sync copies from here to the board; to copy from there: upyw get -r ${folder}`;
+    const problem = `${folder} is on the board, and sync copies from here to the board; to copy from there: upyw get -r ${word(folder)}`;
     throw new UpywError('usage/arguments', { problem, command: 'upyw sync' });
   }
   const path = resolve(cwd, folder);

@@ -4,6 +4,7 @@ import { UpywError } from '../../errors.js';
 import { isMarked } from '../../copying/board-operand.js';
 import { readProgramFile, readProgramInput } from './program-text.js';
 import { type RunOptions, runCode } from './run-code.js';
+import { word } from '../../errors/word.js';
 
 export interface RunFileOptions extends RunOptions {
   /** Leave the names that the program makes on the board, and let it see those that are there. */
@@ -20,7 +21,7 @@ export async function run(
   options: RunFileOptions,
 ): Promise<void> {
   if (isMarked(file)) {
-    const problem = `${file} is on the board, and run takes a file of this computer; to run that one: upyw cat ${file} | upyw run -`;
+    const problem = `${file} is on the board, and run takes a file of this computer; to run that one: upyw cat ${word(file)} | upyw run -`;
     throw new UpywError('usage/arguments', { problem, command: 'upyw run' });
   }
   const { cwd, stdin, signal } = context.world;

@@ -8,6 +8,7 @@ import type { Context } from '../../context.js';
 import { UpywError } from '../../errors.js';
 import { type DeviceKey, nameHash, randomKey } from '../../names/keys.js';
 import { saveKeys, savedKey } from '../../names/save-keys.js';
+import { keepHere } from '../../local/keep-here.js';
 import { writeDatabase } from '../../names/write-database.js';
 import { confirmLoss } from '../../ui/confirm-loss.js';
 import { formatCount, formatTable } from '../../ui/format.js';
@@ -36,7 +37,14 @@ export async function keys(context: Context, options: KeysOptions): Promise<void
     );
   const path = secrets?.path ?? join(world.cwd, secretPlaces[0] ?? '');
   if (options.save === true) await save(context, path, made, secrets);
-  if (options.out !== undefined && !flags.dryRun) await writeDatabase(resolve(world.cwd, options.out), made);
+  if (options.out !== undefined && !flags.dryRun) {
+    const out = resolve(world.cwd, options.out);
+    await writeDatabase(out, made);
+    if (await keepHere(world.cwd, out))
+      reporter.info(
+        `${options.out} has the keys of all boards: .upywignore names it now, so that no board gets it`,
+      );
+  }
   reporter.result(
     {
       keys: made,

@@ -6,6 +6,7 @@ import { shownAddress } from '../../shown-address.js';
 import { printableName, printableText } from '../../printable.js';
 import type { Output } from '../../world.js';
 import { type Failure, describeFailure } from '../failure.js';
+import { shownTraceback } from '../text-reporter.js';
 import { formatCount, formatDuration, formatTable } from '../format.js';
 import type { BoardState } from './board-line.js';
 import type { LiveLines } from './live-lines.js';
@@ -144,9 +145,13 @@ export class TextFleetView implements FleetView {
   }
 
   #failed(label: string, error: unknown): void {
-    const { message } = this.#describe(error);
+    const failure = this.#describe(error);
     const sign = this.#parts.chalk?.red('✘') ?? '✘';
-    this.#write(this.#parts.stderr, this.#prefixed(label, `${sign} ${printableName(message)}`));
+    const lines = [
+      ...shownTraceback(failure, this.#parts.verbose),
+      `${sign} ${printableName(failure.message)}`,
+    ];
+    this.#write(this.#parts.stderr, this.#prefixed(label, lines.join('\n')));
   }
 
   #info(text: string): void {
@@ -199,9 +204,13 @@ function tableOf(
     ];
   });
   const left = skipped.map(({ port, what }) => [port, port, 'left out', '', '', what]);
-  const table = formatTable([['board', 'port', 'result', 'time', 'code', ''], ...rows, ...left], [3]);
+  const lines = [...rows, ...left];
+  const table =
+    lines.length === 0
+      ? ''
+      : `${formatTable([['board', 'port', 'result', 'time', 'code', ''], ...lines], [3])}\n`;
   const failed = outcomes.filter(({ result }) => result !== 'ok').length;
   const ok = `${outcomes.length - failed} of ${formatCount(outcomes.length, 'board')} done`;
   const last = `${ok}${failed > 0 ? `, ${failed} failed` : ''}, in ${formatDuration(durationMs)}`;
-  return `${table}\n${failed > 0 ? (chalk?.red(last) ?? last) : (chalk?.green(last) ?? last)}`;
+  return `${table}${failed > 0 ? (chalk?.red(last) ?? last) : (chalk?.green(last) ?? last)}`;
 }

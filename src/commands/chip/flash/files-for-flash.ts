@@ -7,6 +7,7 @@ import { type FolderToPut, putFolder, readFolderToPut } from '../../../copying/f
 import { holdsSecret } from '../../../copying/holds-secret.js';
 import type { FileToPut } from '../../../copying/put-plan.js';
 import { UpywError, isUpywError } from '../../../errors.js';
+import { word } from '../../../errors/word.js';
 import type { FilesPlace } from '../../../firmware/files-place.js';
 import { usualType } from '../../../images/find-volume.js';
 import type { ImageFiles } from '../../../images/image-files.js';
@@ -57,8 +58,10 @@ export async function prepareFiles(context: Context, flags: FilesFlags): Promise
   const packages = settings === undefined ? undefined : await readyPackages(context, settings);
   const ssid = settings?.values['wifi.ssid'];
   const given = [
-    ...(flags.with === undefined ? [] : [`--with ${flags.with}`]),
+    ...(flags.with === undefined ? [] : [`--with ${word(flags.with)}`]),
     ...(flags.provision === true ? ['--provision'] : []),
+    ...(flags.ssid === undefined ? [] : [`--ssid ${word(flags.ssid)}`]),
+    ...(flags.passwordStdin === true ? ['--password-stdin'] : []),
   ];
   const named = flags.with ?? 'what --provision puts on a board';
   return {

@@ -42,6 +42,8 @@ export async function numberBoards(
   );
   for (const { port, mac } of choice.boards)
     if (mac === undefined) reporter.warn(`${port}: no board answers`);
+  if (boards.length === 0)
+    throw new UpywError('port/none', { others: choice.skipped.map(({ port }) => port) });
   const unnamed = boards.filter(({ name }) => name === undefined);
   const taken = named.boards.map(({ name }) => name);
   const free = freeNames(numbered, { count: unnamed.length, first, taken });
