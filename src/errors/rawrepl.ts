@@ -55,6 +55,8 @@ const tapNow = 'Tap EN (RST) while upyw waits: it interrupts the program as it s
 const saveFiles =
   'upyw backup board.bin saves all that is on the board, its files too; they are read out of that by: upyw -p image:board.bin get -r : FOLDER';
 
+const notEvenItsStart = `It was reset, and not even its start was heard. Is it the right port (upyw list), has the board power, does the cable carry data? ${tapNow}. upyw doctor tells what is wrong`;
+
 function noPromptHint({ lastBytes, baudRate = consoleBaud, nativeUsb = false, ...heard }: NoPrompt): string {
   const { heardText = false, heardStart = false, hasLines = false, wasReset = false } = heard;
   const isGarbled = lastBytes !== '' && looksGarbled(lastBytes);
@@ -64,6 +66,7 @@ function noPromptHint({ lastBytes, baudRate = consoleBaud, nativeUsb = false, ..
   if (isGarbled && !heardText) {
     return `What it sent cannot be read: the baud rate may be wrong (MicroPython uses -b ${consoleBaud}), or the cable is bad`;
   }
+  if (wasReset && !heardStart && lastBytes === '' && !nativeUsb) return notEvenItsStart;
   if (wasReset || heardStart) return `A program runs there that cannot be interrupted. ${saveFiles}`;
   if (lastBytes !== '') {
     return `A program may run there that is hard to interrupt. ${tapNow}; or give it longer: --timeout 30. ${saveFiles}`;

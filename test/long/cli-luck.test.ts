@@ -81,6 +81,9 @@ describe('bad luck', () => {
     const mute = await here.failure('ls', '-p', 'sim:?unpaced&fault=silence:0', '--timeout', '500ms');
     expect(mute).toMatchObject({ code: 'rawrepl/no-prompt', exitCode: 3 });
     expect(mute.message).toContain('the board sent nothing');
+    // Nothing is known of a program.
+    expect(mute.hint).toContain('not even its start was heard');
+    expect(mute.hint).not.toContain('upyw backup');
   });
 
   test('two upyw on one port: the second says who has it', async () => {
