@@ -32,12 +32,31 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 /** What was written last fails when the command is through. */
-async function tellLostOutput(argv: readonly string[], reason: OutputFailed): Promise<number> {
+function tellLostOutput(argv: readonly string[], reason: OutputFailed): Promise<number> {
+  // Whatever was asked for: the output is what cannot be written.
+  return tellWithoutWorld({ ...reporterOptions(argv), json: false }, reason);
+}
+
+/** A shell may stand in a folder that is removed: Node finds none then. */
+function hasCurrentFolder(): boolean {
+  try {
+    return process.cwd() !== '';
+  } catch {
+    return false;
+  }
+}
+
+async function tellNoFolder(argv: readonly string[]): Promise<number> {
+  const { UpywError } = await import('./errors.js');
+  const error = new UpywError('file/failed', { path: 'the current folder', reason: 'it is there no more' });
+  return tellWithoutWorld(reporterOptions(argv), error);
+}
+
+async function tellWithoutWorld(options: ReporterOptions, error: unknown): Promise<number> {
   const { createReporter } = await import('./performing.js');
   const { stdout, stderr, env } = process;
   const world = { stdout, stderr, env, now: () => performance.now() };
-  // Whatever was asked for: the output is what cannot be written.
-  return (await createReporter(world, { ...reporterOptions(argv), json: false })).fail(reason);
+  return (await createReporter(world, options)).fail(error);
 }
 
 async function runInProcess(argv: readonly string[], { signal, forced }: Interruption): Promise<number> {
@@ -51,6 +70,7 @@ async function runInProcess(argv: readonly string[], { signal, forced }: Interru
   const commandLine = parseCommandLine(argv, pageOn(process.stdout));
   if (commandLine.kind === 'help') return 0;
   const { createWorld } = await (performing ?? import('./performing.js'));
+  if (!hasCurrentFolder()) return tellNoFolder(argv);
   const { world, closePorts } = createWorld(signal);
   const code = await Promise.race([perform(commandLine, argv, world), forced.then(() => interruptedCode)]);
   await closePorts(closePortsMs);

@@ -137,7 +137,7 @@ function sortOut(asked: readonly Asked[], named: NamedBoards, others: readonly O
     const same = boards.find((board) => mac !== undefined && board.mac === mac);
     if (error !== undefined) missed.push({ port: shown, label, name, mac, error });
     else if (same !== undefined)
-      skipped.push({ port: shown, what: `the same board as ${same.port} (${mac ?? ''})` });
+      skipped.push({ port: shown, what: `the same board as ${shownAddress(same.port)} (${mac ?? ''})` });
     else if (mac === undefined && target.kind === 'port' && target.isGuess)
       skipped.push({ port: shown, what: 'no board answers' });
     else boards.push({ port, label, name, mac, index });

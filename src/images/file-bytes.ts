@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { UpywError } from '../errors.js';
 import { localError } from '../errors/local-error.js';
 import type { BlockDevice } from '../littlefs/block-device.js';
 import { erased, usualProgramBytes } from '../littlefs/block-device.js';
@@ -27,6 +28,9 @@ export class FileBytes implements ByteSource {
   constructor(path: string, named: string) {
     this.#path = named;
     try {
+      // To open a pipe waits for whoever writes into it, and nothing else is done meanwhile.
+      const found = statSync(path);
+      if (!found.isFile() && !found.isDirectory()) throw new UpywError('file/not-ordinary', { path: named });
       this.#fd = openSync(path, 'r');
       const stats = fstatSync(this.#fd);
       this.length = stats.size;

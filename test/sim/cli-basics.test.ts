@@ -30,6 +30,23 @@ test('what the command line asks for in vain ends in its exit code', async () =>
   expect(stderr).toMatch(/^✘ .+\n→ .+\n {2}usage\/arguments\n$/);
 });
 
+test.skipIf(process.platform === 'win32')('a folder that was removed under the shell is told', async () => {
+  const inNoFolder = 'mkdir gone && cd gone && rmdir ../gone && exec "$@"';
+  const command = ['-c', inNoFolder, 'sh', process.execPath, executable, 'config'];
+  const ended = await execa('sh', command, {
+    cwd: home,
+    env: cleanEnv(home),
+    extendEnv: false,
+    reject: false,
+  });
+  expect(ended).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringMatching(
+      /^✘ the current folder: it is there no more\n→ .+\n {2}file\/failed$/,
+    ) as string,
+  });
+});
+
 describeWith('/dev/full', 'an output that cannot be written is a failure', () => {
   test.each([['--version'], ['--help'], ['-p', 'sim:?unpaced', 'eval', '1']])('%s %s %s', async (...args) => {
     const command = ['-c', 'exec "$@" > /dev/full', 'sh', process.execPath, executable, ...args];

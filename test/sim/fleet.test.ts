@@ -164,6 +164,31 @@ describe('each board its own', () => {
     expect(stderr.match(/^device[123] │ ZeroDivisionError: divide by zero$/gm)).toHaveLength(3);
   });
 
+  test('on a terminal no board draws over the lines of another', async () => {
+    const code = 'print("a\\x1b[2Ab\\rc")';
+    const window = { stdout: new MemoryOutput({ isTTY: true }), stderr: new MemoryOutput() };
+    await room.runIn(window, '-p', 'all', 'exec', code);
+    expect(window.stdout.text).toContain('device1 │ a');
+    // eslint-disable-next-line no-control-regex -- what is looked for
+    expect(window.stdout.text).not.toMatch(/\u001b\[2A|\r(?!\n)/);
+    expect((await room.run('-p', 'all', 'exec', code)).stdout).toContain('a\u001b[2Ab');
+  });
+
+  test('a password in the name of a port is shown nowhere', async () => {
+    const secret = 'S3cretPassw0rd';
+    const port = (index: number) => `sim:fleet${index}?unpaced&wifi=lab:${secret}`;
+    for (const words of [
+      ['ls'],
+      ['--json', 'ls'],
+      ['name', '--number', 'device%d'],
+      ['--json', 'name', '--number', 'device%d'],
+    ]) {
+      const { stdout, stderr } = await room.run('-p', port(0), '-p', port(1), '-p', port(0), ...words);
+      expect(stdout + stderr).toContain('device1');
+      expect(stdout + stderr).not.toContain(secret);
+    }
+  });
+
   test('what is printed comes in whole lines, each with its board', async () => {
     const code = 'import sys\nfor i in range(50):\n sys.stdout.write("ab")\n sys.stdout.write("cd\\n")';
     const { stdout } = await room.run('-p', 'all', 'exec', code);

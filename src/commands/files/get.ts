@@ -97,6 +97,6 @@ function tellRenamed({ reporter }: Context, { renamed }: GetPlan): void {
 function tellPlan({ reporter }: Context, { folders, files }: GetPlan): void {
   for (const folder of folders) reporter.info(`would make the folder ${folder}, if it is not there`);
   for (const { local, remote, sizeBytes } of files) {
-    reporter.info(`would get ${shownPath(remote)} to ${local} (${formatBytes(sizeBytes)})`);
+    reporter.info(`would get ${shownPath(remote)} to ${printableName(local)} (${formatBytes(sizeBytes)})`);
   }
 }

@@ -43,7 +43,9 @@ export class TextFleetView implements FleetView {
     this.#labelWidth = Math.max(this.#labelWidth, ...boards.map(({ label }) => label.length));
     for (const board of boards)
       this.#parts.live?.set(keyOf(board), { label: board.label, phase: 'waiting', step: 'waiting' });
-    const places = boards.map(({ label, port }) => (port.startsWith(label) ? label : `${label} (${port})`));
+    const places = boards.map(({ label, port }) =>
+      port.startsWith(label) ? label : `${label} (${shownAddress(port)})`,
+    );
     if (boards.length > 0) this.#info(`${formatCount(boards.length, 'board')}: ${places.join(', ')}`);
     for (const { port, what } of skipped) this.#info(`left out: ${port}: ${what}`);
     for (const { label, error } of missed) this.#failed(label, error);
@@ -116,8 +118,11 @@ export class TextFleetView implements FleetView {
   #outputOf(board: ChosenBoard): OutputLines {
     const known = this.#outputs.get(board);
     if (known !== undefined) return known;
+    const { stdout } = this.#parts;
     const lines = new OutputLines((line) => {
-      this.#write(this.#parts.stdout, Buffer.concat([Buffer.from(this.#start(board.label)), line]));
+      // No board draws over the lines of another.
+      const shown = stdout.isTTY === true ? Buffer.from(printableText(Buffer.from(line).toString())) : line;
+      this.#write(stdout, Buffer.concat([Buffer.from(this.#start(board.label)), shown]));
     });
     this.#outputs.set(board, lines);
     return lines;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openImage } from '../../../src/images/open-image.js';
 import { ImageDevice } from '../../../src/littlefs/block-device.js';
@@ -100,6 +101,11 @@ describe('an image is made, looked into, and changed', () => {
       if (code?.startsWith('board/not-') === true) expect(stderr).toContain('in files.bin');
     }
     expect(Buffer.compare(await bytesOf('files.bin'), before)).toBe(0);
+  });
+
+  test.skipIf(process.platform === 'win32')('a pipe in its place is told, and not waited for', async () => {
+    await execa('mkfifo', [join(cwd, 'pipe')]);
+    expect((await run('-p image:pipe ls')).stderr).toContain('file/not-ordinary');
   });
 
   test('it keeps its mode, and goes in one step or not at all', async () => {

@@ -1,5 +1,6 @@
 import type { NamedBoards } from '../../../config/boards/load-boards.js';
 import type { Context } from '../../../context.js';
+import { shownAddress } from '../../../shown-address.js';
 import { UpywError, isUpywError } from '../../../errors.js';
 import { type Choice, chooseBoards } from '../../../fleet/choose-boards.js';
 import { everyBoard } from '../../../transport/many-ports.js';
@@ -38,10 +39,10 @@ export async function numberBoards(
   const names = flags.ports.length === 0 ? [everyBoard] : flags.ports;
   const choice = await ask(context, names);
   const boards = choice.boards.flatMap(({ mac, port, name }) =>
-    mac === undefined ? [] : { mac, port, name },
+    mac === undefined ? [] : { mac, port: shownAddress(port), name },
   );
   for (const { port, mac } of choice.boards)
-    if (mac === undefined) reporter.warn(`${port}: no board answers`);
+    if (mac === undefined) reporter.warn(`${shownAddress(port)}: no board answers`);
   if (boards.length === 0)
     throw new UpywError('port/none', { others: choice.skipped.map(({ port }) => port) });
   const unnamed = boards.filter(({ name }) => name === undefined);
