@@ -4,7 +4,7 @@ import { chipShapes } from './json/chip.js';
 import { filesShapes } from './json/files.js';
 import { imagesShapes } from './json/images.js';
 import { packageShapes } from './json/packages.js';
-import { failedWith } from './json/parts.js';
+import { failedWith, printed } from './json/parts.js';
 
 export { fleetEvent } from './json/fleet.js';
 
@@ -12,6 +12,7 @@ export { fleetEvent } from './json/fleet.js';
 export const failure = z.strictObject({
   ok: z.literal(false),
   error: failedWith,
+  ...printed,
   warnings: z.array(z.string()).optional(),
 });
 

@@ -1,11 +1,45 @@
 import { z } from 'zod';
-import { bytes, disk, dryRun, joined, mac, shape } from './parts.js';
+import { bytes, disk, dryRun, joined, mac, printed, shape } from './parts.js';
 
 const heap = z.strictObject({ freeBytes: bytes, usedBytes: bytes });
 const boardName = z.strictObject({ name: z.string(), mac, port: z.string() });
 
 /** Of a finding: as it should be, may make trouble, does not work. */
 const level = z.enum(['green', 'yellow', 'red']);
+
+const provisioned = shape({
+  ...joined,
+  port: z.string().optional(),
+  files: z.array(z.strictObject({ path: z.string(), state: z.string(), sizeBytes: bytes })),
+  kept: z.array(z.strictObject({ path: z.string(), as: z.string() })),
+  boot: z.strictObject({ path: z.string(), state: z.string(), added: z.array(z.string()) }).optional(),
+  /** Names of those of the configuration. */
+  packages: z.array(z.string()).optional(),
+  checked: z.boolean().optional(),
+  /** With `--dry-run`: what is this board's own. */
+  own: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        value: z.union([z.string(), z.number(), z.boolean()]).nullable(),
+        source: z.string(),
+      }),
+    )
+    .optional(),
+  dryRun: dryRun.optional(),
+});
+
+/** With `--undo`. */
+const unprovisioned = shape({
+  dryRun,
+  boot: z.enum(['same', 'changed', 'removed']),
+  removed: z.array(z.string()),
+  kept: z.array(z.string()),
+  /** A main.py of provisioning's that was changed since: it stays, and needs what goes. */
+  stays: z.array(z.string()),
+  restored: z.array(z.string()),
+  missedImports: z.array(z.string()),
+});
 
 /** A running board, and what is set up for it. */
 export const boardShapes = {
@@ -27,11 +61,11 @@ export const boardShapes = {
     set: z.boolean(),
     dryRun: dryRun.optional(),
   }),
-  /** `output` is there where something was printed. */
-  run: shape({ output: z.string().optional() }),
-  exec: shape({ output: z.string().optional() }),
-  eval: shape({ value: z.string(), output: z.string().optional() }),
-  reset: shape({ reset: z.string(), dryRun: dryRun.optional() }),
+  run: shape(printed),
+  exec: shape(printed),
+  eval: shape({ value: z.string(), ...printed }),
+  /** `reset` is not there in a dry run. */
+  reset: shape({ reset: z.string().optional(), dryRun: dryRun.optional() }),
   /** `script` is there without `--install`. */
   completion: shape({
     shell: z.string(),
@@ -55,27 +89,7 @@ export const boardShapes = {
   }),
   list: shape({ ports: z.array(z.looseObject({})) }),
   init: shape({ dryRun, written: z.array(z.string()), kept: z.array(z.string()) }),
-  provision: shape({
-    ...joined,
-    port: z.string().optional(),
-    files: z.array(z.strictObject({ path: z.string(), state: z.string(), sizeBytes: bytes })),
-    kept: z.array(z.strictObject({ path: z.string(), as: z.string() })),
-    boot: z.strictObject({ path: z.string(), state: z.string(), added: z.array(z.string()) }).optional(),
-    /** Names of those of the configuration. */
-    packages: z.array(z.string()).optional(),
-    checked: z.boolean().optional(),
-    /** With `--dry-run`: what is this board's own. */
-    own: z
-      .array(
-        z.strictObject({
-          name: z.string(),
-          value: z.union([z.string(), z.number(), z.boolean()]).nullable(),
-          source: z.string(),
-        }),
-      )
-      .optional(),
-    dryRun: dryRun.optional(),
-  }),
+  provision: z.union([provisioned, unprovisioned]),
   name: shape({
     path: z.string().nullable(),
     boards: z.array(z.strictObject({ name: z.string(), mac, index: z.number().int() })).optional(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bytes, disk, dryRun, sha256, shape } from './parts.js';
+import { bytes, disk, dryRun, printed, sha256, shape } from './parts.js';
 
 /** Of the console during the transfer; there where something was transferred. */
 const baud = z.number().int().optional();
@@ -16,7 +16,7 @@ const copied = z.strictObject({ local: z.string(), remote: z.string(), sizeBytes
 export const filesShapes = {
   ls: listing,
   tree: listing,
-  cat: shape({ output: z.string() }),
+  cat: shape(printed),
   df: shape({
     disks: z.array(disk),
   }),

@@ -22,6 +22,9 @@ export const clock = z.union([
 /** What was seen of a board's start with Wi-Fi. */
 export const joined = { ssid: z.string().optional(), wifi: wifi.optional(), clock: clock.optional() };
 
+/** What a program printed: as text, or in base64 where it is no UTF-8. Neither is there where nothing was printed. */
+export const printed = { output: z.string().optional(), outputBase64: z.string().optional() };
+
 /** What went wrong. */
 export const failedWith = z.strictObject({
   /** As in docs/errors.md. */

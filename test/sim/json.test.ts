@@ -42,10 +42,13 @@ const lines = [
   'exec 1',
   'eval 1+1',
   'reset',
+  'reset -n',
+  'exec __import__("sys").stdout.buffer.write(b"\\xff")',
   'provision --no-wifi',
   'provision --no-wifi --dry-run',
   'provision --ssid workshop --dry-run',
   'provision --ssid workshop',
+  'provision --undo',
   'flash',
   'flash --dry-run --with src',
   'flash --provision --ssid workshop',
@@ -97,6 +100,7 @@ it('what goes wrong has one shape', async () => {
     ['rm', 'nothing.py', '-p', 'sim:other?unpaced'],
     ['no-such-command'],
     ['-p', 'sim:../x', 'ls'],
+    ['-p', 'sim:other?unpaced', 'exec', 'print(1); 1/0'],
   ]) {
     const { exitCode, stdout } = await here.run('--json', ...args);
     const parsed = failure.safeParse(JSON.parse(stdout));

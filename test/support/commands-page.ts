@@ -63,13 +63,18 @@ function sectionOf(definition: CommandDefinition, above: readonly string[], isGr
 function jsonFields(name: string): string | undefined {
   const found = Object.entries(shapes).find(([each]) => each === name)?.[1];
   if (found === undefined) return undefined;
-  const fields = Object.entries(found.shape)
+  const forms = 'options' in found ? found.options : [found];
+  return `JSON: ${forms.map(({ shape }) => fieldsOf(shape)).join('; or ')}.`;
+}
+
+function fieldsOf(shape: object): string {
+  return Object.entries(shape)
     .filter(([field]) => field !== 'ok' && field !== 'warnings')
     .map(
       ([field, type]) =>
         `\`${field}\`${(type as ZodType).safeParse(undefined).success ? ' (not always)' : ''}`,
-    );
-  return `JSON: ${fields.join(', ')}.`;
+    )
+    .join(', ');
 }
 
 function rowOf({ flags, what, byDefault }: NonNullable<CommandDefinition['options']>[number]): string {
