@@ -2,6 +2,7 @@ import type { FileStore } from '../board/file-store.js';
 import { IgnoreRules } from '../local/ignore-rules.js';
 import { type ReadOptions, type Skipped, readLocalFolder } from '../local/read-folder.js';
 import type { CopyOptions } from './copy-options.js';
+import { refuseOneName } from './one-name.js';
 import type { PutPlan } from './put-plan.js';
 import { writeLocalFiles } from './write-local-files.js';
 
@@ -22,6 +23,7 @@ export async function putFolder(
   { folders, files }: PutPlan,
   options: CopyOptions,
 ): Promise<void> {
+  await refuseOneName(store, { folders, files: files.map(({ remote }) => remote) }, options.signal);
   await store.makeFolders(folders, { parents: true });
   await writeLocalFiles(store, files, options);
 }

@@ -1,9 +1,11 @@
+import { joinPath } from '../board/board-path.js';
 import type { FileStore } from '../board/file-store.js';
 import { isUpywError } from '../errors.js';
 import { asBoardSpells } from './board-spelling.js';
 import { checkSpace } from './check-space.js';
 import { noteUnknown } from './compare-files.js';
 import type { CopyOptions } from './copy-options.js';
+import { type Places, refuseOneName, withoutOneNames } from './one-name.js';
 import { type ReadFolder, readWanted } from './read-wanted.js';
 import { type Keeps, type SyncPlan, makePlan, questions, together } from './sync-plan.js';
 import { writeLocalFiles } from './write-local-files.js';
@@ -76,6 +78,7 @@ async function compare(
       board.inspect(paths, { expected, onProgress, signal: options.signal, ...below }),
     );
   };
+  await refuseOneName(board, placesOf(destination, read), options.signal);
   let wanted = read;
   let inspection = await look(wanted);
   const respelled = await asBoardSpells(board, destination, wanted, inspection, options.signal);
@@ -83,6 +86,9 @@ async function compare(
     wanted = respelled;
     inspection = await look(wanted);
   }
+  const paths = questions(destination, wanted);
+  const asked = new Map(paths.map((path, index) => [path, inspection.found[index]]));
+  const others = await withoutOneNames(board, destination, asked, inspection.others, options.signal);
   noteUnknown(inspection.found, options.onNote);
   // What has a name here is not gone from here, though it was not copied.
   const isSkipped = (path: string) => skipped.some((each) => `${path}/`.startsWith(`${each.path}/`));
@@ -90,7 +96,12 @@ async function compare(
     const path = name.normalize('NFC');
     return rules.leavesOut(path, kind) || isSkipped(path) || options.alsoKeeps?.(path, kind) === true;
   };
-  return makePlan(destination, wanted, inspection, isExact ? keeps : undefined);
+  return makePlan(destination, wanted, { ...inspection, others }, isExact ? keeps : undefined);
+}
+
+function placesOf(destination: string, { folders, files }: ReadFolder): Places {
+  const place = (path: string) => joinPath(destination, path);
+  return { folders: folders.map(place), files: files.map(({ path }) => place(path)) };
 }
 
 async function carryOut(board: FileStore, plan: SyncPlan, options: SyncOnceOptions): Promise<void> {

@@ -93,6 +93,12 @@ export const boardErrors = {
     message: ({ path, reason }) => `the board does not accept the path ${path}: ${reason}`,
     hint: () => 'Use a shorter or simpler name',
   }),
+  'board/same-name': kind<{ path: string; other: string }>({
+    exitCode: 1,
+    message: ({ path, other }) =>
+      `${path} and ${other} would be one file: the file system that they go to, a FAT, does not tell their names apart`,
+    hint: () => 'Nothing was sent. Give one of them another name, or leave it out',
+  }),
   'board/other-disk': kind<{ path: string; to: string }>({
     exitCode: 1,
     message: ({ path, to }) => `${path} and ${to} are on different file systems of the board`,

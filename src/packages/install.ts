@@ -5,6 +5,7 @@ import type { Finding } from '../board/inspection.js';
 import type { FileToWrite } from '../board/transfer/upload-content.js';
 import { checkSpace } from '../copying/check-space.js';
 import type { CopyOptions } from '../copying/copy-options.js';
+import { foldedPath, foldsCase, refuseOneName } from '../copying/one-name.js';
 import { UpywError, isUpywError } from '../errors.js';
 import { type PackageState, type StatePlaces, pathsOf } from './board-state.js';
 import type { FetchedFile } from './fetch-files.js';
@@ -35,6 +36,8 @@ export async function planInstall(
 ): Promise<InstallPlan> {
   const { target } = state;
   const at = (path: string) => joinPath(target, path);
+  const places = pathsBelow(installed).map(at);
+  await refuseOneName(store, { folders: [], files: places }, signal);
   const { found, twins, freeBytes } = state.places ?? (await lookAtPlaces(store, state, files, signal));
   refuseOtherKinds(found, target, files);
   const isThere = ({ path, sha256 }: FetchedFile) => {
@@ -47,13 +50,26 @@ export async function planInstall(
     ...installed.packages.flatMap((each) => each.files.map(({ path }) => at(path))),
   ]);
   const gone = pathsOf(state.installed, target).filter((path) => state.found.get(path) !== undefined);
-  const removed = [...new Set([...gone, ...twins])].filter((path) => !staying.has(path));
+  const leaving = [...new Set([...gone, ...twins])].filter((path) => !staying.has(path));
+  const removed = await withoutStaying(store, target, leaving, staying);
   const changed = changedSince(state);
   return {
     ...{ target, written, removed, installed, freeBytes },
     unchanged: files.filter(isThere),
     changedSince: [...written.map(({ path }) => at(path)), ...removed].filter((path) => changed.has(path)),
   };
+}
+
+/** Of what goes, that which is no file that stays: FAT knows a file by each way of writing its name. */
+async function withoutStaying(
+  store: FileStore,
+  target: string,
+  leaving: string[],
+  staying: ReadonlySet<string>,
+): Promise<string[]> {
+  const folded = new Set(Array.from(staying, foldedPath));
+  const others = leaving.filter((path) => !folded.has(foldedPath(path)));
+  return others.length === leaving.length || !(await foldsCase(store, target)) ? leaving : others;
 }
 
 /** Below the target: where files are to come, and the folders that they are in. */

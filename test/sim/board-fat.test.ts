@@ -1,32 +1,17 @@
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openPort, type Port } from 'upyw';
-import { buildPartitionTable, partitionTableOffset } from '../../src/sim/chip/partition-table.js';
-import { makeBoardFolder, openBoardFlash } from '../../src/sim/state/board-state.js';
+import { makeFatBoard } from '../support/fat-board.js';
 import { ReplClient } from '../support/repl-client.js';
 import { useSimFolder } from '../support/sim-folder.js';
 import { pressReset } from '../support/switched-on.js';
 
-/** A board whose table has a row `ffat`, as TinyUF2's have: MicroPython makes a FAT there, with sectors of 512 bytes. */
 const folder = useSimFolder();
-const sectorBytes = 4096;
 
 let port: Port;
 let repl: ReplClient;
 
 beforeAll(async () => {
-  const boardFolder = join(folder(), 'fat');
-  makeBoardFolder(boardFolder);
-  const flash = openBoardFlash(boardFolder);
-  flash.erase(partitionTableOffset, sectorBytes);
-  const rows = [
-    { label: 'nvs', type: 1, subtype: 2, offset: 0x9000, sizeBytes: 0x6000 },
-    { label: 'factory', type: 0, subtype: 0, offset: 0x10000, sizeBytes: 0x1f0000 },
-    { label: 'ffat', type: 1, subtype: 0x81, offset: 0x200000, sizeBytes: 0x200000 },
-  ];
-  flash.program(partitionTableOffset, buildPartitionTable(rows));
-  flash.erase(0x200000, 0x200000);
-  flash.close();
+  makeFatBoard(folder(), 'fat');
   port = await openPort('sim:fat?unpaced');
   repl = new ReplClient(port);
   await repl.enterRaw();

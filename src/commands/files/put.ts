@@ -14,6 +14,7 @@ import { type LiveBoard, withFiles } from '../../connecting/open-files.js';
 import { transferRate } from '../../copying/transfer-rate.js';
 import { readStdin } from '../../local/stdin-text.js';
 import { splitPutOperands } from '../../copying/put-operands.js';
+import { refuseOneName } from '../../copying/one-name.js';
 import { type FileToPut, type PutPlan, placeSources, readSources } from '../../copying/put-plan.js';
 import { type SparingPlan, putFiles, withoutUnchanged } from '../../copying/put-files.js';
 import { tellSkipped } from '../../ui/tell-skipped.js';
@@ -58,6 +59,8 @@ export async function put(context: Context, operands: readonly string[], options
     if (compiled !== undefined) await requireBytecode(live?.board);
     const plain = await placeSources(local, destination, (path) => kindOnBoard(board, path));
     const placed = compiled === undefined ? plain : withBytecode(plain, compiled);
+    const files = placed.files.map(({ remote }) => remote);
+    await refuseOneName(board, { folders: placed.folders, files }, context.world.signal);
     const sparing = options.recursive === true && options.force !== true;
     const planned = sparing
       ? await withoutUnchanged(board, placed, copyOptions(context, 'put'))

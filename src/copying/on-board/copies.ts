@@ -5,6 +5,7 @@ import { UpywError, isUpywError } from '../../errors.js';
 import { checkSpace } from '../check-space.js';
 import { type CopyOptions } from '../copy-options.js';
 import { kindOnBoard } from '../kind-on-board.js';
+import { refuseOneName } from '../one-name.js';
 import { refuseSameTarget } from '../same-target.js';
 
 /** Where to: a path in its plain form, and whether only a folder can be meant. */
@@ -89,6 +90,7 @@ export async function planBoardCopy(
       else files.push({ from: path, to: place, sizeBytes });
     }
   }
+  await refuseOneName(board, { folders, files: files.map(({ to }) => to) }, signal);
   return { folders, files };
 }
 
