@@ -9,6 +9,7 @@ import { foldedPath, foldsCase, refuseOneName } from '../copying/one-name.js';
 import { UpywError, isUpywError } from '../errors.js';
 import { type PackageState, type StatePlaces, pathsOf } from './board-state.js';
 import type { FetchedFile } from './fetch-files.js';
+import { requireOneKind } from './package-json.js';
 import { type Installed, type InstalledPackage, installedText, pathsBelow } from './installed.js';
 import { dropWaiting, placeWaiting, stateName, waitingIn } from './waiting.js';
 
@@ -40,6 +41,15 @@ export async function planInstall(
   await refuseOneName(store, { folders: [], files: places }, signal);
   const { found, twins, freeBytes } = state.places ?? (await lookAtPlaces(store, state, files, signal));
   refuseOtherKinds(found, target, files);
+  // What was compiled here has another name than it was looked up under, and a lock was not looked up at all.
+  requireOneKind(
+    files.map(({ path }) => path),
+    (path) =>
+      new UpywError('mip/bad-path', {
+        from: files.find((file) => file.path === path)?.package ?? target,
+        path,
+      }),
+  );
   const isThere = ({ path, sha256 }: FetchedFile) => {
     const there = found.get(at(path));
     return typeof there === 'object' && there.sha256 === sha256;

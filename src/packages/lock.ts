@@ -5,6 +5,7 @@ import type { FetchedFile } from './fetch-files.js';
 import { checkedPath } from './package-json.js';
 import type { ResolvedPackage } from './resolve.js';
 import type { PackageForm } from './shelf.js';
+import { isRef } from './spec.js';
 
 interface LockedFile {
   readonly path: string;
@@ -41,11 +42,16 @@ export function parseLock(text: string, lock: string): Lock | undefined {
   if ((form !== '6' && form !== 'py') || !Array.isArray(list))
     throw fail('its packages are not what upyw writes');
   try {
-    for (const { name, spec, from, files } of list as LockedPackage[]) {
+    for (const { name, spec, version = '', from, files } of list as LockedPackage[]) {
       if (![name, spec, from].every((each) => typeof each === 'string')) throw fail('a package has no name');
-      for (const { path, sha256 } of files) {
+      if (!isPlace(from)) throw fail(`${name} is from ${from}, which is no address`);
+      if (!isRef(version)) throw fail(`${name} has a version that cannot be one`);
+      for (const { path, sha256, url, hash = sha256 } of files) {
         checkedPath(path, lock);
         if (!/^[0-9a-f]{64}$/.test(sha256)) throw fail(`${path} has no SHA-256`);
+        // It becomes part of a path.
+        if (!/^[0-9a-f]{8,64}$/.test(hash)) throw fail(`${path} has no hash that could be one`);
+        if (url !== undefined && !isPlace(url)) throw fail(`${path} is from ${url}, which is no address`);
       }
     }
   } catch (error) {
@@ -116,6 +122,12 @@ function textOf(location: Location): string {
   return location.kind === 'web' ? location.url.href : location.path;
 }
 
+const isWeb = (text: string) => /^https?:\/\//.test(text);
+
+function isPlace(text: string): boolean {
+  return typeof text === 'string' && (!isWeb(text) || URL.canParse(text));
+}
+
 function placeOf(text: string): Location {
-  return /^https?:\/\//.test(text) ? { kind: 'web', url: new URL(text) } : { kind: 'folder', path: text };
+  return isWeb(text) ? { kind: 'web', url: new URL(text) } : { kind: 'folder', path: text };
 }

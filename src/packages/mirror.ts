@@ -1,14 +1,15 @@
 import { join } from 'node:path';
 import { readFile } from 'node:fs/promises';
+import { UpywError } from '../errors.js';
 import { localError } from '../errors/local-error.js';
 import { writeLocalFile } from '../local/local-files.js';
 import { makeFolders } from '../local/make-folders.js';
 import { type FetchOptions, fetchFiles } from './fetch-files.js';
 import { type IndexEntry, parseIndex } from './index-json.js';
-import type { PackageJson } from './package-json.js';
+import { type PackageJson, checkedPath } from './package-json.js';
 import { type ResolvedPackage, resolvePackages } from './resolve.js';
 import type { NetShelf, PackageForm } from './shelf.js';
-import type { PackageSpec } from './spec.js';
+import { type PackageSpec, isPackageName } from './spec.js';
 
 /** What a mirror of an index got. */
 export interface Mirrored {
@@ -37,6 +38,12 @@ export async function mirrorPackages(
   for (const form of ['6', 'py'] as const) {
     const { packages } = await resolvePackages(specs, shelves[form]);
     for (const resolved of packages) {
+      // What a package needs may be an address: it is in no index, and would lead out of the folder.
+      if (!isPackageName(resolved.key))
+        throw new UpywError('mip/bad-spec', {
+          spec: resolved.key,
+          reason: 'a mirror has packages of the index, and this one is needed by one of them',
+        });
       const { json } = await shelves[form].inIndex(resolved.key, versionOf(resolved));
       for (const name of new Set([json.version ?? 'latest', 'latest', versionOf(resolved) ?? 'latest']))
         documents.push({ path: `package/${form}/${resolved.key}/${name}.json`, text: packageText(json) });
@@ -93,7 +100,7 @@ async function indexText(
 }
 
 async function put(folder: string, path: string, bytes: Uint8Array): Promise<void> {
-  const target = join(folder, ...path.split('/'));
+  const target = join(folder, ...checkedPath(path, folder).split('/'));
   try {
     makeFolders(join(target, '..'));
   } catch (error) {

@@ -13,7 +13,10 @@ export interface PackageJson {
 
 /** More than any library of a board has. */
 const mostEntries = 2_000;
-const longestPath = 200;
+const longestPathBytes = 200;
+const plainVersion = /^(?!\.+$)[\w.+-]{1,64}$/;
+/** What leads elsewhere in a path, or changes a terminal. */
+const unsafeInVersion = /[/\\\p{Cc}\p{Cs}]|^\.+$/u;
 
 /** Throws `mip/bad-package` for what is none, `mip/bad-path` for a path that leads out of the target. */
 export function parsePackage(text: string, from: string): PackageJson {
@@ -29,8 +32,8 @@ export function parsePackage(text: string, from: string): PackageJson {
   const { version, hashes, urls, deps } = content as Record<string, unknown>;
   if (hashes === undefined && urls === undefined && deps === undefined)
     throw fail('it names no files: there is no "urls", "hashes" or "deps" in it');
-  return {
-    version: typeof version === 'string' && version !== '' ? version : undefined,
+  const checked: PackageJson = {
+    version: versionIn(version, fail),
     hashes: pairs(hashes, 'hashes', fail).map(([path, hash = '']) => {
       if (!/^[0-9a-f]{8,64}$/.test(hash)) throw fail(`${path} has no hash that could be one`);
       return [checkedPath(path, from), hash] as const;
@@ -48,6 +51,27 @@ export function parsePackage(text: string, from: string): PackageJson {
       return [name, wanted === '' ? undefined : wanted] as const;
     }),
   };
+  const paths = [...checked.hashes, ...checked.urls].map(([path]) => path);
+  const twice = paths.find((path, index) => paths.indexOf(path) !== index);
+  if (twice !== undefined) throw fail(`it has ${twice} twice`);
+  requireOneKind(paths, (path) => fail(`${path} is a file and a folder in it`));
+  return checked;
+}
+
+/** It becomes part of paths and of what upyw says. Words of an author that only cannot be a version (`1.0 beta`) count as none. */
+function versionIn(value: unknown, fail: (problem: string) => UpywError): string | undefined {
+  if (typeof value !== 'string' || value === '') return undefined;
+  if (unsafeInVersion.test(value))
+    throw fail(`its version cannot be one: ${value.slice(0, longestPathBytes)}`);
+  return plainVersion.test(value) ? value : undefined;
+}
+
+/** No path may be below another one that is a file: a board would be left half done. */
+export function requireOneKind(paths: readonly string[], fail: (path: string) => UpywError): void {
+  const all = new Set(paths);
+  for (const path of all)
+    for (let end = path.indexOf('/'); end > 0; end = path.indexOf('/', end + 1))
+      if (all.has(path.slice(0, end))) throw fail(path.slice(0, end));
 }
 
 function pairs(
@@ -75,8 +99,8 @@ export function checkedPath(path: string, from: string): string {
   const isPlain = parts.every(
     (part) => part !== '' && part !== '.' && part !== '..' && !part.startsWith(ownFiles),
   );
-  // eslint-disable-next-line no-control-regex -- no name of a file has them
-  if (!isPlain || /[\\:\u0000-\u001f\u007f]/.test(path) || path.length > longestPath)
-    throw new UpywError('mip/bad-path', { from, path: path.slice(0, longestPath) });
+  const isLong = new TextEncoder().encode(path).length > longestPathBytes;
+  if (!isPlain || isLong || /[\\:\p{Cc}\p{Cs}]/u.test(path))
+    throw new UpywError('mip/bad-path', { from, path: path.slice(0, longestPathBytes) });
   return path;
 }

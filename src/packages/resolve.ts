@@ -1,6 +1,8 @@
-import { join } from 'node:path';
-import type { Location } from '../net/location.js';
-import type { PackageJson } from './package-json.js';
+import { basename, join } from 'node:path';
+import { UpywError } from '../errors.js';
+import { type Location, shownLocation } from '../net/location.js';
+import { shownAddress } from '../shown-address.js';
+import { type PackageJson, checkedPath, requireOneKind } from './package-json.js';
 import { type PackageSpec, isAddress, packageKey, specText, webAddress } from './spec.js';
 
 /** A file of a package, and where it is to be had. */
@@ -43,12 +45,17 @@ export interface Shelf {
   /** `folder`: there is one of that name on this computer. */
   localKind(path: string): Promise<'file' | 'folder' | undefined>;
   localPath(path: string): string;
+  /** Whether a path of this computer is below a folder, with all links followed. */
+  isBelow(path: string, folder: string): Promise<boolean>;
 }
 
 /** What was found: packages, and the files of all in the order in which they are put in place. */
 export interface Resolution {
   readonly packages: readonly ResolvedPackage[];
 }
+
+/** More than any library needs: a server that names one more each time would never end. */
+const mostNeeded = 200;
 
 /**
  * What is asked for and what that needs. As mpremote does it: a package's own files, then those of what it needs, one after the other; of
@@ -74,7 +81,17 @@ export async function resolvePackages(specs: readonly PackageSpec[], shelf: Shel
     for (const each of needed) await visit(each, false);
   };
   for (const spec of specs) await visit(spec, true);
+  requireOneKind(
+    packages.flatMap(({ files }) => files.map(({ path }) => path)),
+    (path) => bothKinds(path, packages),
+  );
   return { packages };
+}
+
+function bothKinds(path: string, packages: readonly ResolvedPackage[]): UpywError {
+  const owner = packages.find(({ files }) => files.some((file) => file.path === path));
+  const from = owner === undefined ? path : shownLocation(owner.from);
+  return new UpywError('mip/bad-path', { from, path });
 }
 
 interface LookedUp extends Omit<ResolvedPackage, 'isAsked'> {
@@ -91,6 +108,13 @@ async function foresee(
   while (level.length > 0) {
     const fresh = level.filter((spec) => !seen.has(specText(spec)));
     for (const spec of fresh) seen.add(specText(spec));
+    if (seen.size > specs.length + mostNeeded) {
+      const from = fresh.map((spec) => shownAddress(specText(spec)))[0] ?? '';
+      throw new UpywError('mip/bad-package', {
+        from,
+        problem: `more than ${mostNeeded} packages lead to it`,
+      });
+    }
     const looked = await Promise.all(fresh.map(lookUpOnce));
     level = looked.flatMap(({ needed }) => needed);
   }
@@ -116,16 +140,37 @@ async function lookUpLocal(spec: Extract<PackageSpec, { kind: 'local' }>, shelf:
   const isFolder = (await shelf.localKind(path)) === 'folder';
   const from: Location = { kind: 'folder', path: isFolder ? join(path, 'package.json') : path };
   const base = isFolder ? path : join(path, '..');
-  return described(spec, from, await shelf.readPackage(from), { shelf, base, ref: undefined, isLocal: true });
+  const found = described(spec, from, await shelf.readPackage(from), {
+    ...{ shelf, base, ref: undefined, isLocal: true },
+  });
+  for (const file of found.files)
+    if (file.from.kind === 'folder' && !(await shelf.isBelow(file.from.path, base)))
+      throw badPackage(from, `${file.path} would be a file from outside of its folder: ${file.from.path}`);
+  return found;
+}
+
+function badPackage(from: Location, problem: string): UpywError {
+  return new UpywError('mip/bad-package', { from: shownLocation(from), problem });
 }
 
 function singleFile(spec: PackageSpec, from: Location): LookedUp {
-  const whole = from.kind === 'web' ? from.url.pathname : from.path.replaceAll('\\', '/');
-  const path = decodeURIComponent(whole.slice(whole.lastIndexOf('/') + 1));
+  const name = from.kind === 'web' ? decodedName(from.url) : basename(from.path);
+  const path = checkedPath(name, shownLocation(from));
+  // A slash that was written as %2F.
+  if (path.includes('/')) throw new UpywError('mip/bad-path', { from: shownLocation(from), path });
   return {
     ...{ key: packageKey(spec), spec: specText(spec), version: undefined, from },
     ...{ files: [{ path, from }], needs: [], needed: [] },
   };
+}
+
+function decodedName(url: URL): string {
+  try {
+    return decodeURIComponent(url.pathname.slice(url.pathname.lastIndexOf('/') + 1));
+  } catch (cause) {
+    const reason = 'its name cannot be read: there is a % in it that is no part of a character';
+    throw new UpywError('mip/bad-spec', { spec: shownAddress(url.href), reason }, { cause });
+  }
 }
 
 interface Surroundings {
@@ -143,10 +188,11 @@ function described(
   { shelf, base, ref, isLocal = false }: Surroundings,
 ): LookedUp {
   const place = (url: string): Location => {
-    if (isAddress(url) || base === undefined) return webLocation(url, ref);
-    return isLocal
-      ? { kind: 'folder', path: join(base, ...url.split('/')) }
-      : webLocation(`${base}/${url}`, ref);
+    if (isLocal && base !== undefined && !isAddress(url))
+      return { kind: 'folder', path: join(base, ...url.split('/')) };
+    const address = isAddress(url) || base === undefined ? url : `${base}/${url}`;
+    if (!URL.canParse(webAddress(address, ref))) throw badPackage(from, `${shownAddress(url)} is no address`);
+    return webLocation(address, ref);
   };
   const needed = json.deps.map(([name, version]) => dependency(name, version));
   return {
@@ -171,5 +217,13 @@ function dependency(name: string, version: string | undefined): PackageSpec {
 }
 
 function webLocation(address: string, ref: string | undefined): Location {
-  return { kind: 'web', url: new URL(webAddress(address, ref)) };
+  try {
+    return { kind: 'web', url: new URL(webAddress(address, ref)) };
+  } catch (cause) {
+    throw new UpywError(
+      'mip/bad-spec',
+      { spec: shownAddress(address), reason: 'it is no address' },
+      { cause },
+    );
+  }
 }

@@ -1,6 +1,8 @@
+import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { UpywError, isUpywError } from '../errors.js';
 import { localKind } from '../local/local-files.js';
+import { isWithin } from '../local/read-folder.js';
 import { type Location, below, shownLocation } from '../net/location.js';
 import type { Net } from '../net/net.js';
 import { nearest } from '../config/nearest.js';
@@ -73,6 +75,16 @@ export class NetShelf implements Shelf {
 
   localPath(path: string): string {
     return resolve(this.#options.cwd, path);
+  }
+
+  async isBelow(path: string, folder: string): Promise<boolean> {
+    if (!isWithin(resolve(path), resolve(folder))) return false;
+    try {
+      return isWithin(await realpath(path), await realpath(folder));
+    } catch {
+      // Whoever reads it tells why that cannot be.
+      return true;
+    }
   }
 
   /** Bytecode where there is some, else sources. */

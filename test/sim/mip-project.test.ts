@@ -109,6 +109,20 @@ it('a lock of other bytecode than the board loads, and one that is broken', asyn
   const text = await readFile(here.path('upyw.lock.json'), 'utf8');
   await writeFile(here.path('upyw.lock.json'), text.replace('"alpha.py"', '"../alpha.py"'));
   expect((await fails('four', 'mip', 'install')).code).toBe('mip/bad-path');
+  for (const [key, value] of [
+    ['from', 'http://'],
+    ['url', 'http://'],
+    ['hash', '../../../x'],
+    ['version', '../x'],
+  ] as const) {
+    const broken = text.replace(
+      new RegExp(`"(${key === 'url' ? 'hash' : key})": "[^"]*"`),
+      `"${key}": "${value}"`,
+    );
+    expect(broken).not.toBe(text);
+    await writeFile(here.path('upyw.lock.json'), broken);
+    expect((await fails('four', 'mip', 'install')).code).toBe('mip/lock-unreadable');
+  }
   await writeFile(here.path('upyw.lock.json'), '{');
   expect((await fails('four', 'mip', 'install')).code).toBe('mip/lock-unreadable');
   expect((await fails('four', 'provision', '--no-wifi')).code).toBe('mip/lock-unreadable');

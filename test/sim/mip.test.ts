@@ -185,36 +185,6 @@ describe('bad input and bad luck', () => {
     expect((await run(['mip', 'install', 'micropython-urequests'])).stderr).toContain('requests 0.10.0');
   });
 
-  const evil = (content: unknown) => {
-    files.set(
-      'evil/package.json',
-      new TextEncoder().encode(typeof content === 'string' ? content : JSON.stringify(content)),
-    );
-    return `${server.url.href}evil/package.json`;
-  };
-  it.each([
-    [{ urls: [['../boot.py', 'x.py']] }, 'mip/bad-path'],
-    [{ urls: [['/boot.py', 'x.py']] }, 'mip/bad-path'],
-    [{ urls: [['a\\..\\b.py', 'x.py']] }, 'mip/bad-path'],
-    [{ urls: [['.upyw-packages.json', 'x.py']] }, 'mip/bad-path'],
-    [{ urls: [['.upyw-new/a.py', 'x.py']] }, 'mip/bad-path'],
-    [{ hashes: [['x.py', '../../etc']] }, 'mip/bad-package'],
-    [{ deps: [['../b', 'latest']] }, 'mip/bad-package'],
-    [{ deps: [['root', '../../x']] }, 'mip/bad-package'],
-    [{ urls: 7 }, 'mip/bad-package'],
-    [[], 'mip/bad-package'],
-    ['{"urls": [', 'mip/bad-package'],
-    [{}, 'mip/bad-package'],
-    [{ urls: [['x.py', 'nothing-there.py']] }, 'net/not-found'],
-    ['<html><title>Log in</title></html>', 'net/web-page'],
-  ])('%j: %s, and nothing is changed', async (content, code) => {
-    const error = await fails(['mip', 'install', evil(content)], {
-      UPYW_CACHE_DIR: here.path(`cache-${code}${Math.random()}`),
-    });
-    expect(error.code).toBe(code);
-    expect(await ok('ls')).toBe('boot.py\n');
-  });
-
   it('a file that is not what its hash says is refused', async () => {
     const [path] = [...files.keys()].filter((each) => each.includes('/file/'));
     const whole = files.get(path ?? '');

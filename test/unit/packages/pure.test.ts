@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { addPackages } from '../../../src/commands/board/mip/add-packages.js';
 import { requireForm } from '../../../src/commands/board/mip/put-packages.js';
 import { oldName } from '../../../src/packages/old-names.js';
+import { parsePackage } from '../../../src/packages/package-json.js';
 import { packageKey, parseSpec, specText, webAddress } from '../../../src/packages/spec.js';
 
 describe('specs', () => {
@@ -73,6 +74,28 @@ describe('a config with more packages', () => {
   it('that is written in another way, or is a program, is left alone', () => {
     expect(addPackages('upyw.config.yaml', 'packages: [a]\n', ['x'])).toBeUndefined();
     expect(addPackages('upyw.config.js', 'export default {}', ['x'])).toBeUndefined();
+  });
+});
+
+describe('a package.json', () => {
+  const version = (text: string) => parsePackage(JSON.stringify({ version: text, urls: [] }), 'x').version;
+  it.each([
+    ['1.0.0', '1.0.0'],
+    ['v2_b+c-d', 'v2_b+c-d'],
+    ['1.0 (beta)', undefined],
+    ['1'.repeat(65), undefined],
+  ])('its version %s is %s', (text, read) => {
+    expect(version(text)).toBe(read);
+  });
+  it.each(['..', '.', 'a/b', 'a\\b', '1\n2', '1\u001b[31m', '1\u009b', '\ud800'])('version %j', (text) => {
+    expect(() => version(text)).toThrow(expect.objectContaining({ code: 'mip/bad-package' }) as Error);
+  });
+
+  const pathed = (path: string) => () => parsePackage(JSON.stringify({ urls: [[path, 'x.py']] }), 'x');
+  it('counts the bytes of a path', () => {
+    expect(pathed('ä'.repeat(100))).not.toThrow();
+    for (const path of ['ä'.repeat(101), '\ud800', '\u009b'])
+      expect(pathed(path)).toThrow(expect.objectContaining({ code: 'mip/bad-path' }) as Error);
   });
 });
 

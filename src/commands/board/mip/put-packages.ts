@@ -153,7 +153,8 @@ async function compileAll({ fetched, ...rest }: ReadyPackages): Promise<ReadyPac
         compiled.push({ ...file, path: file.path.replace(/\.py$/, '.mpy'), bytes, sha256 });
       }
     }
-    return { ...rest, fetched: compiled };
+    // A package may bring the same as bytecode itself: one file for a name.
+    return { ...rest, fetched: [...new Map(compiled.map((file) => [file.path, file])).values()] };
   } finally {
     await compiler.close();
   }
