@@ -96,6 +96,18 @@ describe.each(['sim:fat?unpaced', 'image:fat.bin'])('on %s', (place) => {
     expect(await names(place)).toEqual([]);
   });
 
+  it('nor do cp and mv make one of two, and mv gives a file its name in another case', async () => {
+    await clear(place);
+    await here.ok('-p', place, 'mkdir', '-p', 'w/one', 'w/two');
+    await here.ok('-p', place, 'put', 'one/a.py', ':w/one');
+    await here.ok('-p', place, 'put', 'two/A.py', ':w/two');
+    for (const verb of ['cp', 'mv'])
+      expect((await fails(verb, ':w/one/a.py', ':w/two/A.py', ':w')).code).toBe('board/same-name');
+    expect(await names(place)).toEqual(['w/one/', 'w/one/a.py', 'w/two/', 'w/two/A.py']);
+    await here.ok('-y', '-p', place, 'mv', ':w/one/a.py', ':w/one/A.py');
+    expect(await here.ok('-p', place, 'cat', ':w/one/a.py')).toBe('one');
+  });
+
   it('a package whose newer release writes a name another way keeps the file', async () => {
     await clear(place);
     const release = async (name: string, content: string) => {

@@ -127,8 +127,9 @@ export async function moveOnBoard(
   }
 }
 
-/** Looks whether each can take its new place. Throws `board/not-found`, `board/is-folder`, `board/not-a-folder`, `board/exists`. */
+/** Looks whether each can take its new place. Throws `board/not-found`, `board/is-folder`, `board/not-a-folder`, `board/exists`, `board/same-name`. */
 export async function checkMoves(board: FileStore, pairs: readonly PathPair[]): Promise<void> {
+  await refuseOneName(board, { folders: [], files: pairs.map(({ to }) => to) });
   for (const { from, to } of pairs) {
     const { type } = await board.stat(from);
     const there = await kindOnBoard(board, to);
