@@ -1,4 +1,5 @@
 import { UpywError } from '../errors.js';
+import { shownAddress } from '../shown-address.js';
 
 /** Where a package is to be had, as it was named. */
 export type PackageSpec =
@@ -17,7 +18,10 @@ const localForm = /^(?:\.{0,2}[\\/]|\.{1,2}$|[A-Za-z]:[\\/])|[\\/].*\.json$|\.(?
  * this computer (`./lib`, `x.py`). Throws `mip/bad-spec`.
  */
 export function parseSpec(text: string): PackageSpec {
-  if (/^https?:\/\//i.test(text)) return { kind: 'address', ...splitRef(text, text.lastIndexOf('/')) };
+  if (/^https?:\/\//i.test(text)) {
+    refusePassword(text);
+    return { kind: 'address', ...splitRef(text, text.lastIndexOf('/')) };
+  }
   if (/^(?:github|gitlab|codeberg):/i.test(text)) {
     if (!hostForm.test(text))
       throw new UpywError('mip/bad-spec', { spec: text, reason: 'it names no ORG/REPO' });
@@ -28,6 +32,14 @@ export function parseSpec(text: string): PackageSpec {
   if (!nameForm.test(name) || version === '' || more.length > 0 || !/^[\w.+-]*$/.test(version ?? ''))
     throw new UpywError('mip/bad-spec', { spec: text, reason: 'it is no name of a package' });
   return { kind: 'index', name, version };
+}
+
+/** What a package was named by stands on the board, in the config and in the lock, for all to read. */
+function refusePassword(address: string): void {
+  const spec = shownAddress(address);
+  if (spec === address) return;
+  const reason = 'a password in it would be written to the board, and into files that others read';
+  throw new UpywError('mip/bad-spec', { spec, reason });
 }
 
 /** The part behind the last `@`, where that stands behind `from`: before it may be a name and a password. */

@@ -12,7 +12,7 @@ describe('specs', () => {
     ['github:org/repo', 'github:org/repo'],
     ['github:org/repo/sub@v1.0', 'github:org/repo/sub'],
     ['gitlab:org/repo@feature/x', 'gitlab:org/repo'],
-    ['https://me:word@host/a.py', 'https://me:word@host/a.py'],
+    ['https://me@host/a.py', 'https://me@host/a.py'],
     ['https://host/dir/@v2', 'https://host/dir/'],
     ['./lib', './lib'],
     ['x.py', 'x.py'],
@@ -20,6 +20,15 @@ describe('specs', () => {
     const spec = parseSpec(text);
     expect(packageKey(spec)).toBe(key);
     expect(specText(spec)).toBe(text);
+  });
+
+  it('an address with a password is refused, and the password is not repeated', () => {
+    expect(() => parseSpec('https://me:w0rd@host/a.py')).toThrow(
+      expect.objectContaining({
+        code: 'mip/bad-spec',
+        message: expect.not.stringContaining('w0rd') as string,
+      }) as Error,
+    );
   });
 
   it.each(['', '@1', 'a@', 'a@b@c', 'a b', 'github:org', 'github:org/repo@../x', '-x'])(
