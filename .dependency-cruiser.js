@@ -2,7 +2,7 @@
  * The floors of src/: which rooms a room may import from, types included. Below are the leaves, which know nothing of the rest.
  * CONTRIBUTING.md draws them. A room is a folder of src/, or the files at its top of which the names are given.
  */
-const leaves = ['errors', 'printable', 'shown-address', 'package-file', 'version', 'pause'];
+const leaves = ['errors', 'printable', 'shown-address', 'package-file', 'version', 'pause', 'once'];
 const floors = {
   // Leaves, and what firmware files are: one may hold a file system.
   errors: [],
@@ -10,6 +10,7 @@ const floors = {
   'shown-address': [],
   'package-file': [],
   pause: [],
+  once: [],
   version: [],
   config: [],
   littlefs: [],

@@ -7,6 +7,7 @@ import {
 } from './config/load-settings.js';
 import type { KeyName, Settings } from './config/keys.js';
 import type { PortLines } from './transport/port.js';
+import { type Once, oncePerRun } from './once.js';
 import type { CommandReporter } from './ui/reporter.js';
 import type { World } from './world.js';
 
@@ -53,9 +54,6 @@ export interface OneOfMany {
   readonly folder: string | undefined;
 }
 
-/** Makes what is the same for all boards of a run: for each board, or for the first that asks. `what` names it. */
-export type Once = <Value>(what: string, make: () => Promise<Value>) => Promise<Value>;
-
 /** All that a command gets besides its own arguments. */
 export interface Context {
   readonly world: World;
@@ -80,7 +78,7 @@ export interface ContextOptions {
   /** Whose settings are in force. */
   readonly mac?: string | undefined;
   readonly oneOf?: OneOfMany;
-  /** What is read or made once for many boards; each time anew unless told. */
+  /** That of the run, where the board is one of many. */
   readonly once?: Once;
 }
 
@@ -89,7 +87,7 @@ export function createContext(
   world: World,
   reporter: CommandReporter,
   flags: GlobalFlags,
-  { way = 'prompt', mac, oneOf, once = (_what, make) => make() }: ContextOptions = {},
+  { way = 'prompt', mac, oneOf, once = oncePerRun() }: ContextOptions = {},
 ): Context {
   let loading: Promise<LoadedSettings> | undefined;
   let words: CommandFlags = {};

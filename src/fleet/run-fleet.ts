@@ -1,15 +1,15 @@
 import pMap from 'p-map';
 import { setImmediate as turn } from 'node:timers/promises';
 import { type NamedBoards, loadBoards } from '../config/boards/load-boards.js';
+import { type Once, oncePerRun } from '../once.js';
 import { loadWay } from '../connecting/load-way.js';
-import { type Context, type Once, createContext } from '../context.js';
+import { type Context, createContext } from '../context.js';
 import { UpywError } from '../errors.js';
 import { askTargets, type Choice, type ChosenBoard, chooseBoards } from './choose-boards.js';
 import { BoardReporter } from './board-reporter.js';
 import { type TakenPorts, boardWorld, refuseAborted } from './board-world.js';
 import type { FleetView, Outcome, Summary } from './fleet-view.js';
 import type { FleetOptions } from './fleet-options.js';
-import { onceForAll } from './once-for-all.js';
 import { ownFolderOf } from './own-folder.js';
 import { ReportFile, failedTargets } from './report-file.js';
 import { SharedInput } from './shared-input.js';
@@ -111,7 +111,7 @@ class Fleet {
 
   async runAll(choice: Choice, { jobs = Infinity }: FleetOptions): Promise<void> {
     this.#take(choice);
-    const once = onceForAll();
+    const once = oncePerRun();
     await pMap(choice.boards, (board) => this.#runBoard(board, once), {
       concurrency: jobs,
       stopOnError: false,
@@ -128,7 +128,7 @@ class Fleet {
     for await (const choice of choices) {
       this.#view.chosen(choice);
       this.#take(choice);
-      const once = onceForAll();
+      const once = oncePerRun();
       for (const board of choice.boards) {
         const work = this.#runBoard(board, once).then(async () => {
           running.delete(work);

@@ -24,13 +24,17 @@ export class VmThread {
 
   private constructor() {
     this.#worker = new Worker(new URL('./worker.js', import.meta.url), {
-      // The VM's thread needs nothing of this process: neither its arguments nor its environment.
       resourceLimits: { maxYoungGenerationSizeMb: youngMb },
+      // The VM's thread needs nothing of this process: neither its arguments nor its environment.
       argv: [],
       env: {},
     });
     this.#worker.on('error', (error: Error) => {
       this.#onFailure(error);
+    });
+    this.#worker.once('exit', () => {
+      const place = free.indexOf(this);
+      if (place !== -1) free.splice(place, 1);
     });
   }
 
